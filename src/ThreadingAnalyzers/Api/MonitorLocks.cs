@@ -1,0 +1,42 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace ThreadingAnalyzers.Api;
+
+/// <summary>The places where the monitor of an object is taken: <c>lock</c>, <c>Monitor.Enter</c> and <c>Monitor.TryEnter</c>.</summary>
+internal static class MonitorLocks
+{
+    /// <summary>Calls <paramref name="judge"/> with the locked value of each place, conversions removed.</summary>
+    public static void Watch(CompilationStartAnalysisContext context, KnownTypes types, Action<OperationAnalysisContext, IOperation> judge)
+    {
+        context.RegisterOperationAction(action =>
+        {
+            if (LockedValue(action.Operation, types) is { } value)
+                judge(action, value);
+        }, OperationKind.Lock, OperationKind.Invocation);
+    }
+
+    /// <summary>What the operation locks, as written, or null when it takes no monitor.</summary>
+    public static IOperation? LockedValue(IOperation operation, KnownTypes types) => operation switch
+    {
+        ILockOperation @lock => @lock.LockedValue.Unconverted(),
+        IInvocationOperation { TargetMethod: { Name: "Enter" or "TryEnter" } method, Arguments: [{ Value: var value }, ..] }
+            when types[method.ContainingType] == KnownType.Monitor => value.Unconverted(),
+        _ => null,
+    };
+
+    /// <summary>The operand below all conversions and parentheses.</summary>
+    public static IOperation Unconverted(this IOperation operation)
+    {
+        while (true)
+        {
+            switch (operation)
+            {
+                case IConversionOperation { OperatorMethod: null } conversion: operation = conversion.Operand; break;
+                case IParenthesizedOperation parenthesized: operation = parenthesized.Operand; break;
+                default: return operation;
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+
+namespace ThreadingAnalyzers.Rules.Locks;
+
+/// <summary>
+/// A lock on an object that the runtime hands to everybody: a string, or a <see cref="Type"/> or other reflection object.
+/// (A written <c>typeof</c> is <c>LockOnPublicObject</c>'s.)
+/// Source: "Managed threading best practices", learn.microsoft.com/dotnet/standard/threading.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class LockOnString() : Rule(Descriptor)
+{
+    /// <summary>The rule as users see it.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = Describe("THR4002", since: "1.0", Category.Locks, DiagnosticSeverity.Warning,
+        title: "A lock should not be taken on a string or a reflection object",
+        message: "'{0}' is a {1}, which unrelated code can lock too: lock a private object",
+        why: "Equal strings are often one and the same object, and the runtime hands the same Type and MemberInfo objects to everybody. Code that knows nothing of yours can hold the lock, and then yours waits for it, or both wait for each other.");
+
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
+        MonitorLocks.Watch(context, types, (action, locked) =>
+        {
+            if (SharedKind(locked, types) is { } kind)
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, locked.Syntax.GetLocation(), locked.Syntax, kind));
+        });
+
+    private static string? SharedKind(IOperation locked, KnownTypes types) => locked switch
+    {
+        ITypeOfOperation => null,
+        { Type.SpecialType: SpecialType.System_String } => "string",
+        _ when types.Is(locked.Type, KnownType.MemberInfo) || types.Is(locked.Type, KnownType.ParameterInfo) => "reflection object",
+        _ => null,
+    };
+}

@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace ThreadingAnalyzers.Workbench;
+
+/// <summary>Runs rules over a compilation in the two ways that users do.</summary>
+internal static class Analysis
+{
+    /// <summary>As a build: all documents at once, concurrently.</summary>
+    /// <exception cref="AggregateException">A rule threw.</exception>
+    public static Task<ImmutableArray<Diagnostic>> AsBuildAsync(
+        Compilation compilation, ImmutableArray<DiagnosticAnalyzer> rules, AnalyzerOptions options, CancellationToken cancellation = default) =>
+        RunAsync(compilation, rules, options, driver => driver.GetAnalyzerDiagnosticsAsync(cancellation));
+
+    /// <summary>As an editor: one document after the other, and never the end of the compilation.</summary>
+    /// <exception cref="AggregateException">A rule threw.</exception>
+    public static Task<ImmutableArray<Diagnostic>> AsEditorAsync(
+        Compilation compilation, ImmutableArray<DiagnosticAnalyzer> rules, AnalyzerOptions options, CancellationToken cancellation = default) =>
+        RunAsync(compilation, rules, options, async driver =>
+        {
+            var found = ImmutableArray.CreateBuilder<Diagnostic>();
+            foreach (var tree in compilation.SyntaxTrees)
+            {
+                found.AddRange(await driver.GetAnalyzerSyntaxDiagnosticsAsync(tree, cancellation));
+                found.AddRange(await driver.GetAnalyzerSemanticDiagnosticsAsync(compilation.GetSemanticModel(tree), null, cancellation));
+            }
+            return found.ToImmutable();
+        });
+
+    private static async Task<ImmutableArray<Diagnostic>> RunAsync(
+        Compilation compilation, ImmutableArray<DiagnosticAnalyzer> rules, AnalyzerOptions options, Func<CompilationWithAnalyzers, Task<ImmutableArray<Diagnostic>>> ask)
+    {
+        var thrown = new ConcurrentBag<Exception>();
+        var driver = compilation.WithAnalyzers(rules, new CompilationWithAnalyzersOptions(
+            options, (exception, rule, _) => thrown.Add(new InvalidOperationException($"{rule.GetType().Name} threw: {exception.Message}", exception)),
+            concurrentAnalysis: true, logAnalyzerExecutionTime: false));
+        var found = await ask(driver);
+        return thrown.IsEmpty ? found : throw new AggregateException(thrown);
+    }
+}

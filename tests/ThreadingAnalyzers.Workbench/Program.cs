@@ -1,0 +1,1 @@
+Console.WriteLine(ThreadingAnalyzers.Workbench.Catalogue.Rules.Length);
