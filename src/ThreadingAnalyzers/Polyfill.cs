@@ -4,6 +4,17 @@ namespace System.Runtime.CompilerServices
 {
     /// <summary>Lets records and init-only properties compile.</summary>
     internal static class IsExternalInit;
+
+    /// <summary>Lets required members compile.</summary>
+    internal sealed class RequiredMemberAttribute : Attribute;
+
+    /// <summary>Lets required members compile.</summary>
+    [AttributeUsage(AttributeTargets.All, AllowMultiple = true)]
+    internal sealed class CompilerFeatureRequiredAttribute(string featureName) : Attribute
+    {
+        /// <summary>The feature's name.</summary>
+        public string FeatureName { get; } = featureName;
+    }
 }
 
 namespace System

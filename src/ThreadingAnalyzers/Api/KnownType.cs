@@ -15,8 +15,23 @@ internal enum KnownType
     Monitor, Lock, LockScope, SpinLock, SpinWait, Semaphore, SemaphoreSlim, Mutex, ReaderWriterLock, ReaderWriterLockSlim,
     WaitHandle, EventWaitHandle, AutoResetEvent, ManualResetEvent, ManualResetEventSlim, CountdownEvent, Barrier,
 
-    // Collections that a rule must tell apart.
-    List,
+    // Atomics and the memory model.
+    Interlocked, Volatile, ImmutableInterlocked, LazyInitializer, Lazy,
+
+    // Cancellation, promises, timers in loops.
+    CancellationTokenSource, CancellationToken, TaskCompletionSource, PeriodicTimer,
+
+    // Collections: List, the other ones that one thread at a time may change, and the ones that are safe or never change.
+    List, Collection, SafeCollection,
+
+    // Objects that one thread at a time may use, though they hold no elements.
+    StringBuilder, Random, UnsafeService,
+
+    // State of one thread or one flow of control.
+    ThreadLocal, AsyncLocal, ThreadStaticAttribute,
+
+    // Delegates that run at once, or on the user interface's thread.
+    Enumerable, Array, UserInterfaceObject, Dispatcher, SynchronizationContext, Progress,
 
     // Reflection objects, which the runtime shares between all code of the process.
     MemberInfo, ParameterInfo,

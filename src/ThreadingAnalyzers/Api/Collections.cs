@@ -1,0 +1,29 @@
+using Microsoft.CodeAnalysis;
+
+namespace ThreadingAnalyzers.Api;
+
+/// <summary>What the members of collections do to the content, and which types may be used by one thread at a time only.</summary>
+internal static class Collections
+{
+    private static readonly HashSet<string> Mutators = new(StringComparer.Ordinal)
+    {
+        "Add", "AddRange", "AddFirst", "AddLast", "AddBefore", "AddAfter", "Append", "AppendFormat", "AppendLine", "AppendJoin", "Clear",
+        "Dequeue", "Enqueue", "EnqueueDequeue", "DequeueEnqueue", "EnsureCapacity", "ExceptWith", "Insert", "InsertRange", "IntersectWith", "Move", "Pop", "Push",
+        "Remove", "RemoveAll", "RemoveAt", "RemoveFirst", "RemoveLast", "RemoveRange", "RemoveWhere", "Replace", "Reverse", "Sort", "Set", "SetAll", "SetAt",
+        "SymmetricExceptWith", "TrimExcess", "TryAdd", "TryDequeue", "TryPop", "UnionWith", "set_Item", "set_Capacity", "set_Length",
+    };
+
+    /// <summary>Whether one thread at a time may use the type's content when one of them changes it.</summary>
+    public static bool IsUnsafeCollection(ITypeSymbol? type, KnownTypes types) =>
+        types.Is(type, KnownType.List) || types.Is(type, KnownType.Collection);
+
+    /// <summary>Whether one thread at a time may use the object at all; reading changes it too.</summary>
+    public static bool IsUnsafeService(ITypeSymbol? type, KnownTypes types) =>
+        types.Is(type, KnownType.StringBuilder) || types.Is(type, KnownType.UnsafeService) || types[type] == KnownType.Random;
+
+    /// <summary>Whether the member changes the content of its collection.</summary>
+    public static bool Mutates(IMethodSymbol method) => Mutators.Contains(method.Name);
+
+    /// <summary>Whether writing through the indexer replaces an element without touching the structure, as for a list.</summary>
+    public static bool IsElementwise(ITypeSymbol? type, KnownTypes types) => type is IArrayTypeSymbol || types.Is(type, KnownType.List);
+}

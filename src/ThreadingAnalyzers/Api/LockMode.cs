@@ -1,0 +1,10 @@
+namespace ThreadingAnalyzers.Api;
+
+/// <summary>What a lock excludes.</summary>
+internal enum LockMode : byte
+{
+    /// <summary>Everybody else.</summary>
+    Exclusive,
+    /// <summary>Writers only: the read mode of a reader/writer lock.</summary>
+    Read,
+}

@@ -1,0 +1,22 @@
+namespace ThreadingAnalyzers.Api;
+
+/// <summary>By what means a thread of execution begins.</summary>
+internal enum SpawnKind : byte
+{
+    /// <summary>Thread.Start.</summary>
+    Thread,
+    /// <summary>Task.Run, StartNew, a started task.</summary>
+    Task,
+    /// <summary>ThreadPool.QueueUserWorkItem and its like.</summary>
+    Pool,
+    /// <summary>Parallel loops and PLINQ: many at once.</summary>
+    Parallel,
+    /// <summary>A timer's callback: again and again, and it can overlap itself.</summary>
+    Timer,
+    /// <summary>ContinueWith.</summary>
+    Continuation,
+    /// <summary>BackgroundWorker.DoWork.</summary>
+    Worker,
+    /// <summary>What an async method does after its first await, when its caller does not await it at once.</summary>
+    Async,
+}

@@ -1,0 +1,28 @@
+using Microsoft.CodeAnalysis;
+
+namespace ThreadingAnalyzers.Api;
+
+/// <summary>How values of a type behave in memory that threads share.</summary>
+internal static class Values
+{
+    /// <summary>
+    /// Whether a plain write of the type can be seen half done: structs of more than one word. long and double are written
+    /// in one piece where the process has 64 bits (ECMA-335, I.12.6.6), so they do not count.
+    /// </summary>
+    public static bool IsWide(ITypeSymbol? type) => type switch
+    {
+        { SpecialType: SpecialType.System_Decimal } => true,
+        // One word each, though structs.
+        { SpecialType: not SpecialType.None } => false,
+        { TypeKind: TypeKind.Struct } and INamedTypeSymbol named => named.IsTupleType
+            || named.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T
+            || named is { Name: "Guid" or "DateTimeOffset", ContainingNamespace.Name: "System" }
+            || named.GetMembers().OfType<IFieldSymbol>().Count(field => !field.IsStatic) > 1 && named.Locations.Any(location => location.IsInSource),
+        _ => false,
+    };
+
+    /// <summary>Whether the type's objects may be used by many threads at once, or belong to one thread each.</summary>
+    public static bool IsThreadSafe(ITypeSymbol? type, KnownTypes types) => types[type] is
+        KnownType.SafeCollection or KnownType.ThreadLocal or KnownType.AsyncLocal or KnownType.Lazy or KnownType.CancellationTokenSource
+        or KnownType.CancellationToken or KnownType.TaskCompletionSource or KnownType.Lock or KnownType.SemaphoreSlim;
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Domain;
+
+/// <summary>How memory is used, and how that use is defended.</summary>
+[Flags]
+internal enum AccessKind
+{
+    None = 0,
+    Read = 1,
+    Write = 2,
+    /// <summary>A write of a value computed from the memory's own: <c>n++</c>, <c>n += x</c>, <c>n = f(n)</c>.</summary>
+    Update = 4,
+    /// <summary>Of what a collection holds, not of the reference to it.</summary>
+    Content = 8,
+    /// <summary>Of an object that is documented not to be thread-safe, by one of its members.</summary>
+    Service = 16,
+    /// <summary>Through <c>Interlocked</c>.</summary>
+    Atomic = 32,
+    /// <summary>Through <c>Volatile</c> or of a volatile field.</summary>
+    Volatile = 64,
+    /// <summary>A write that happens only where the memory is null: <c>x ??= v</c>, <c>if (x == null) x = v</c>.</summary>
+    Lazy = 128,
+    /// <summary>In the condition of a loop.</summary>
+    Poll = 256,
+    /// <summary>In another condition.</summary>
+    Test = 512,
+    /// <summary>Of a value that the processor does not move in one piece: decimal, Guid, a tuple, a struct of several words.</summary>
+    Wide = 1024,
+    /// <summary>Of an array or list element whose index is different for each instance of the thread.</summary>
+    Disjoint = 2048,
+    /// <summary>A write of a constant: true, 0, null.</summary>
+    Constant = 4096,
+    /// <summary>In an enumeration, which a concurrent change breaks.</summary>
+    Enumeration = 8192,
+    /// <summary>A write by immutable-collection style: <c>map = map.Add(k, v)</c>.</summary>
+    Immutable = 16384,
+    /// <summary>Of a volatile field's declaration; kept apart from <see cref="Volatile"/> calls so that an update of it can be told.</summary>
+    VolatileField = 32768,
+}
+
+/// <summary>A source text that facts speak of; stands for a syntax tree without keeping its compilation alive.</summary>
+internal sealed class Text(string path)
+{
+    public string Path { get; } = path;
+}
+
+/// <summary>A place in a source text.</summary>
+internal readonly record struct Site(Text Text, int Start, int Length)
+{
+    public override string ToString() => $"{System.IO.Path.GetFileName(Text.Path)}@{Start}";
+}
+
+/// <summary>The calls through which something was reached, the outermost first.</summary>
+internal sealed record Chain(Site Call, Chain? Inner)
+{
+    /// <summary>Longer chains are cut: they are told to the user, not computed with.</summary>
+    public const int MaxLength = 4;
+}
+
+/// <summary>
+/// A use of memory with its whole defence, so that a verdict is a function of two of them (RacerD: Blackshear et al., 2018).
+/// </summary>
+/// <param name="Path">What is used, as the body at hand names it.</param>
+/// <param name="Kind">How.</param>
+/// <param name="Locks">What is certainly held.</param>
+/// <param name="Site">Where.</param>
+/// <param name="Body">The id of the body where it stands.</param>
+/// <param name="Chain">How the body at hand comes there, null when it stands in it.</param>
+/// <param name="Index">The constant index of an element access, or null.</param>
+/// <param name="AfterAwait">Whether it comes after the first await of an async body, so the caller may have gone on.</param>
+internal sealed record Access(Path Path, AccessKind Kind, LockSet Locks, Site Site, string Body, Chain? Chain = null, string? Index = null, bool AfterAwait = false)
+{
+    /// <summary>The handles that were joined, and the signals waited for, before.</summary>
+    public ImmutableArray<Path> After { get; init; } = ImmutableArray<Path>.Empty;
+
+    /// <summary>The signals that are given after.</summary>
+    public ImmutableArray<Path> Before { get; init; } = ImmutableArray<Path>.Empty;
+
+    public bool IsWrite => (Kind & (AccessKind.Write | AccessKind.Update)) != 0;
+
+    public bool Has(AccessKind kind) => (Kind & kind) != 0;
+}

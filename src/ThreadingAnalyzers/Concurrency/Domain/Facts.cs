@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Domain;
+
+/// <summary>Which sort of body.</summary>
+internal enum BodyKind : byte { Method, Constructor, StaticConstructor, Finalizer, Accessor, Lambda, Program }
+
+/// <summary>Which thread runs a body, as far as its type tells.</summary>
+internal enum Affinity : byte
+{
+    /// <summary>Whichever calls it.</summary>
+    Any,
+    /// <summary>The one thread of the user interface.</summary>
+    UserInterface,
+}
+
+/// <summary>What is known of an object made in a body.</summary>
+/// <param name="Type">Its known type.</param>
+/// <param name="TypeId">Its type's documentation id.</param>
+/// <param name="Delegate">Of a thread, cold task, timer or worker: what it runs.</param>
+/// <param name="Constant">The first constant argument of its creation, e.g. a semaphore's count, or null.</param>
+/// <param name="Region">Where it is made; inside a loop there is a new one in each iteration.</param>
+/// <param name="Background">Of a thread, whether it is known to be a background thread.</param>
+internal sealed record Allocation(KnownType Type, string TypeId, Path? Delegate, string? Constant, Region Region, Site Site, bool Background);
+
+/// <summary>
+/// What one body does that matters to other threads: the result of one walk over its operations. Symbol-free.
+/// </summary>
+internal sealed class BodyFacts
+{
+    /// <summary>The documentation id of a member; of a lambda or local function its text and position.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What users call it: <c>Run</c>, <c>lambda</c>.</summary>
+    public required string Name { get; init; }
+
+    public required BodyKind Kind { get; init; }
+
+    /// <summary>The documentation id of the containing type.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The body it is nested in, for a lambda or local function.</summary>
+    public string? Outer { get; init; }
+
+    public required bool IsStatic { get; init; }
+
+    /// <summary>Whether code outside the type can call it; an explicit interface implementation can be called too.</summary>
+    public required bool IsCallable { get; init; }
+
+    public required bool IsAsync { get; init; }
+
+    public required int Parameters { get; init; }
+
+    /// <summary>Ids of the methods that this one overrides or implements.</summary>
+    public required ImmutableArray<string> Overrides { get; init; }
+
+    public required Affinity Affinity { get; init; }
+
+    /// <summary>In the order of their numbers.</summary>
+    public required ImmutableArray<Event> Events { get; init; }
+
+    /// <summary>Objects made here, by the name of their <see cref="Root.Allocation"/>.</summary>
+    public required ImmutableDictionary<string, Allocation> Allocations { get; init; }
+
+    /// <summary>Captured locals that are assigned once, and what they then are: the same memory by another name.</summary>
+    public required ImmutableDictionary<Path, Path> Aliases { get; init; }
+
+    /// <summary>Captured locals of this body and the region that declares them; in a loop, each iteration has its own.</summary>
+    public required ImmutableDictionary<Path, Region> Declared { get; init; }
+
+    /// <summary>What it returns, or null.</summary>
+    public Path? Returned { get; init; }
+
+    /// <summary>Locks held at every normal exit and not at the entry.</summary>
+    public LockSet Acquired { get; init; } = LockSet.Empty;
+
+    /// <summary>Locks released that were not taken here.</summary>
+    public ImmutableArray<Path> Released { get; init; } = ImmutableArray<Path>.Empty;
+
+    public required Region Region { get; init; }
+
+    /// <summary>Where its name stands.</summary>
+    public required Site Site { get; init; }
+
+    /// <summary>Whether the walk gave up because the body was too large or too deep: then nothing is known of it.</summary>
+    public bool IsOpaque { get; init; }
+}
+
+/// <summary>What a declared type is to other threads. Symbol-free.</summary>
+internal sealed record TypeFacts(string Id, string Name, ImmutableArray<string> Bases, Affinity Affinity, bool IsConfined);
+
+/// <summary>All facts of one source text.</summary>
+internal sealed record TextFacts(Text Text, ImmutableArray<BodyFacts> Bodies, ImmutableArray<TypeFacts> Types);

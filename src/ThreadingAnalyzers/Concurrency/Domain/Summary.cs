@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Domain;
+
+/// <summary>A thread of execution as the body that sees it names it: what it does, and what it can be joined by.</summary>
+/// <param name="Kind">By what means it began.</param>
+/// <param name="Site">Where it began.</param>
+/// <param name="Target">The name of the body that it runs, for users.</param>
+/// <param name="Many">Whether several of it can run at once.</param>
+/// <param name="Uses">What it uses, in the names of the body at hand.</param>
+/// <param name="Handles">All names of what it can be joined by.</param>
+/// <param name="Unresolved">The delegate that it runs, where the body's caller brings it; else null.</param>
+/// <param name="Arguments">What an unresolved delegate is called with.</param>
+/// <param name="Antecedents">Handles whose end it waits for.</param>
+internal sealed record Spawned(SpawnKind Kind, Site Site, string Target, bool Many, ImmutableArray<Access> Uses, ImmutableHashSet<Path> Handles,
+    Path? Unresolved, IReadOnlyList<Path?> Arguments, ImmutableHashSet<Path> Antecedents);
+
+/// <summary>A call of a delegate that the body's caller brings.</summary>
+internal sealed record PendingCall(Path Delegate, LockSet Locks, IReadOnlyList<Path?> Arguments, Site Site, bool AfterAwait);
+
+/// <summary>
+/// What a call of a body does, in the body's own names: this, its parameters, static memory, captured variables. Composed
+/// bottom-up over the call graph; each list is bounded, so that a summary of anything is small.
+/// </summary>
+internal sealed record Summary
+{
+    public const int MaxUses = 256;
+
+    public const int MaxSpawned = 32;
+
+    public const int MaxPending = 16;
+
+    /// <summary>Of a body that is not known: it does nothing that we can tell.</summary>
+    public static Summary Unknown { get; } = new();
+
+    /// <summary>What it uses on the caller's thread.</summary>
+    public ImmutableArray<Access> Uses { get; init; } = ImmutableArray<Access>.Empty;
+
+    /// <summary>What still runs when it returns.</summary>
+    public ImmutableArray<Spawned> Live { get; init; } = ImmutableArray<Spawned>.Empty;
+
+    /// <summary>What has certainly ended when it returns.</summary>
+    public ImmutableArray<Path> Joined { get; init; } = ImmutableArray<Path>.Empty;
+
+    /// <summary>What it stores where.</summary>
+    public ImmutableArray<(Path Target, Path Value)> Stores { get; init; } = ImmutableArray<(Path, Path)>.Empty;
+
+    /// <summary>Delegates of the caller that it calls.</summary>
+    public ImmutableArray<PendingCall> Pending { get; init; } = ImmutableArray<PendingCall>.Empty;
+
+    /// <summary>What it returns; an object made inside is an allocation root.</summary>
+    public Path? Returned { get; init; }
+
+    /// <summary>What an object made inside and returned runs, when it is a thread or cold task.</summary>
+    public Path? ReturnedDelegate { get; init; }
+
+    public LockSet Acquired { get; init; } = LockSet.Empty;
+
+    public ImmutableArray<Path> Released { get; init; } = ImmutableArray<Path>.Empty;
+
+    /// <summary>Whether a bound cut something off.</summary>
+    public bool IsCut { get; init; }
+}

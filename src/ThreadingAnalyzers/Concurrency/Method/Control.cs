@@ -1,0 +1,395 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Method;
+
+/// <summary>How control flows: regions are entered and left, and states meet where paths do.</summary>
+internal sealed class Control(BodyWalk walk)
+{
+    private readonly Stack<Path?> conditionalReceivers = new();
+
+    private Recorder Recorder => walk.Recorder;
+
+    /// <summary>What <c>?.</c> was applied to.</summary>
+    public Path? ConditionalReceiver => conditionalReceivers.Count > 0 ? conditionalReceivers.Peek() : null;
+
+    /// <summary>What is returned, when it is one thing.</summary>
+    public Path? Returned { get; private set; }
+
+    /// <summary>What is known at every normal end of the body so far; null before the first.</summary>
+    public State? AtExit { get; private set; }
+
+    public void Block(IBlockOperation block)
+    {
+        var locks = Recorder.State.Locks;
+        foreach (var operation in block.Operations)
+        {
+            walk.Visit(operation);
+            if (operation is IUsingDeclarationOperation @using)
+                Resources(@using.DeclarationGroup);
+        }
+        // What a using declaration took is given back here.
+        if (block.Operations.Any(operation => operation is IUsingDeclarationOperation))
+            Recorder.State = Recorder.State with { Locks = Recorder.State.Locks.Intersect(locks) };
+    }
+
+    /// <summary>The body ends here by falling off its end.</summary>
+    public void End() => AtExit = Recorder.State.IsDead ? AtExit : AtExit?.Meet(Recorder.State) ?? Recorder.State;
+
+    public void Return(IReturnOperation @return)
+    {
+        var value = walk.Visit(@return.ReturnedValue);
+        if (@return.Kind == OperationKind.YieldReturn)
+            return;
+        if (!Recorder.State.IsDead)
+            Returned = Returned is null || Equals(Returned, value) ? value : Returned;
+        End();
+        Stop();
+    }
+
+    /// <summary>Control does not go on: a return or a throw.</summary>
+    public void Stop()
+    {
+        Recorder.State = Recorder.State with { IsDead = true };
+        if (Recorder.Region.Kind == RegionKind.Arm)
+            Recorder.Region.Exits = true;
+    }
+
+    /// <summary>Control goes on elsewhere in the body: break, continue, goto.</summary>
+    public void Jump() => Recorder.State = Recorder.State with { IsDead = true };
+
+    public Path? Conditional(IConditionalOperation conditional)
+    {
+        var (whenTrue, whenFalse) = Branch(conditional.Condition, AccessKind.Test);
+        var choice = Recorder.TakeNumber();
+        var (first, afterTrue) = Arm(whenTrue, choice, conditional.WhenTrue);
+        var (second, afterFalse) = Arm(whenFalse, choice, conditional.WhenFalse);
+        Recorder.State = afterTrue.Meet(afterFalse);
+        return Equals(first, second) ? first : first is null || second is null ? first ?? second : null;
+    }
+
+    public void Switch(ISwitchOperation @switch)
+    {
+        Test(@switch.Value);
+        var before = Recorder.State;
+        var choice = Recorder.TakeNumber();
+        var after = before with { IsDead = true };
+        var hasDefault = false;
+        foreach (var section in @switch.Cases)
+        {
+            hasDefault |= section.Clauses.Any(clause => clause is IDefaultCaseClauseOperation);
+            Recorder.State = before;
+            Recorder.Enter(RegionKind.Arm, choice);
+            foreach (var clause in section.Clauses)
+                walk.Visit(clause);
+            foreach (var operation in section.Body)
+                walk.Visit(operation);
+            Recorder.Leave();
+            after = after.Meet(Revived(Recorder.State, section.Body));
+        }
+        Recorder.State = hasDefault ? after : after.Meet(before);
+    }
+
+    public Path? SwitchExpression(ISwitchExpressionOperation @switch)
+    {
+        Test(@switch.Value);
+        var before = Recorder.State;
+        var choice = Recorder.TakeNumber();
+        var after = before with { IsDead = true };
+        Path? value = null;
+        foreach (var arm in @switch.Arms)
+        {
+            Recorder.State = before;
+            walk.Visit(arm.Pattern);
+            walk.Visit(arm.Guard);
+            var (result, end) = Arm(Recorder.State, choice, arm.Value);
+            value ??= result;
+            after = after.Meet(end);
+        }
+        Recorder.State = after.IsDead ? before : after;
+        return value;
+    }
+
+    public void Loop(ILoopOperation loop)
+    {
+        if (loop is IForLoopOperation { Before: var before })
+            foreach (var operation in before)
+                walk.Visit(operation);
+        var element = loop is IForEachLoopOperation { Collection: var collection } ? Enumerate(collection) : null;
+
+        Recorder.Enter(RegionKind.Loop);
+        var entry = Recorder.State;
+        Forget(loop);
+        switch (loop)
+        {
+            case IForEachLoopOperation forEach:
+                foreach (var local in forEach.Locals)
+                    walk.Memory.Bind(local, element, forEach.LoopControlVariable.Syntax);
+                walk.Visit(forEach.Body);
+                break;
+            case IForLoopOperation @for:
+                Enter(@for.Condition, whileTrue: true);
+                walk.Visit(@for.Body);
+                Revive(entry);
+                foreach (var operation in @for.AtLoopBottom)
+                    walk.Visit(operation);
+                break;
+            case IWhileLoopOperation { ConditionIsTop: true } @while:
+                Enter(@while.Condition, @while.ConditionIsUntil is false);
+                walk.Visit(@while.Body);
+                break;
+            case IWhileLoopOperation @do:
+                walk.Visit(@do.Body);
+                Revive(entry);
+                Enter(@do.Condition, @do.ConditionIsUntil is false);
+                break;
+        }
+        Recorder.Leave();
+        var after = Recorder.State.IsDead ? entry : entry.Meet(Recorder.State);
+        Recorder.State = IsEndless(loop) && !Exits(loop) ? after with { IsDead = true } : after;
+    }
+
+    public void Try(ITryOperation @try)
+    {
+        var before = Recorder.State;
+        walk.Visit(@try.Body);
+        var after = Recorder.State;
+        foreach (var handler in @try.Catches)
+        {
+            // The handler can begin anywhere in the body; locks taken before it are still held.
+            Recorder.State = before.Meet(after.IsDead ? before : after) with { IsDead = false };
+            Recorder.Enter(RegionKind.Arm, Recorder.TakeNumber());
+            walk.Visit(handler.Filter);
+            walk.Visit(handler.Handler);
+            Recorder.Leave();
+            after = after.Meet(Recorder.State);
+        }
+        if (@try.Finally is null)
+        {
+            Recorder.State = after;
+            return;
+        }
+        var isDead = after.IsDead;
+        Recorder.State = (isDead ? AtExit ?? before : after) with { IsDead = false };
+        var held = Recorder.State.Locks;
+        walk.Visit(@try.Finally);
+        var released = held.Locks.Where(lockHeld => !Recorder.State.Locks.Locks.Contains(lockHeld)).ToList();
+        if (isDead && AtExit is { } exit)
+            AtExit = exit with { Locks = released.Aggregate(exit.Locks, (locks, gone) => locks.Without(gone.Lock)) };
+        Recorder.State = Recorder.State with { IsDead = isDead || Recorder.State.IsDead };
+    }
+
+    public void Lock(ILockOperation @lock)
+    {
+        var path = walk.Calls.LockPath(@lock.LockedValue);
+        var held = Recorder.Acquire(path, LockMode.Exclusive, @lock.LockedValue.Syntax);
+        Recorder.State = Recorder.State.Taking(held);
+        walk.Visit(@lock.Body);
+        Recorder.State = Recorder.State with { Locks = Recorder.State.Locks.Without(path) };
+    }
+
+    public void Using(IUsingOperation @using)
+    {
+        var before = Recorder.State.Locks;
+        walk.Visit(@using.Resources);
+        Resources(@using.Resources);
+        walk.Visit(@using.Body);
+        Recorder.State = Recorder.State with { Locks = Recorder.State.Locks.Intersect(before) };
+    }
+
+    public Path? Coalesce(ICoalesceOperation coalesce)
+    {
+        var value = walk.Visit(coalesce.Value);
+        var (other, after) = Arm(Recorder.State, Recorder.TakeNumber(), coalesce.WhenNull);
+        Recorder.State = Recorder.State.Meet(after);
+        return value ?? other;
+    }
+
+    public Path? ConditionalAccess(IConditionalAccessOperation access)
+    {
+        // Where the receiver is null there is nothing to join or release, so this counts as certain.
+        conditionalReceivers.Push(walk.Visit(access.Operation));
+        var value = walk.Visit(access.WhenNotNull);
+        conditionalReceivers.Pop();
+        return value;
+    }
+
+    public void ShortCircuit(IBinaryOperation binary)
+    {
+        var (whenTrue, whenFalse) = Branch(binary, walk.Memory.Purpose);
+        Recorder.State = whenTrue.Meet(whenFalse);
+    }
+
+    public void Binary(IBinaryOperation binary)
+    {
+        // Sums and concatenations lean to the left, thousands of terms deep.
+        var rights = new Stack<IOperation>();
+        IOperation left = binary;
+        while (left is IBinaryOperation { OperatorKind: not (BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr) } inner)
+        {
+            rights.Push(inner.RightOperand);
+            left = inner.LeftOperand;
+        }
+        walk.Visit(left);
+        while (rights.Count > 0)
+            walk.Visit(rights.Pop());
+    }
+
+    /// <summary>Walks a condition and gives what is known where it holds and where it does not.</summary>
+    private (State WhenTrue, State WhenFalse) Branch(IOperation? condition, AccessKind purpose)
+    {
+        switch (condition?.Unconverted())
+        {
+            case IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not:
+                var (whenTrue, whenFalse) = Branch(not.Operand, purpose);
+                return (whenFalse, whenTrue);
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd } and:
+            {
+                var (leftTrue, leftFalse) = Branch(and.LeftOperand, purpose);
+                Recorder.State = leftTrue;
+                Recorder.Enter(RegionKind.Arm, Recorder.TakeNumber());
+                var (rightTrue, rightFalse) = Branch(and.RightOperand, purpose);
+                Recorder.Leave();
+                return (rightTrue, leftFalse.Meet(rightFalse));
+            }
+            case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr } or:
+            {
+                var (leftTrue, leftFalse) = Branch(or.LeftOperand, purpose);
+                Recorder.State = leftFalse;
+                Recorder.Enter(RegionKind.Arm, Recorder.TakeNumber());
+                var (rightTrue, rightFalse) = Branch(or.RightOperand, purpose);
+                Recorder.Leave();
+                return (leftTrue.Meet(rightTrue), rightFalse);
+            }
+        }
+
+        var outer = walk.Memory.Purpose;
+        walk.Memory.Purpose = purpose;
+        walk.Visit(condition);
+        walk.Memory.Purpose = outer;
+        var state = Recorder.State;
+        var bare = condition?.Unconverted();
+        if (walk.Calls.TakenWhenTrue(bare) is { } held)
+            return (state.Taking(held), state);
+        if (IsEmptyTest(bare, out var tested, out var positive))
+            return positive ? (state with { Empty = state.Empty.Add(tested) }, state) : (state, state with { Empty = state.Empty.Add(tested) });
+        // Where a flag is false it is as empty as a reference that is null.
+        if (bare is { Type.SpecialType: SpecialType.System_Boolean } && Tested(bare) is { } flag)
+            return (state, state with { Empty = state.Empty.Add(flag) });
+        return (state, state);
+    }
+
+    /// <summary>Whether the condition compares memory with null, or with the constant that it has before it is set.</summary>
+    private bool IsEmptyTest(IOperation? condition, out Path tested, out bool positive)
+    {
+        (tested, positive) = (Path.This, true);
+        var operand = condition switch
+        {
+            IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } binary when IsNull(binary.RightOperand) => binary.LeftOperand,
+            IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } binary when IsNull(binary.LeftOperand) => binary.RightOperand,
+            IIsPatternOperation { Pattern: IConstantPatternOperation { Value: var value }, Value: var value2 } when IsNull(value) => value2,
+            IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: IConstantPatternOperation { Value: var value } }, Value: var value2 } when IsNull(value) => value2,
+            IInvocationOperation { TargetMethod.Name: "ReferenceEquals", Arguments: [{ Value: var first }, { Value: var second }] } when IsNull(second) => first,
+            _ => null,
+        };
+        positive = condition is not (IBinaryOperation { OperatorKind: BinaryOperatorKind.NotEquals } or IIsPatternOperation { Pattern: INegatedPatternOperation });
+        if (operand is null || Tested(operand) is not { } path)
+            return false;
+        tested = path;
+        return true;
+    }
+
+    private Path? Tested(IOperation operand) => operand.Unconverted() is IFieldReferenceOperation or IPropertyReferenceOperation or ILocalReferenceOperation
+        ? LastRead(operand)
+        : null;
+
+    private Path? LastRead(IOperation operand)
+    {
+        var site = Recorder.Site(operand.Unconverted().Syntax);
+        for (var i = Recorder.Events.Count - 1; i >= 0 && i >= Recorder.Events.Count - 8; i--)
+            if (Recorder.Events[i] is Use use && use.Access.Site == site)
+                return use.Access.Path;
+        return null;
+    }
+
+    private static bool IsNull(IOperation operand) => operand.Unconverted() is { ConstantValue: { HasValue: true, Value: null } } or IDefaultValueOperation;
+
+    private (Path? Value, State After) Arm(State state, int choice, IOperation? arm)
+    {
+        if (arm is null)
+            return (null, state);
+        Recorder.State = state;
+        Recorder.Enter(RegionKind.Arm, choice);
+        var value = walk.Visit(arm);
+        Recorder.Leave();
+        return (value, Recorder.State);
+    }
+
+    private void Test(IOperation value)
+    {
+        var outer = walk.Memory.Purpose;
+        walk.Memory.Purpose = AccessKind.Test;
+        walk.Visit(value);
+        walk.Memory.Purpose = outer;
+    }
+
+    private void Enter(IOperation? condition, bool whileTrue)
+    {
+        if (condition is null)
+            return;
+        var (whenTrue, whenFalse) = Branch(condition, AccessKind.Poll);
+        Recorder.State = whileTrue ? whenTrue : whenFalse;
+    }
+
+    private Path? Enumerate(IOperation collection)
+    {
+        var path = walk.Visit(collection);
+        walk.Calls.Content(path, collection.Unconverted().Type, AccessKind.Read | AccessKind.Enumeration, collection.Syntax);
+        return path?.Then(Path.Element);
+    }
+
+    private void Resources(IOperation resources)
+    {
+        foreach (var value in resources is IVariableDeclarationGroupOperation group
+            ? group.Declarations.SelectMany(declaration => declaration.Declarators).Select(declarator => declarator.GetVariableInitializer()?.Value)
+            : [resources])
+            walk.Calls.Scope(value);
+    }
+
+    /// <summary>What a loop assigns is not known at its beginning.</summary>
+    private void Forget(ILoopOperation loop)
+    {
+        if (Recorder.State.Locals.IsEmpty)
+            return;
+        var known = Recorder.State.Locals;
+        foreach (var reference in loop.Descendants().OfType<ILocalReferenceOperation>())
+            if (known.ContainsKey(reference.Local) && (walk.Captures.IsAssigned(reference.Local) || reference.Parent is IAssignmentOperation assignment && assignment.Target == reference))
+                known = known.Remove(reference.Local);
+        Recorder.State = Recorder.State with { Locals = known };
+    }
+
+    /// <summary>A break or continue made the rest of a section unreachable, not what follows the statement.</summary>
+    private static State Revived(State state, ImmutableArray<IOperation> body) =>
+        body.LastOrDefault() is IBranchOperation ? state with { IsDead = false } : state;
+
+    private void Revive(State entry)
+    {
+        if (Recorder.State.IsDead)
+            Recorder.State = entry;
+    }
+
+    private static bool IsEndless(ILoopOperation loop) => loop switch
+    {
+        IForLoopOperation { Condition: null } => true,
+        IForLoopOperation { Condition.ConstantValue: { HasValue: true, Value: true } } => true,
+        IWhileLoopOperation { Condition.ConstantValue: { HasValue: true, Value: true } } => true,
+        _ => false,
+    };
+
+    private static bool Exits(ILoopOperation loop) => loop.Descendants().OfType<IBranchOperation>().Any(branch =>
+        SymbolEqualityComparer.Default.Equals(branch.Target, loop.ExitLabel) || branch.BranchKind == BranchKind.GoTo);
+}

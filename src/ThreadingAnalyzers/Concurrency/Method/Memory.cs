@@ -1,0 +1,338 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Method;
+
+/// <summary>
+/// How operations use memory. Fields, auto-properties, elements and captured variables are memory; other locals are names for
+/// what they hold. Reads of what never changes after construction are not recorded: they conflict with nothing.
+/// </summary>
+internal sealed class Memory(BodyWalk walk)
+{
+    private readonly Dictionary<IPropertySymbol, bool> automatic = new(SymbolEqualityComparer.Default);
+
+    private Recorder Recorder => walk.Recorder;
+
+    /// <summary>What a read is for: <see cref="AccessKind.Poll"/> or <see cref="AccessKind.Test"/> within a condition, else none.</summary>
+    public AccessKind Purpose { get; set; }
+
+    /// <summary>The objects whose initialisers are being walked.</summary>
+    public Stack<Path?> Initialized { get; } = new();
+
+    public void Declare(IVariableDeclaratorOperation declarator)
+    {
+        var value = walk.Visit(declarator.GetVariableInitializer()?.Value);
+        Bind(declarator.Symbol, value, declarator.Syntax);
+        if (declarator.GetVariableInitializer()?.Value is { } initializer)
+            walk.Calls.BindToken(declarator.Symbol, initializer);
+    }
+
+    /// <summary>A fresh variable takes its first value.</summary>
+    public void Bind(ISymbol variable, Path? value, SyntaxNode syntax)
+    {
+        Recorder.State = Recorder.State.With(variable, value);
+        if (!walk.Captures.IsCaptured(variable))
+            return;
+        var memory = walk.Names.Captured(variable);
+        walk.Declared[memory] = Recorder.Region;
+        if (value is null)
+            return;
+        if (walk.Captures.IsAssigned(variable))
+            Recorder.Store(memory, value, syntax);
+        else
+            walk.Aliases[memory] = value;
+    }
+
+    public Path? Variable(ISymbol variable, IOperation reference)
+    {
+        if (walk.IsPrimary(variable))
+        {
+            var field = Primary(variable);
+            if (walk.Captures.IsAssigned(variable))
+                Read(field, TypeOf(variable), reference);
+            return field;
+        }
+        if (walk.IsForeign(variable) || walk.Captures.IsCaptured(variable))
+        {
+            var memory = walk.Names.Captured(variable);
+            if (!walk.Captures.IsAssigned(variable))
+                return walk.IsForeign(variable) ? memory : Recorder.State.Locals.TryGetValue(variable, out var value) ? value : memory;
+            Read(memory, TypeOf(variable), reference);
+            return memory;
+        }
+        return Recorder.State.Locals.TryGetValue(variable, out var known) ? known : null;
+    }
+
+    public Path? Instance(IInstanceReferenceOperation instance) =>
+        instance.ReferenceKind == InstanceReferenceKind.ImplicitReceiver && Initialized.Count > 0 ? Initialized.Peek() : Path.This;
+
+    public Path? Field(IFieldReferenceOperation field)
+    {
+        var path = FieldPath(field);
+        if (field.Field is { IsConst: false, IsReadOnly: false })
+            Read(path, field.Field, field);
+        return path;
+    }
+
+    public Path? Property(IPropertyReferenceOperation property)
+    {
+        var receiver = walk.Visit(property.Instance);
+        foreach (var argument in property.Arguments)
+            walk.Visit(argument.Value);
+        if (IsMemory(property.Property))
+        {
+            var path = Member(receiver, property.Property);
+            if (property.Property.SetMethod is { IsInitOnly: false })
+                Read(path, property.Property, property);
+            return path;
+        }
+        return walk.Calls.Getter(property, receiver);
+    }
+
+    public Path? Event(IEventReferenceOperation @event)
+    {
+        var path = Member(walk.Visit(@event.Instance), @event.Event);
+        Read(path, @event.Event, @event);
+        return path;
+    }
+
+    public Path? ArrayElement(IArrayElementReferenceOperation element)
+    {
+        var path = ElementOf(element, out var index, out var disjoint);
+        Recorder.Use(path, AccessKind.Read | Purpose | (disjoint ? AccessKind.Disjoint : 0) | Width(element.Type), element.Syntax, index);
+        return path;
+    }
+
+    public Path? Assign(ISimpleAssignmentOperation assignment)
+    {
+        if (assignment.IsRef)
+        {
+            Write(assignment.Target, walk.Visit(assignment.Value), AccessKind.Write, assignment.Value);
+            return null;
+        }
+        var first = Recorder.Events.Count;
+        var value = walk.Visit(assignment.Value);
+        var kind = AccessKind.Write;
+        if (assignment.Value.ConstantValue.HasValue || assignment.Value.Unconverted() is IDefaultValueOperation)
+            kind |= AccessKind.Constant;
+        var target = Target(assignment.Target);
+        if (target is not null && Recorder.Events.Skip(first).OfType<Use>().Any(use => use.Access.Path.Equals(target) && !use.Access.Has(AccessKind.Content)))
+            kind |= AccessKind.Update | (walk.Types[assignment.Target.Type] == KnownType.SafeCollection ? AccessKind.Immutable : 0);
+        Write(assignment.Target, value, kind, assignment.Value);
+        if (assignment.Target is ILocalReferenceOperation { Local: var local })
+            walk.Calls.BindToken(local, assignment.Value);
+        return value;
+    }
+
+    public Path? Compound(ICompoundAssignmentOperation compound)
+    {
+        walk.Visit(compound.Value);
+        Write(compound.Target, null, AccessKind.Update | AccessKind.Write, compound.Value);
+        return null;
+    }
+
+    public Path? Increment(IIncrementOrDecrementOperation increment)
+    {
+        Write(increment.Target, null, AccessKind.Update | AccessKind.Write, increment);
+        return null;
+    }
+
+    public Path? CoalesceAssign(ICoalesceAssignmentOperation coalesce)
+    {
+        var path = walk.Visit(coalesce.Target);
+        Recorder.Enter(RegionKind.Arm, Recorder.TakeNumber());
+        var before = Recorder.State;
+        var value = walk.Visit(coalesce.Value);
+        Write(coalesce.Target, value, AccessKind.Write | AccessKind.Lazy, coalesce.Value);
+        Recorder.State = Recorder.State.Meet(before);
+        Recorder.Leave();
+        return path ?? value;
+    }
+
+    public void Deconstruct(IDeconstructionAssignmentOperation deconstruction)
+    {
+        walk.Visit(deconstruction.Value);
+        Deconstruct(deconstruction.Target, deconstruction.Value);
+    }
+
+    /// <summary>A write of the memory that the target names.</summary>
+    public void Write(IOperation target, Path? value, AccessKind kind, IOperation source)
+    {
+        target = target.Unconverted();
+        switch (target)
+        {
+            case ILocalReferenceOperation { IsDeclaration: true, Local: var local }: Bind(local, value, target.Syntax); break;
+            case ILocalReferenceOperation { Local: var local }: WriteVariable(local, value, kind, target); break;
+            case IParameterReferenceOperation { Parameter: var parameter }: WriteVariable(parameter, value, kind, target); break;
+            case IDeclarationExpressionOperation { Expression: var declared }: Write(declared, value, kind, source); break;
+            case IFieldReferenceOperation field: Use(FieldPath(field), field.Field, value, kind, target); break;
+            case IEventReferenceOperation @event: Use(Member(walk.Visit(@event.Instance), @event.Event), @event.Event, value, kind, target); break;
+            case IPropertyReferenceOperation property: WriteProperty(property, value, kind); break;
+            case IArrayElementReferenceOperation element: WriteElement(element, value, kind); break;
+            case IDiscardOperation: break;
+            default: walk.Visit(target); break;
+        }
+    }
+
+    /// <summary>A read of memory, recorded unless its type or declaration makes it safe.</summary>
+    public void Read(Path? path, ISymbol member, IOperation operation) => Record(path, member, AccessKind.Read | Purpose, operation.Syntax, TypeOf(member));
+
+    /// <summary>The memory that a member is, for one receiver.</summary>
+    public Path? Member(Path? receiver, ISymbol member) => member.IsStatic ? Path.Static(walk.Names.Id(member)) : receiver?.Then(walk.Names.Id(member));
+
+    /// <summary>Whether the property is nothing but a field with a shorter name, not to be replaced by an override.</summary>
+    public bool IsMemory(IPropertySymbol property)
+    {
+        property = property.OriginalDefinition;
+        if (property.IsIndexer || property.IsAbstract || !property.Locations.Any(location => location.IsInSource))
+            return false;
+        if (!automatic.TryGetValue(property, out var known))
+            automatic[property] = known = property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
+        return known;
+    }
+
+    private void Deconstruct(IOperation target, IOperation value)
+    {
+        if (target.Unconverted() is ITupleOperation tuple)
+        {
+            var values = value.Unconverted() as ITupleOperation;
+            for (var i = 0; i < tuple.Elements.Length; i++)
+                Deconstruct(tuple.Elements[i], values is not null && i < values.Elements.Length ? values.Elements[i] : value);
+        }
+        else if (target is IDeclarationExpressionOperation { Expression: ITupleOperation declared })
+        {
+            Deconstruct(declared, value);
+        }
+        else
+        {
+            Write(target, null, AccessKind.Write, value);
+        }
+    }
+
+    private Path? FieldPath(IFieldReferenceOperation field)
+    {
+        // A field of a struct that a local or field holds is part of that memory.
+        var receiver = field.Instance is { Type.IsValueType: true } and not IInstanceReferenceOperation ? Target(field.Instance) : walk.Visit(field.Instance);
+        return Member(receiver, field.Field);
+    }
+
+    /// <summary>What a target is called, without a use of it.</summary>
+    private Path? Target(IOperation target)
+    {
+        switch (target.Unconverted())
+        {
+            case IFieldReferenceOperation { Field: var field, Instance: var instance }: return Member(instance is null ? null : Target(instance), field);
+            case IPropertyReferenceOperation { Property: var property, Instance: var instance } when IsMemory(property): return Member(instance is null ? null : Target(instance), property);
+            case IInstanceReferenceOperation instance: return Instance(instance);
+            case ILocalReferenceOperation { Local: var local }: return Name(local);
+            case IParameterReferenceOperation { Parameter: var parameter }: return Name(parameter);
+            default: return null;
+        }
+
+        Path? Name(ISymbol variable) => (walk.IsForeign(variable) || walk.Captures.IsCaptured(variable)) && walk.Captures.IsAssigned(variable)
+            ? walk.Names.Captured(variable)
+            : walk.IsForeign(variable) ? walk.Names.Captured(variable) : Recorder.State.Locals.TryGetValue(variable, out var value) ? value : null;
+    }
+
+    private Path? Primary(ISymbol parameter) => Path.This.Then($"{walk.Names.Id(parameter.ContainingType)}.{parameter.Name}");
+
+    private void WriteVariable(ISymbol variable, Path? value, AccessKind kind, IOperation target)
+    {
+        if (walk.IsPrimary(variable))
+        {
+            Use(Primary(variable), variable, value, kind, target);
+            return;
+        }
+        if (walk.IsForeign(variable) || walk.Captures.IsCaptured(variable))
+        {
+            var memory = walk.Names.Captured(variable);
+            Record(memory, variable, kind | Emptiness(memory), target.Syntax, TypeOf(variable));
+            Recorder.Store(memory, value, target.Syntax);
+        }
+        if (!walk.IsForeign(variable))
+            Recorder.State = Recorder.State.With(variable, value);
+    }
+
+    private void Use(Path? path, ISymbol member, Path? value, AccessKind kind, IOperation target)
+    {
+        Record(path, member, kind | (path is null ? 0 : Emptiness(path)), target.Syntax, TypeOf(member));
+        Recorder.Store(path, value, target.Syntax);
+    }
+
+    private void WriteProperty(IPropertyReferenceOperation property, Path? value, AccessKind kind)
+    {
+        var receiver = walk.Visit(property.Instance);
+        if (IsMemory(property.Property))
+            Use(Member(receiver, property.Property), property.Property, value, kind, property);
+        else
+            walk.Calls.Setter(property, receiver, value, (kind & AccessKind.Update) != 0);
+    }
+
+    private void WriteElement(IArrayElementReferenceOperation element, Path? value, AccessKind kind)
+    {
+        var path = ElementOf(element, out var index, out var disjoint);
+        // Of an element whose index is computed it is not known whether two threads mean the same one.
+        if (disjoint || index is not null)
+            Recorder.Use(path, kind | (disjoint ? AccessKind.Disjoint : 0) | Width(element.Type), element.Syntax, index);
+        Recorder.Store(path, value, element.Syntax);
+    }
+
+    private Path? ElementOf(IArrayElementReferenceOperation element, out string? index, out bool disjoint)
+    {
+        var array = walk.Visit(element.ArrayReference);
+        foreach (var operand in element.Indices)
+            walk.Visit(operand);
+        (index, disjoint) = Index(element.Indices is [var only] ? only : null);
+        return array?.Then(Path.Element);
+    }
+
+    /// <summary>
+    /// Whether an index is a constant, or differs for each instance of the thread: a parameter of the thread's own body, or a
+    /// captured variable that is never assigned again, plus, minus or times a constant.
+    /// </summary>
+    private (string? Constant, bool Disjoint) Index(IOperation? index) => index?.Unconverted() switch
+    {
+        { ConstantValue: { HasValue: true, Value: var value } } => (value?.ToString(), false),
+        IParameterReferenceOperation { Parameter: var parameter } => (null, !walk.Captures.IsAssigned(parameter)),
+        ILocalReferenceOperation { Local: var local } => (null, walk.IsForeign(local) && !walk.Captures.IsAssigned(local)),
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.Multiply, RightOperand.ConstantValue.HasValue: true } binary => Index(binary.LeftOperand),
+        _ => (null, false),
+    };
+
+    private void Record(Path? path, ISymbol member, AccessKind kind, SyntaxNode syntax, ITypeSymbol? type)
+    {
+        if (member is IFieldSymbol field)
+        {
+            if (field.GetAttributes().Any(attribute => walk.Types[attribute.AttributeClass] == KnownType.ThreadStaticAttribute))
+                return;
+            if (field.IsVolatile)
+                kind |= AccessKind.VolatileField;
+        }
+        if (walk.Types[type] is KnownType.ThreadLocal or KnownType.AsyncLocal)
+            return;
+        Recorder.Use(path, kind | Width(type), syntax);
+    }
+
+    private AccessKind Emptiness(Path path) => Recorder.State.Empty.Contains(path) ? AccessKind.Lazy : AccessKind.None;
+
+    private static AccessKind Width(ITypeSymbol? type) => Values.IsWide(type) ? AccessKind.Wide : AccessKind.None;
+
+    private static ITypeSymbol? TypeOf(ISymbol member) => member switch
+    {
+        IFieldSymbol field => field.Type,
+        IPropertySymbol property => property.Type,
+        ILocalSymbol local => local.Type,
+        IParameterSymbol parameter => parameter.Type,
+        _ => null,
+    };
+
+    private void Read(Path? path, ITypeSymbol? type, IOperation operation)
+    {
+        if (walk.Types[type] is not (KnownType.ThreadLocal or KnownType.AsyncLocal))
+            Recorder.Use(path, AccessKind.Read | Purpose | Width(type), operation.Syntax);
+    }
+}

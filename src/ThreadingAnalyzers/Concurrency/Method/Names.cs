@@ -1,0 +1,30 @@
+using Microsoft.CodeAnalysis;
+using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Method;
+
+/// <summary>The names by which facts speak of symbols: documentation ids, and positions for what has none. Made once a text.</summary>
+internal sealed class Names(Text text)
+{
+    private readonly Dictionary<ISymbol, string> ids = new(SymbolEqualityComparer.Default);
+
+    /// <summary>The id of a type or member, of its definition where it is generic.</summary>
+    public string Id(ISymbol symbol)
+    {
+        symbol = symbol is IMethodSymbol { PartialDefinitionPart: { } definition } ? definition.OriginalDefinition : symbol.OriginalDefinition;
+        if (!ids.TryGetValue(symbol, out var id))
+            ids[symbol] = id = symbol is IMethodSymbol { MethodKind: MethodKind.LocalFunction or MethodKind.AnonymousFunction } nested
+                ? Nested(nested)
+                : symbol.GetDocumentationCommentId() ?? symbol.ToDisplayString();
+        return id;
+    }
+
+    /// <summary>A captured local or parameter as memory.</summary>
+    public Path Captured(ISymbol variable) => Path.Of(Root.Local, $"{variable.Name}@{Position(variable)}");
+
+    private string Nested(IMethodSymbol method) => $"{method.Name}@{text.Path}:{Position(method)}";
+
+    private static int Position(ISymbol symbol) => symbol.DeclaringSyntaxReferences is [{ Span.Start: var start }, ..] ? start
+        : symbol.Locations is [{ SourceSpan.Start: var place }, ..] ? place : 0;
+}

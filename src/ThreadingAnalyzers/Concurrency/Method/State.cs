@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Method;
+
+/// <summary>What the walk knows at a place of a body, on every path to it.</summary>
+internal sealed record State
+{
+    /// <summary>Nothing known.</summary>
+    public static State Initial { get; } = new();
+
+    /// <summary>The locks that are held.</summary>
+    public LockSet Locks { get; init; } = LockSet.Empty;
+
+    /// <summary>What the locals of the body are: names for objects, not memory. An unknown one is absent.</summary>
+    public ImmutableDictionary<ISymbol, Path> Locals { get; init; } = ImmutableDictionary.Create<ISymbol, Path>(SymbolEqualityComparer.Default);
+
+    /// <summary>Boolean locals that tell whether a lock was taken.</summary>
+    public ImmutableDictionary<ISymbol, Held> Tokens { get; init; } = ImmutableDictionary.Create<ISymbol, Held>(SymbolEqualityComparer.Default);
+
+    /// <summary>Memory that is null, or false, here: a write of it is a lazy initialisation.</summary>
+    public ImmutableHashSet<Path> Empty { get; init; } = ImmutableHashSet<Path>.Empty;
+
+    /// <summary>No path leads here.</summary>
+    public bool IsDead { get; init; }
+
+    /// <summary>The first await may be behind: whoever called may have gone on.</summary>
+    public bool AfterAwait { get; init; }
+
+    /// <summary>With a local's value known, or forgotten.</summary>
+    public State With(ISymbol local, Path? value) => value is null
+        ? Locals.ContainsKey(local) ? this with { Locals = Locals.Remove(local) } : this
+        : this with { Locals = Locals.SetItem(local, value) };
+
+    /// <summary>With a lock more.</summary>
+    public State Taking(Held held) => this with { Locks = Locks.With(held) };
+
+    /// <summary>What is known where two paths meet.</summary>
+    public State Meet(State other)
+    {
+        if (IsDead || ReferenceEquals(this, other))
+            return other;
+        if (other.IsDead)
+            return this;
+        return this with
+        {
+            Locks = Locks.Intersect(other.Locks),
+            Locals = ReferenceEquals(Locals, other.Locals) ? Locals : Locals.RemoveRange(Locals.Where(pair => !other.Locals.TryGetValue(pair.Key, out var value) || !value.Equals(pair.Value)).Select(pair => pair.Key)),
+            Tokens = ReferenceEquals(Tokens, other.Tokens) ? Tokens : Tokens.RemoveRange(Tokens.Keys.Where(key => !other.Tokens.ContainsKey(key))),
+            Empty = Empty.Intersect(other.Empty),
+            AfterAwait = AfterAwait || other.AfterAwait,
+        };
+    }
+}

@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Method;
+
+/// <summary>How threads of execution begin: threads, tasks, parallel loops, timers, workers and callbacks.</summary>
+internal sealed class Tasks(BodyWalk walk)
+{
+    /// <summary>Timer.Infinite as an argument.</summary>
+    private const string Never = "-1";
+
+    private Recorder Recorder => walk.Recorder;
+
+    /// <summary>Task.Run and its like, and the parallel loops: the delegates among the arguments are started.</summary>
+    public Path? Start(IInvocationOperation invocation, Effect effect, Path? receiver)
+    {
+        var method = invocation.TargetMethod;
+        Path? handle = null;
+        if (!method.ReturnsVoid && effect.Kind == EffectKind.Start && walk.Types.Is(method.ReturnType, KnownType.Task))
+            handle = walk.Calls.Allocate(invocation, KnownType.Task, []);
+        var values = new List<(IOperation Operation, Path? Value)>();
+        foreach (var argument in invocation.Arguments)
+            values.Add((argument.Value.Unconverted(), walk.Visit(argument.Value)));
+        var state = effect.Spawn == SpawnKind.Parallel ? null : values.Skip(1).FirstOrDefault(value => value.Operation.Type is { TypeKind: not (TypeKind.Struct or TypeKind.Enum) }).Value;
+        var many = effect.Spawn == SpawnKind.Parallel && method.Name != "Invoke";
+        foreach (var (operation, value) in values)
+            foreach (var target in Delegates(operation, value))
+                Add(invocation, effect.Spawn, target, handle, [state], many, effect.Kind == EffectKind.StartAndJoin, effect.Spawn == SpawnKind.Continuation ? receiver : null);
+        return handle;
+    }
+
+    /// <summary>Thread.Start and Task.Start.</summary>
+    public Path? StartOperand(IInvocationOperation invocation, Effect effect, Path? receiver)
+    {
+        var arguments = walk.Calls.Arguments(invocation.Arguments, invocation.TargetMethod.Parameters.Length);
+        if (receiver is not null)
+            Add(invocation, effect.Spawn, null, receiver, arguments, many: false, joined: false, null);
+        return null;
+    }
+
+    /// <summary>A timer runs from its creation on, unless it waits forever for a Change.</summary>
+    public void TimerMade(IObjectCreationOperation creation, Path made, IReadOnlyList<Path?> arguments)
+    {
+        if (creation.Arguments.Length >= 4 && Constant(creation.Arguments, 2) != Never)
+            Add(creation, SpawnKind.Timer, null, made, [arguments[1]], many: Constant(creation.Arguments, 3) is not Never, joined: false, null);
+    }
+
+    /// <summary>Handlers of events that are raised on other threads.</summary>
+    /// <returns>Whether the event is one of them.</returns>
+    public bool Subscribed(IEventSymbol @event, Path? source, Path? handler, IOperation assignment)
+    {
+        var kind = (walk.Types[@event.ContainingType], @event.Name) switch
+        {
+            (KnownType.TimersTimer, "Elapsed") => SpawnKind.Timer,
+            (KnownType.BackgroundWorker, "DoWork") => SpawnKind.Worker,
+            _ => (SpawnKind?)null,
+        };
+        if (kind is null || handler is null)
+            return false;
+        Add(assignment, kind.Value, handler, source, [], many: kind == SpawnKind.Timer, joined: false, null);
+        return true;
+    }
+
+    /// <summary>A property of a handle changes how it runs: a timer that does not repeat cannot overlap itself.</summary>
+    public void PropertySet(IPropertyReferenceOperation property, Path? receiver)
+    {
+        if (receiver is null || property.Parent is not IAssignmentOperation { Value.ConstantValue: { HasValue: true, Value: bool value } })
+            return;
+        if (property.Property.Name == "AutoReset" && !value)
+            for (var i = 0; i < Recorder.Events.Count; i++)
+                if (Recorder.Events[i] is Start { Kind: SpawnKind.Timer } start && receiver.Equals(start.Handle))
+                    Recorder.Events[i] = start with { Many = false };
+        if (property.Property.Name == "IsBackground" && receiver.Root == Root.Allocation && walk.Allocations.TryGetValue(receiver.Name, out var thread))
+            walk.Allocations[receiver.Name] = thread with { Background = value };
+    }
+
+    /// <summary>A timer that is disposed or stopped calls back no more; a worker's end is waited for.</summary>
+    public void Disposed(IInvocationOperation invocation, Path? receiver)
+    {
+        if (invocation.TargetMethod.Name is not ("Dispose" or "DisposeAsync" or "Stop" or "Change"))
+            return;
+        var type = walk.Types[invocation.Instance?.Unconverted().Type];
+        if (type is not (KnownType.Timer or KnownType.TimersTimer) || receiver is null)
+            return;
+        if (invocation.TargetMethod.Name == "Change" && Constant(invocation.Arguments, 0) != Never)
+            Add(invocation, SpawnKind.Timer, null, receiver, [], many: Constant(invocation.Arguments, 1) is not Never, joined: false, null);
+        else
+            walk.Calls.Join(receiver, timed: false, invocation.Syntax);
+    }
+
+    /// <summary>Tasks made of tasks.</summary>
+    public Path? Combinator(IInvocationOperation invocation, IReadOnlyList<Path?> arguments)
+    {
+        if (invocation.TargetMethod.Name != "WhenAll" || arguments is not [{ } tasks, ..])
+            return null;
+        var task = walk.Calls.Allocate(invocation, KnownType.Task, []);
+        if (tasks.Then(Path.Element) is { } each)
+            walk.Calls.Combine(task, [each]);
+        return task;
+    }
+
+    /// <summary>A lock is given back; one that this body did not take is its caller's.</summary>
+    public void Release(Path? path)
+    {
+        var without = Recorder.State.Locks.Without(path);
+        if (ReferenceEquals(without, Recorder.State.Locks) && path is not null)
+            Released.Add(path);
+        Recorder.State = Recorder.State with { Locks = without };
+    }
+
+    /// <summary>Locks given back that the body did not take.</summary>
+    public List<Path> Released { get; } = [];
+
+    private void Add(IOperation operation, SpawnKind kind, Path? target, Path? handle, IReadOnlyList<Path?> arguments, bool many, bool joined, Path? antecedent) =>
+        Recorder.Add(number => new Start(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(operation.Syntax), kind, target, handle, arguments, many, joined, antecedent));
+
+    /// <summary>The delegates that an argument is: itself, or the elements of a params array.</summary>
+    private IEnumerable<Path> Delegates(IOperation argument, Path? value)
+    {
+        if (argument.Type?.TypeKind == TypeKind.Delegate || value?.Root == Root.Delegate)
+        {
+            if (value is not null)
+                yield return value;
+        }
+        else if (value?.Root == Root.Allocation && argument.Type is IArrayTypeSymbol { ElementType.TypeKind: TypeKind.Delegate } or INamedTypeSymbol { TypeArguments: [{ TypeKind: TypeKind.Delegate }] })
+        {
+            foreach (var element in Recorder.Events.OfType<Store>().Where(store => Equals(store.Target.Parent, value)).Select(store => store.Value).ToList())
+                yield return element;
+        }
+    }
+
+    private static string? Constant(ImmutableArray<IArgumentOperation> arguments, int ordinal) =>
+        arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == ordinal)?.Value switch
+        {
+            { ConstantValue: { HasValue: true, Value: var value } } => value?.ToString(),
+            IFieldReferenceOperation { Field.Name: "InfiniteTimeSpan" } => Never,
+            _ => null,
+        };
+}

@@ -1,0 +1,111 @@
+using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Program;
+
+/// <summary>
+/// Which body needs the summary of which, and the order in which to make them: callees before callers, the members of a
+/// cycle together. Tarjan, "Depth-first search and linear graph algorithms" (1972), without recursion.
+/// </summary>
+internal static class CallGraph
+{
+    /// <summary>The strongly connected components, callees first.</summary>
+    public static List<List<BodyFacts>> BottomUp(ProgramFacts program, CancellationToken cancellation)
+    {
+        var index = new Dictionary<BodyFacts, int>();
+        var low = new Dictionary<BodyFacts, int>();
+        var open = new Stack<BodyFacts>();
+        var isOpen = new HashSet<BodyFacts>();
+        var components = new List<List<BodyFacts>>();
+        var pending = new Stack<(BodyFacts Body, IEnumerator<BodyFacts> Callees)>();
+
+        foreach (var root in program.Bodies)
+        {
+            if (index.ContainsKey(root))
+                continue;
+            Begin(root);
+            while (pending.Count > 0)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var (body, callees) = pending.Peek();
+                if (callees.MoveNext())
+                {
+                    var callee = callees.Current;
+                    if (!index.ContainsKey(callee))
+                        Begin(callee);
+                    else if (isOpen.Contains(callee))
+                        low[body] = Math.Min(low[body], index[callee]);
+                    continue;
+                }
+                pending.Pop();
+                if (pending.Count > 0)
+                    low[pending.Peek().Body] = Math.Min(low[pending.Peek().Body], low[body]);
+                if (low[body] == index[body])
+                    Close(body);
+            }
+        }
+        return components;
+
+        void Begin(BodyFacts body)
+        {
+            index[body] = low[body] = index.Count;
+            open.Push(body);
+            isOpen.Add(body);
+            pending.Push((body, Callees(program, body).GetEnumerator()));
+        }
+
+        void Close(BodyFacts body)
+        {
+            var component = new List<BodyFacts>();
+            BodyFacts member;
+            do
+            {
+                member = open.Pop();
+                isOpen.Remove(member);
+                component.Add(member);
+            }
+            while (member != body);
+            components.Add(component);
+        }
+    }
+
+    private static IEnumerable<BodyFacts> Callees(ProgramFacts program, BodyFacts body)
+    {
+        foreach (var @event in body.Events)
+        {
+            switch (@event)
+            {
+                case Call { Method: { } method } call:
+                    foreach (var target in program.Targets(method, call.Overridable))
+                        yield return target;
+                    foreach (var target in call.Arguments.SelectMany(argument => Bodies(program, argument)))
+                        yield return target;
+                    break;
+                case Call { Delegate: { } @delegate }:
+                    foreach (var target in Bodies(program, @delegate))
+                        yield return target;
+                    break;
+                case Start start:
+                    foreach (var target in Bodies(program, start.Target).Concat(Bodies(program, start.Handle)))
+                        yield return target;
+                    break;
+                case Store store:
+                    foreach (var target in Bodies(program, store.Value))
+                        yield return target;
+                    break;
+            }
+        }
+        foreach (var made in body.Allocations.Values)
+            foreach (var target in Bodies(program, made.Delegate))
+                yield return target;
+    }
+
+    private static IEnumerable<BodyFacts> Bodies(ProgramFacts program, Path? path)
+    {
+        if (path is null)
+            return [];
+        if (path is { IsRoot: true, Root: Root.Delegate })
+            return program.Targets(path.Name, overridable: true);
+        return path.IsRoot || path.Name == Path.Element ? [] : program.Delegates(path).Take(ProgramFacts.MaxTargets).SelectMany(held => program.Targets(held.Name, overridable: true));
+    }
+}

@@ -1,0 +1,336 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Program;
+
+/// <summary>
+/// Puts what a body calls in its place: callees' summaries are mapped to the body's own names, threads get their intervals,
+/// and what outlives the body becomes its summary. Compositional race analysis after RacerD (Blackshear et al., 2018) and
+/// RELAY (Voung et al., 2007).
+/// </summary>
+internal sealed class Composer(ProgramFacts program, BodyFacts body, Func<string, Summary> summaries)
+{
+    private readonly List<Placed> uses = [];
+    private readonly List<(Spawned Spawned, int Number, Region Region, bool Joined)> threads = [];
+    private readonly List<(Path Handle, int Number, Region Region)> waits = [];
+    private readonly List<(Path Target, Path Value, int Number)> stores = [];
+    private readonly List<PendingCall> pending = [];
+    private readonly List<(Path Signal, int Number, Region Region, bool Given)> signals = [];
+    private readonly Dictionary<string, Path?> results = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Path?> madeByCallees = new(StringComparer.Ordinal);
+    private readonly Dictionary<Path, Path?> aliases = [];
+    private readonly List<(Held Held, int Number, Region Region)> taken = [];
+    private bool isCut;
+
+    /// <summary>Composes a body.</summary>
+    public static (Frame Frame, Summary Summary) Compose(ProgramFacts program, BodyFacts body, Func<string, Summary> summaries) =>
+        new Composer(program, body, summaries).Compose();
+
+    /// <summary>An object that a callee made and gave back, a new one at each call.</summary>
+    public Path MadeByCallee(string result, Path? runs)
+    {
+        madeByCallees["call" + result] = runs;
+        return Path.Of(Root.Allocation, "call" + result);
+    }
+
+    private (Frame, Summary) Compose()
+    {
+        foreach (var @event in body.Events)
+        {
+            switch (@event)
+            {
+                case Use use: Use(use); break;
+                case Call call: Call(call); break;
+                case Start start: Start(start); break;
+                case Wait { Timed: false } wait when Name(wait.Handle) is { } handle: waits.Add((handle, wait.Number, wait.Region)); break;
+                case Store store: Store(store); break;
+                case Signal signal when Name(signal.Path) is { } path: signals.Add((path, signal.Number, signal.Region, signal.Given)); break;
+            }
+        }
+        var lived = threads.Select(Live).ToImmutableArray();
+        var placed = uses.Select(Order).ToImmutableArray();
+        return (new Frame(body, placed, lived), Summarize(placed, lived));
+    }
+
+    private void Use(Use use)
+    {
+        if (Name(use.Access.Path) is { } path && uses.Count < Summary.MaxUses)
+            uses.Add(new Placed(use.Access with { Path = path, Locks = Locks(use.Access.Locks, use.Region) }, use.Number, use.Region));
+    }
+
+    private void Store(Store store)
+    {
+        if (Name(store.Target) is not { } target || Name(store.Value) is not { } value)
+            return;
+        stores.Add((target, value, store.Number));
+        if (target.Root == Root.Allocation && !target.IsRoot && target.Name != Path.Element)
+            aliases[target] = aliases.TryGetValue(target, out var known) && !Equals(known, value) ? null : value;
+    }
+
+    private void Call(Call call)
+    {
+        var arguments = call.Arguments.Select(Name).ToArray();
+        var result = call.Number.ToString(CultureInfo.InvariantCulture);
+        if (call.Method is { } method)
+        {
+            foreach (var target in program.Targets(method, call.Overridable))
+                Apply(target, Name(call.Receiver), arguments, call, result);
+            return;
+        }
+        if (Name(call.Delegate) is not { } called)
+            return;
+        if (called.Root == Root.Parameter && pending.Count < Summary.MaxPending)
+            pending.Add(new PendingCall(called, Locks(call.Locks, call.Region), arguments, call.Site, call.AfterAwait));
+        foreach (var value in Values(called))
+            foreach (var target in program.Targets(value.Name, overridable: true))
+                Apply(target, value.Bound, arguments, call, result);
+    }
+
+    /// <summary>What a call of the target does happens here.</summary>
+    private void Apply(BodyFacts target, Path? receiver, IReadOnlyList<Path?> arguments, Call call, string result)
+    {
+        var summary = summaries(target.Id);
+        var mapping = new Mapping(this, receiver, arguments, summary, result);
+        var locks = Locks(call.Locks, call.Region);
+        var resultPath = Path.Of(Root.Result, result);
+
+        var later = ImmutableArray.CreateBuilder<Access>();
+        foreach (var use in summary.Uses)
+        {
+            if (mapping.Map(use, locks, call.Site, call.AfterAwait) is not { } mapped)
+                continue;
+            if (target.IsAsync && use.AfterAwait)
+                later.Add(mapped with { Locks = use.Locks.Rebase(mapping.Rooted), AfterAwait = call.AfterAwait });
+            else
+                Add(new Placed(mapped, call.Number, call.Region));
+        }
+        // Code of the user interface goes on there after an await, where its caller is too.
+        if (later.Count > 0 && target.Affinity == Affinity.Any)
+            AddThread(new Spawned(SpawnKind.Async, call.Site, target.Name, false, later.ToImmutable(), ImmutableHashSet.Create(resultPath), null, [], ImmutableHashSet<Path>.Empty), call, false);
+        foreach (var thread in summary.Live)
+            AddThread(mapping.Map(thread, call.Site), call, false);
+        foreach (var joined in summary.Joined)
+            if (joined.Rebase(mapping.Rooted) is { } handle)
+                waits.Add((handle, call.Number, call.Region));
+        foreach (var (storedAt, value) in summary.Stores)
+            if (storedAt.Rebase(mapping.Rooted) is { } at && value.Rebase(mapping.Rooted) is { } what)
+                Store(new Store(call.Number, call.Region, call.Locks, call.Site, at, what));
+        foreach (var wait in summary.Pending)
+            if (wait.Delegate.Rebase(mapping.Rooted) is { } @delegate && pending.Count + uses.Count < Summary.MaxUses)
+                Pending(@delegate, wait, mapping, call);
+        foreach (var released in summary.Released)
+            if (released.Rebase(mapping.Rooted) is { } gone)
+                taken.RemoveAll(held => gone.Equals(held.Held.Lock));
+        foreach (var acquired in summary.Acquired.Locks)
+            taken.Add((acquired with { Lock = acquired.Lock?.Rebase(mapping.Rooted), Acquisition = call.Number }, call.Number, call.Region));
+        if (results.TryGetValue(result, out var known) && !Equals(known, mapping.Returned))
+            results[result] = null;
+        else
+            results[result] = mapping.Returned;
+    }
+
+    private void Pending(Path @delegate, PendingCall wait, Mapping mapping, Call call)
+    {
+        var arguments = wait.Arguments.Select(argument => argument?.Rebase(mapping.Rooted)).ToArray();
+        var inner = call with { Method = null, Delegate = @delegate, Arguments = arguments, Locks = wait.Locks.Rebase(mapping.Rooted).Under(call.Locks), Receiver = null, Number = call.Number };
+        if (@delegate.Root == Root.Delegate && @delegate.IsRoot)
+            foreach (var target in program.Targets(@delegate.Name, overridable: true))
+                Apply(target, @delegate.Bound, arguments, inner, "pending" + call.Number.ToString(CultureInfo.InvariantCulture));
+        else if (@delegate.Root == Root.Parameter)
+            pending.Add(wait with { Delegate = @delegate, Arguments = arguments, Locks = inner.Locks });
+    }
+
+    private void Start(Start start)
+    {
+        var handle = Name(start.Handle);
+        var arguments = start.Arguments.Select(Name).ToArray();
+        var handles = handle is null ? ImmutableHashSet<Path>.Empty : ImmutableHashSet.Create(handle);
+        var antecedents = Name(start.Antecedent) is { } antecedent ? ImmutableHashSet.Create(antecedent) : ImmutableHashSet<Path>.Empty;
+        var target = start.Target is null ? handle is null ? null : Runs(handle) : Name(start.Target);
+        if (target is null)
+            return;
+        if (target.Root == Root.Parameter)
+        {
+            AddThread(new Spawned(start.Kind, start.Site, "a delegate", start.Many, ImmutableArray<Access>.Empty, handles, target, arguments, antecedents), start, start.Joined);
+            return;
+        }
+        foreach (var value in Values(target).Take(ProgramFacts.MaxTargets))
+            foreach (var run in program.Targets(value.Name, overridable: true))
+                Run(run, value.Bound, arguments, start.Kind, start.Site, start.Many, handles, antecedents, start, start.Joined);
+    }
+
+    /// <summary>A thread that runs the body begins here; what it starts in turn, and does not wait for, lives on.</summary>
+    private void Run(BodyFacts run, Path? receiver, IReadOnlyList<Path?> arguments, SpawnKind kind, Site site, bool many, ImmutableHashSet<Path> handles, ImmutableHashSet<Path> antecedents, Event at, bool joined)
+    {
+        if (run.Affinity == Affinity.UserInterface && kind == SpawnKind.Continuation)
+            return;
+        var summary = summaries(run.Id);
+        var mapping = new Mapping(this, receiver, arguments, summary, "t" + at.Number.ToString(CultureInfo.InvariantCulture));
+        var used = summary.Uses.Select(use => mapping.Map(use, LockSet.Empty, null, false)).OfType<Access>().ToImmutableArray();
+        AddThread(new Spawned(kind, site, run.Name, many, used, handles, null, [], antecedents), at, joined);
+        foreach (var inner in summary.Live)
+            AddThread(mapping.Map(inner, null) with { Many = inner.Many || many }, at, false);
+    }
+
+    private void Add(Placed use)
+    {
+        if (uses.Count < Summary.MaxUses)
+            uses.Add(use);
+        else
+            isCut = true;
+    }
+
+    private void AddThread(Spawned spawned, Event at, bool joined)
+    {
+        if (spawned.Unresolved is { } unresolved && unresolved.Root != Root.Parameter)
+        {
+            foreach (var value in Values(unresolved))
+                foreach (var run in program.Targets(value.Name, overridable: true))
+                    Run(run, value.Bound, spawned.Arguments, spawned.Kind, spawned.Site, spawned.Many, spawned.Handles, spawned.Antecedents, at, joined);
+            return;
+        }
+        if (threads.Count < Summary.MaxSpawned)
+            threads.Add((spawned, at.Number, at.Region, joined));
+        else
+            isCut = true;
+    }
+
+    /// <summary>When a thread begins and ends in this frame.</summary>
+    private Lived Live((Spawned Spawned, int Number, Region Region, bool Joined) thread)
+    {
+        var handles = thread.Spawned.Handles;
+        for (var grown = true; grown;)
+        {
+            var next = handles.Union(stores.Where(store => handles.Contains(store.Value)).Select(store => store.Target));
+            grown = next.Count > handles.Count;
+            handles = next;
+        }
+        var spawned = thread.Spawned with { Handles = handles };
+        if (thread.Joined)
+            return new Lived(spawned, thread.Number, thread.Region, thread.Number, thread.Number + 1, null, true);
+
+        var join = waits.Where(wait => wait.Number > thread.Number && Ends(wait, handles, thread.Region)).OrderBy(wait => wait.Number).FirstOrDefault();
+        var loop = thread.Region.OutermostLoopNotAround(join.Region);
+        return new Lived(spawned, thread.Number, thread.Region, loop?.From ?? thread.Number, join.Region is null ? int.MaxValue : join.Number, loop, false);
+    }
+
+    /// <summary>
+    /// Whether a wait ends every thread with one of the handles that the region begins: all handles of a collection, or the one
+    /// handle of this round; and on every path that began one. A join in an arm counts where the handle is a member: its
+    /// owner keeps a state that says whether there is one (a confessed guess for silence).
+    /// </summary>
+    private static bool Ends((Path Handle, int Number, Region Region) wait, ImmutableHashSet<Path> handles, Region begins)
+    {
+        if (!handles.Contains(wait.Handle) && !(wait.Handle.Name == Path.Element && wait.Handle.Parent is { } whole && handles.Contains(whole)))
+            return false;
+        var ofAll = wait.Handle.Name == Path.Element;
+        if (!ofAll && begins.OutermostLoopNotAround(wait.Region) is not null)
+            return false;
+        var arm = wait.Region.SelfAndOuter().FirstOrDefault(region => region.Kind == RegionKind.Arm && !region.Contains(begins));
+        return arm is null || wait.Handle.Root is Root.This or Root.Static or Root.Parameter;
+    }
+
+    /// <summary>Notes for a use which joins and signals are behind it and which signals are still to come.</summary>
+    private Placed Order(Placed use)
+    {
+        if (signals.Count == 0 && waits.Count == 0)
+            return use;
+        var after = waits.Where(wait => wait.Number < use.Number && wait.Region.Contains(use.Region) && wait.Handle.Root is Root.This or Root.Static or Root.Parameter).Select(wait => wait.Handle)
+            .Concat(signals.Where(signal => !signal.Given && signal.Number < use.Number && signal.Region.Contains(use.Region)).Select(signal => signal.Signal));
+        var before = signals.Where(signal => signal.Given && signal.Number > use.Number).Select(signal => signal.Signal);
+        return use with { Access = use.Access with { After = use.Access.After.Union(after).ToImmutableArray(), Before = use.Access.Before.Union(before).ToImmutableArray() } };
+    }
+
+    private Summary Summarize(ImmutableArray<Placed> placed, ImmutableArray<Lived> lived)
+    {
+        var isConstructor = body.Kind is BodyKind.Constructor;
+        var returned = Name(body.Returned);
+        return new Summary
+        {
+            // Nobody else can see an object that is being constructed; its fields are nobody's yet.
+            Uses = placed.Select(use => use.Access)
+                .Where(use => IsVisible(use.Path) && !(isConstructor && use.Path.Root == Root.This) && body.Kind != BodyKind.StaticConstructor)
+                .Select(use => use with { Locks = Outside(use.Locks) })
+                .GroupBy(use => (use.Path, use.Kind, use.Site, use.AfterAwait, use.Locks.ToString())).Select(group => group.First()).Take(Summary.MaxUses).ToImmutableArray(),
+            Live = lived.Where(thread => thread.IsLive).Select(thread => thread.Spawned with
+            {
+                Many = thread.Many,
+                Uses = thread.Spawned.Uses.Where(use => IsVisible(use.Path) && !(thread.Loop is not null && new Frame(body, placed, lived).IsFresh(use.Path, thread))).Select(use => use with { Locks = Outside(use.Locks) }).ToImmutableArray(),
+                Handles = thread.Spawned.Handles.Where(handle => IsVisible(handle) || Equals(handle, returned)).ToImmutableHashSet(),
+            }).Take(Summary.MaxSpawned).ToImmutableArray(),
+            Joined = waits.Where(wait => IsVisible(wait.Handle) && (!wait.Region.SelfAndOuter().Any(region => region.Kind == RegionKind.Arm) || wait.Handle.Root is Root.This or Root.Static)).Select(wait => wait.Handle).Distinct().ToImmutableArray(),
+            Stores = stores.Where(store => IsVisible(store.Target) && (IsVisible(store.Value) || store.Value.Root == Root.Delegate)).Select(store => (store.Target, store.Value)).Distinct().Take(Summary.MaxSpawned).ToImmutableArray(),
+            Pending = pending.Take(Summary.MaxPending).ToImmutableArray(),
+            Returned = returned,
+            ReturnedDelegate = returned is { IsRoot: true, Root: Root.Allocation } ? Runs(returned) : null,
+            Acquired = Locks(body.Acquired, body.Region),
+            Released = body.Released.Select(Name).OfType<Path>().ToImmutableArray(),
+            IsCut = isCut,
+        };
+    }
+
+    private bool IsVisible(Path path) => path.Root switch
+    {
+        Root.This or Root.Parameter or Root.Static => true,
+        Root.Local => !body.Declared.ContainsKey(path.Base),
+        _ => false,
+    };
+
+    /// <summary>The locks that mean something outside; one on an object of the body's own excludes nobody there.</summary>
+    private LockSet Outside(LockSet locks) => locks.Locks.Where(held => held.Lock is { } path && !IsVisible(path)).Aggregate(locks, (rest, own) => rest.Without(own.Lock));
+
+    /// <summary>The locks by their names here, those that callees took and kept too, without those that let several in.</summary>
+    private LockSet Locks(LockSet locks, Region region)
+    {
+        if (locks.IsEmpty && taken.Count == 0)
+            return locks;
+        var named = taken.Where(held => held.Region.Contains(region)).Aggregate(locks.Rebase(Rooted), (all, held) => all.With(held.Held));
+        return named.Locks.Where(held => held.Lock is { } path && !program.IsExclusive(path, body)).Aggregate(named, (rest, shared) => rest.Without(shared.Lock));
+    }
+
+    /// <summary>The best name for a path: aliases and results followed.</summary>
+    private Path? Name(Path? path) => path?.Rebase(Rooted) is { } named ? Followed(named) : null;
+
+    /// <summary>The path without names that are only aliases: a member that a constructor filled with a known object.</summary>
+    public Path? Followed(Path path)
+    {
+        if (path.Root != Root.Allocation || path.IsRoot)
+            return path;
+        if (aliases.TryGetValue(path, out var same))
+            return same ?? path;
+        return Followed(path.Parent!) is { } parent ? ReferenceEquals(parent, path.Parent) ? path : parent.Then(path.Name) : null;
+    }
+
+    /// <summary>What a root of the body is by its best name.</summary>
+    public Path? Rooted(Path root)
+    {
+        switch (root.Root)
+        {
+            case Root.Result: return results.TryGetValue(root.Name, out var returned) && returned is not null ? returned : root;
+            case Root.Local: return body.Aliases.TryGetValue(root, out var value) && !value.Equals(root) ? value.Rebase(Rooted) : root;
+            case Root.Delegate: return root.Bound is null ? root : Path.Delegate(root.Name, Name(root.Bound));
+            default: return root;
+        }
+    }
+
+    /// <summary>What a thread or cold task runs that the handle names.</summary>
+    private Path? Runs(Path handle)
+    {
+        if (handle is { IsRoot: true, Root: Root.Allocation })
+            return madeByCallees.TryGetValue(handle.Name, out var made) ? made : body.Allocations.TryGetValue(handle.Name, out var own) ? Name(own.Delegate) : null;
+        var stored = stores.Where(store => store.Target.Equals(handle)).Select(store => store.Value).LastOrDefault();
+        return stored is not null && !stored.Equals(handle) && stored.Root == Root.Allocation ? Runs(stored) : handle;
+    }
+
+    /// <summary>The delegates that a path can be.</summary>
+    private IEnumerable<Path> Values(Path path)
+    {
+        if (path is { IsRoot: true, Root: Root.Delegate })
+            return [path];
+        var here = stores.Where(store => store.Target.Equals(path) && store.Value is { IsRoot: true, Root: Root.Delegate }).Select(store => store.Value).ToList();
+        return (here.Count > 0 || path.IsRoot ? here : program.Delegates(path)).Take(ProgramFacts.MaxTargets);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Program;
+
+/// <summary>A use of memory at its place in a frame.</summary>
+/// <param name="Number">The number of the event that does it or calls what does it.</param>
+internal readonly record struct Placed(Access Access, int Number, Region Region);
+
+/// <summary>A thread of execution in the frame that starts it, or calls what starts it, and while it lives there.</summary>
+/// <param name="Spawned">What it does.</param>
+/// <param name="Number">The event at which it begins.</param>
+/// <param name="From">The first event that it can run beside; before <paramref name="Number"/> when a loop begins it again.</param>
+/// <param name="To">The event that waits for its end; past all events when none does.</param>
+/// <param name="Loop">The loop that begins many of it, or null.</param>
+/// <param name="JoinedAtOnce">Whether its own event waits for its end.</param>
+internal sealed record Lived(Spawned Spawned, int Number, Region Region, int From, int To, Region? Loop, bool JoinedAtOnce)
+{
+    /// <summary>Whether several of it can run at once.</summary>
+    public bool Many => Spawned.Many || Loop is not null;
+
+    /// <summary>Whether it can still run when the frame returns.</summary>
+    public bool IsLive => To == int.MaxValue && !JoinedAtOnce;
+}
+
+/// <summary>
+/// One body with everything that it calls put in its place: who uses what, and who runs meanwhile. The verdicts ask only
+/// this. "May happen in parallel" is interval arithmetic on event numbers, see <see cref="Region"/>.
+/// </summary>
+internal sealed record Frame(BodyFacts Body, ImmutableArray<Placed> Uses, ImmutableArray<Lived> Threads)
+{
+    /// <summary>Whether the frame itself can do that while the thread runs.</summary>
+    public bool Parallel(Placed use, Lived thread)
+    {
+        if (thread.JoinedAtOnce || use.Number == thread.Number || use.Number <= thread.From || use.Number >= thread.To)
+            return false;
+        // Before the start, only in an earlier round of the same loop.
+        if (use.Number < thread.Number && thread.Loop?.Contains(use.Region) != true)
+            return false;
+        if (IsFresh(use.Access.Path, thread))
+            return use.Number > thread.Number && !Excluded(use.Region, use.Number, thread);
+        return !Excluded(use.Region, use.Number, thread);
+    }
+
+    /// <summary>Whether two threads of the frame can run at the same time.</summary>
+    public bool Parallel(Lived first, Lived second)
+    {
+        if (first.Number == second.Number && (first.JoinedAtOnce || second.JoinedAtOnce))
+            return first.JoinedAtOnce && second.JoinedAtOnce;
+        if (first.JoinedAtOnce || second.JoinedAtOnce)
+        {
+            var (brief, other) = first.JoinedAtOnce ? (first, second) : (second, first);
+            return other.From < brief.Number && brief.Number < other.To && !Excluded(brief.Region, brief.Number, other);
+        }
+        return first.From < second.To && second.From < first.To
+            && !Excluded(second.Region, second.Number, first) && !Excluded(first.Region, first.Number, second)
+            && !first.Spawned.Antecedents.Overlaps(second.Spawned.Handles) && !second.Spawned.Antecedents.Overlaps(first.Spawned.Handles);
+    }
+
+    /// <summary>Whether memory is made anew for each of the many that a loop begins.</summary>
+    public bool IsFresh(Path path, Lived thread)
+    {
+        if (thread.Loop is not { } loop)
+            return false;
+        var root = path.Base;
+        return root.Root switch
+        {
+            Root.Local => Body.Declared.TryGetValue(root, out var declared) && loop.Contains(declared),
+            Root.Allocation => Body.Allocations.TryGetValue(root.Name, out var made) && loop.Contains(made.Region),
+            Root.Result => true,
+            _ => false,
+        };
+    }
+
+    /// <summary>Whether control that comes by the one place never comes by the other while it matters.</summary>
+    private static bool Excluded(Region region, int number, Lived thread)
+    {
+        if (thread.Loop is null && region.Excludes(thread.Region))
+            return true;
+        foreach (var arm in thread.Region.SelfAndOuter())
+            if (arm is { Kind: RegionKind.Arm, Exits: true } && number >= arm.To && !arm.Contains(region))
+                return true;
+        return false;
+    }
+}

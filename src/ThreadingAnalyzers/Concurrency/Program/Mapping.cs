@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Program;
+
+/// <summary>A callee's names in the names of the frame.</summary>
+internal sealed class Mapping(Composer frame, Path? receiver, IReadOnlyList<Path?> arguments, Summary summary, string result)
+{
+    /// <summary>What the call gives back.</summary>
+    public Path? Returned => summary.Returned is { IsRoot: true, Root: Root.Allocation } ? Made() : summary.Returned?.Rebase(Rooted);
+
+    public Path? Rooted(Path root)
+    {
+        switch (root.Root)
+        {
+            case Root.This: return receiver;
+            case Root.Parameter: return int.TryParse(root.Name, out var ordinal) && ordinal < arguments.Count ? arguments[ordinal] : null;
+            case Root.Static: return root;
+            case Root.Local: return frame.Rooted(root);
+            case Root.Delegate: return Path.Delegate(root.Name, root.Bound?.Rebase(Rooted));
+            case Root.Allocation: return root.Equals(summary.Returned) ? Made() : null;
+            default: return null;
+        }
+    }
+
+    public Access? Map(Access access, LockSet outer, Site? call, bool afterAwait) => Named(access.Path) is not { } path ? null : access with
+    {
+        Path = path,
+        Locks = access.Locks.Rebase(Named).Under(outer),
+        Chain = call is { } site ? Lengthened(site, access.Chain) : access.Chain,
+        AfterAwait = afterAwait,
+        After = Named(access.After),
+        Before = Named(access.Before),
+    };
+
+    public Spawned Map(Spawned thread, Site? call) => thread with
+    {
+        Uses = thread.Uses.Select(use => Map(use, LockSet.Empty, null, false)).OfType<Access>().ToImmutableArray(),
+        Handles = thread.Handles.Select(handle => handle.Rebase(Rooted)).OfType<Path>().ToImmutableHashSet(),
+        Unresolved = thread.Unresolved?.Rebase(Rooted),
+        Arguments = thread.Arguments.Select(argument => argument?.Rebase(Rooted)).ToArray(),
+        Antecedents = thread.Antecedents.Select(handle => handle.Rebase(Rooted)).OfType<Path>().ToImmutableHashSet(),
+    };
+
+    private Path? Named(Path path) => path.Rebase(Rooted) is { } named ? frame.Followed(named) : null;
+
+    private ImmutableArray<Path> Named(ImmutableArray<Path> paths) => paths.IsEmpty ? paths : paths.Select(Named).OfType<Path>().ToImmutableArray();
+
+    private Path Made() => frame.MadeByCallee(result, summary.ReturnedDelegate?.Rebase(Rooted));
+
+    private static Chain Lengthened(Site call, Chain? inner)
+    {
+        var length = 1;
+        for (var link = inner; link is not null; link = link.Inner)
+            length++;
+        return length > Chain.MaxLength ? inner! : new Chain(call, inner);
+    }
+}

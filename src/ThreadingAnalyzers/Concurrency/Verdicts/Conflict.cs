@@ -1,0 +1,101 @@
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Verdicts;
+
+/// <summary>One end of a possible race: a use and who runs it.</summary>
+/// <param name="Thread">The thread, or null for the code that starts it or any caller.</param>
+internal readonly record struct End(Access Access, Spawned? Thread);
+
+/// <summary>
+/// The verdict on two uses that may happen at the same time: whether they collide, what that does under the .NET memory
+/// model (dotnet/runtime, docs/design/specs/Memory-model.md), and how sure that is. A pure function of the two.
+/// </summary>
+internal static class Conflict
+{
+    /// <summary>What is wrong with the pair, or null.</summary>
+    /// <param name="proven">Whether both ends are known to meet, not only assumed to.</param>
+    public static Finding? Judge(End first, End second, bool proven)
+    {
+        var (a, b) = (first.Access, second.Access);
+        if (!SameMemory(a, b) || !Collide(a, b) || IsOrdered(a, b) || a.Locks.Excludes(b.Locks))
+            return null;
+
+        var (primary, other) = IsBetter(second, first) ? (second, first) : (first, second);
+        var (defect, confidence) = Harm(primary, other);
+        if (!proven && confidence == Confidence.High && defect is not (Defect.LostUpdate or Defect.UnsafeCollection or Defect.UnsafeObject or Defect.DifferentGuards or Defect.ImmutableLostUpdate or Defect.VolatileUpdate))
+            confidence = Confidence.Medium;
+        if (confidence == Confidence.High && (first.Thread?.Kind == SpawnKind.Async || second.Thread?.Kind == SpawnKind.Async))
+            confidence = Confidence.Medium;
+        return new Finding(defect, confidence, primary.Access.Path, primary.Access, other.Access, primary.Thread, other.Thread, other.Access.Locks.Locks.Select(held => held.Lock).FirstOrDefault());
+    }
+
+    private static bool SameMemory(Access a, Access b) =>
+        a.Path.Equals(b.Path) && a.Has(AccessKind.Content) == b.Has(AccessKind.Content) && a.Has(AccessKind.Service) == b.Has(AccessKind.Service)
+        && (a.Index is null || b.Index is null || a.Index == b.Index);
+
+    private static bool Collide(Access a, Access b)
+    {
+        if (a.Has(AccessKind.Service))
+            return true;
+        if (!a.IsWrite && !b.IsWrite)
+            return false;
+        // Each instance of the thread has its own element; and of a computed index nothing is known.
+        if (a.Has(AccessKind.Disjoint) && b.Has(AccessKind.Disjoint))
+            return false;
+        // Who initialises lazily does it again at worst; THR3009 knows when that is not harmless.
+        return !(a.Has(AccessKind.Lazy) || b.Has(AccessKind.Lazy)) && !(a.Has(AccessKind.Atomic) || b.Has(AccessKind.Atomic));
+    }
+
+    private static bool IsOrdered(Access a, Access b) => a.Before.Any(b.After.Contains) || b.Before.Any(a.After.Contains);
+
+    /// <summary>The unguarded end is to be mended; else the write; else what runs on the other thread.</summary>
+    private static bool IsBetter(End candidate, End current)
+    {
+        var (a, b) = (candidate.Access, current.Access);
+        if (a.Locks.IsEmpty != b.Locks.IsEmpty)
+            return a.Locks.IsEmpty;
+        if (a.IsWrite != b.IsWrite)
+            return a.IsWrite;
+        return candidate.Thread is not null && current.Thread is null;
+    }
+
+    private static (Defect, Confidence) Harm(End primary, End other)
+    {
+        var (a, b) = (primary.Access, other.Access);
+        var isTimer = primary.Thread is { Kind: SpawnKind.Timer } && ReferenceEquals(primary.Thread, other.Thread);
+        if (a.Has(AccessKind.VolatileField))
+            return a.Has(AccessKind.Update) && b.IsWrite || b.Has(AccessKind.Update) && a.IsWrite ? (Defect.VolatileUpdate, Confidence.High) : (Defect.UnguardedWrite, Confidence.Low);
+        if (a.Has(AccessKind.Immutable) && b.IsWrite || b.Has(AccessKind.Immutable) && a.IsWrite)
+            return (Defect.ImmutableLostUpdate, Confidence.High);
+        if (isTimer && (a.Has(AccessKind.Update | AccessKind.Content) || b.Has(AccessKind.Update | AccessKind.Content)))
+            return (Defect.OverlappingTimer, Confidence.High);
+        if (a.Has(AccessKind.Service))
+            return (Defect.UnsafeObject, Confidence.High);
+        if (a.Has(AccessKind.Content))
+            return (Guarded(a, b) ? Defect.DifferentGuards : Defect.UnsafeCollection, Confidence.High);
+        if (a.Has(AccessKind.Update) && b.IsWrite || b.Has(AccessKind.Update) && a.IsWrite)
+            return (Guarded(a, b) ? Defect.DifferentGuards : Defect.LostUpdate, Confidence.High);
+        if (a.Has(AccessKind.Wide) || b.Has(AccessKind.Wide))
+            return (Defect.TornAccess, Confidence.High);
+        if (Guarded(a, b))
+            return (Defect.DifferentGuards, a.IsWrite && b.IsWrite ? Confidence.High : Confidence.Low);
+        return (Defect.UnguardedWrite, PlainWrite(a, b));
+    }
+
+    private static bool Guarded(Access a, Access b) => !a.Locks.IsEmpty && !b.Locks.IsEmpty;
+
+    /// <summary>
+    /// A plain word is never torn, so what hurts is order: a result that is read before it is there. That is certain for a
+    /// captured variable, which nobody shares by chance; a field is often a snapshot that may be old.
+    /// </summary>
+    private static Confidence PlainWrite(Access a, Access b)
+    {
+        if (a.Has(AccessKind.Poll | AccessKind.Test) || b.Has(AccessKind.Poll | AccessKind.Test) || a.Has(AccessKind.Constant) || b.Has(AccessKind.Constant))
+            return Confidence.Low;
+        if (a.Path is { IsRoot: true, Root: Root.Local } || a.Path.Name == Path.Element)
+            return Confidence.High;
+        return a.IsWrite && b.IsWrite ? Confidence.Medium : Confidence.Low;
+    }
+}

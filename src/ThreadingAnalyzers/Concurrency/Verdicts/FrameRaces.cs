@@ -1,0 +1,62 @@
+using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Concurrency.Program;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Verdicts;
+
+/// <summary>Races between the threads that a body starts, and between them and the body itself.</summary>
+internal static class FrameRaces
+{
+    /// <summary>More pairs of one memory are not looked at: one finding a memory is said anyway.</summary>
+    private const int MaxPairs = 4096;
+
+    /// <summary>The races of one frame.</summary>
+    public static IEnumerable<Finding> Of(Frame frame)
+    {
+        if (frame.Threads.IsEmpty)
+            yield break;
+        var own = frame.Uses.ToLookup(use => use.Access.Path);
+        for (var i = 0; i < frame.Threads.Length; i++)
+        {
+            var thread = frame.Threads[i];
+            foreach (var finding in WithFrame(frame, own, thread).Concat(WithItself(frame, thread)))
+                yield return finding;
+            for (var j = i + 1; j < frame.Threads.Length; j++)
+                if (frame.Parallel(thread, frame.Threads[j]))
+                    foreach (var finding in Between(frame, thread, frame.Threads[j]))
+                        yield return finding;
+        }
+    }
+
+    private static IEnumerable<Finding> WithFrame(Frame frame, ILookup<Path, Placed> own, Lived thread)
+    {
+        foreach (var use in thread.Spawned.Uses)
+            foreach (var placed in own[use.Path].Take(MaxPairs))
+                if (frame.Parallel(placed, thread) && Conflict.Judge(new End(use, thread.Spawned), new End(placed.Access, null), proven: true) is { } finding)
+                    yield return finding;
+    }
+
+    private static IEnumerable<Finding> WithItself(Frame frame, Lived thread)
+    {
+        if (!thread.Many)
+            yield break;
+        foreach (var group in thread.Spawned.Uses.Where(use => !frame.IsFresh(use.Path, thread)).GroupBy(use => use.Path))
+        {
+            var uses = group.Take(64).ToList();
+            foreach (var write in uses.Where(use => use.IsWrite || use.Has(AccessKind.Service)))
+                foreach (var other in uses)
+                    if (Conflict.Judge(new End(write, thread.Spawned), new End(other, thread.Spawned), proven: true) is { } finding)
+                        yield return finding;
+        }
+    }
+
+    private static IEnumerable<Finding> Between(Frame frame, Lived first, Lived second)
+    {
+        var theirs = second.Spawned.Uses.ToLookup(use => use.Path);
+        foreach (var use in first.Spawned.Uses)
+            foreach (var other in theirs[use.Path].Take(64))
+                if (!(frame.IsFresh(use.Path, first) && first.Loop == second.Loop && first.Number != second.Number && first.IsLive)
+                    && Conflict.Judge(new End(use, first.Spawned), new End(other, second.Spawned), proven: true) is { } finding)
+                    yield return finding;
+    }
+}

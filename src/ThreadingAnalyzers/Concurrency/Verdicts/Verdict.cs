@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Concurrency.Program;
+
+namespace ThreadingAnalyzers.Concurrency.Verdicts;
+
+/// <summary>From facts to findings: summaries bottom-up, races frame by frame and type by type, one finding a memory.</summary>
+internal static class Verdict
+{
+    /// <summary>One thread that collides with its surroundings on more memories than this: an order that we do not see, or one design issue.</summary>
+    private const int Storm = 5;
+
+    /// <summary>All findings of a program, in an order that does not depend on the order of its texts.</summary>
+    public static ImmutableArray<Finding> Of(ProgramFacts program, CancellationToken cancellation)
+    {
+        var summaries = new Dictionary<string, Summary>(StringComparer.Ordinal);
+        Summary SummaryOf(string id) => summaries.TryGetValue(id, out var summary) ? summary : Summary.Unknown;
+
+        var found = new List<Finding>();
+        foreach (var component in CallGraph.BottomUp(program, cancellation))
+        {
+            // The members of a cycle see each other's first summary in the second round; more rounds only lengthen chains.
+            for (var round = component.Count > 1 ? 0 : 1; round < 2; round++)
+            {
+                foreach (var body in component)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    var (frame, summary) = Composer.Compose(program, body, SummaryOf);
+                    summaries[body.Id] = summary;
+                    if (round == 1)
+                        found.AddRange(FrameRaces.Of(frame));
+                }
+            }
+        }
+        var races = new TypeRaces(program, SummaryOf);
+        var guards = new Guards(program, SummaryOf);
+        foreach (var type in program.ByType.Select(group => group.Key).OrderBy(id => id, StringComparer.Ordinal))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            found.AddRange(races.Of(type));
+            found.AddRange(guards.Of(type));
+        }
+        return Distinct(found);
+    }
+
+    /// <summary>One finding a memory, the surest; a storm becomes medium.</summary>
+    private static ImmutableArray<Finding> Distinct(List<Finding> found)
+    {
+        var single = found
+            .GroupBy(finding => Key(finding.Memory))
+            .Select(memory => memory
+                .OrderByDescending(finding => finding.Confidence)
+                .ThenBy(finding => finding.Defect is Defect.InconsistentGuard)
+                .ThenBy(finding => finding.Primary.Site.Text.Path, StringComparer.Ordinal)
+                .ThenBy(finding => finding.Primary.Site.Start)
+                .ThenBy(finding => finding.Other.Site.Start)
+                .First())
+            .ToList();
+        var storms = single.Where(finding => Thread(finding) is not null).GroupBy(finding => Thread(finding)!.Site).Where(group => group.Count() > Storm).Select(group => group.Key).ToImmutableHashSet();
+        return single.Select(finding => Thread(finding) is { } thread && storms.Contains(thread.Site) && finding.Confidence == Confidence.High ? finding with { Confidence = Confidence.Medium } : finding)
+            .OrderBy(finding => finding.Primary.Site.Text.Path, StringComparer.Ordinal).ThenBy(finding => finding.Primary.Site.Start).ToImmutableArray();
+    }
+
+    private static Spawned? Thread(Finding finding) => finding.PrimaryThread ?? finding.OtherThread;
+
+    /// <summary>What counts as one memory for the user: the member, or the captured variable, whichever object it is of.</summary>
+    private static string Key(Flow.Path memory)
+    {
+        while (memory is { IsRoot: false, Name: Flow.Path.Element })
+            memory = memory.Parent!;
+        return memory.Name;
+    }
+}

@@ -1,0 +1,57 @@
+namespace ThreadingAnalyzers.Flow;
+
+/// <summary>What a region of a body is.</summary>
+internal enum RegionKind : byte
+{
+    /// <summary>The whole body.</summary>
+    Body,
+    /// <summary>What a loop repeats, its condition included.</summary>
+    Loop,
+    /// <summary>One of several alternatives: an arm of an <c>if</c>, a <c>switch</c> section, the right side of <c>&amp;&amp;</c>, a <c>catch</c>.</summary>
+    Arm,
+}
+
+/// <summary>
+/// A node of the tree of nested regions of a body. Events are numbered in the order of the walk, so a region is also an
+/// interval of event numbers: "A can run before B" is a comparison of two numbers and a look at the regions between.
+/// </summary>
+/// <param name="parent">The region around, null for the body.</param>
+/// <param name="kind">What it is.</param>
+/// <param name="choice">For an arm, the number of the statement that it is an alternative of; arms of one choice exclude each other.</param>
+/// <param name="from">The number of its first event.</param>
+internal sealed class Region(Region? parent, RegionKind kind, int choice, int from)
+{
+    public Region? Parent { get; } = parent;
+
+    public RegionKind Kind { get; } = kind;
+
+    public int Choice { get; } = choice;
+
+    /// <summary>The number of its first event.</summary>
+    public int From { get; } = from;
+
+    /// <summary>The number after its last event.</summary>
+    public int To { get; set; } = int.MaxValue;
+
+    /// <summary>Whether control never goes on behind this arm: it returns or throws on every path.</summary>
+    public bool Exits { get; set; }
+
+    /// <summary>This region and those around it, from the inside out.</summary>
+    public IEnumerable<Region> SelfAndOuter()
+    {
+        for (var region = this; region is not null; region = region.Parent)
+            yield return region;
+    }
+
+    /// <summary>Whether the other region is this one or lies in it.</summary>
+    public bool Contains(Region other) => other.SelfAndOuter().Contains(this);
+
+    /// <summary>The outermost loop around this region that is not around the other one too, or null.</summary>
+    public Region? OutermostLoopNotAround(Region? other) =>
+        SelfAndOuter().LastOrDefault(region => region.Kind == RegionKind.Loop && (other is null || !region.Contains(other)));
+
+    /// <summary>Whether one run of the innermost loop common to both goes through one of the regions at most.</summary>
+    public bool Excludes(Region other) =>
+        SelfAndOuter().Any(mine => mine.Kind == RegionKind.Arm
+            && other.SelfAndOuter().Any(theirs => theirs.Kind == RegionKind.Arm && theirs != mine && theirs.Choice == mine.Choice));
+}
