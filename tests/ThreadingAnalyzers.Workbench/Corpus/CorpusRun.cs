@@ -36,7 +36,7 @@ internal sealed class CorpusRun(IReadOnlyList<string> paths, ImmutableArray<Diag
 
     /// <summary>The cost and the extent of the run, one line.</summary>
     public string Summary => FormattableString.Invariant(
-        $"{Projects} projects, {files.Count} files, {Lines} lines; {resolution.UnresolvedShare:P1} of the operations unresolved; {all.Elapsed.TotalSeconds:F1} s (as a build {build.Elapsed.TotalSeconds:F1}, as an editor {(buildOnly ? "not run" : $"{editor.Elapsed.TotalSeconds:F1}")})");
+        $"{Projects} projects, {files.Count} files, {Lines} lines; {resolution.Count.UnresolvedShare:P1} of the operations unresolved; {all.Elapsed.TotalSeconds:F1} s (as a build {build.Elapsed.TotalSeconds:F1}, as an editor {(buildOnly ? "not run" : $"{editor.Elapsed.TotalSeconds:F1}")})");
 
     /// <summary>Runs everything.</summary>
     /// <param name="progress">Told of each project.</param>
@@ -49,11 +49,13 @@ internal sealed class CorpusRun(IReadOnlyList<string> paths, ImmutableArray<Diag
         foreach (var (project, compilation) in graph.Compilations())
         {
             Projects++;
-            await progress.WriteLineAsync($"[{Projects}/{count}] {Relative(project.Path)} ({project.Framework.Name}, {project.Sources.Length} files)");
             foreach (var tree in compilation.SyntaxTrees.Skip(1))
                 if (files.Add(tree.FilePath))
                     Lines += (await tree.GetTextAsync()).Lines.Count;
+            var before = resolution.Count;
             await AnalyseAsync(project, compilation);
+            await progress.WriteLineAsync(FormattableString.Invariant(
+                $"[{Projects}/{count}] {Relative(project.Path)} ({project.Framework.Name}, {project.Sources.Length} files, {(resolution.Count - before).UnresolvedShare:P0} unresolved)"));
         }
         all.Stop();
     }

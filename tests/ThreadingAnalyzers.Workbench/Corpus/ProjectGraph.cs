@@ -45,7 +45,7 @@ internal sealed class ProjectGraph
             if (!asked.Contains(project) && !needed.ContainsKey(project))
                 continue;
             var references = References(project).Where(compiled.ContainsKey).ToList();
-            var compilation = project.Compile(references.Select(reference => compiled[reference]));
+            var compilation = project.Compile([.. references.Select(reference => (reference, compiled[reference]))]);
             foreach (var reference in references)
                 if (--needed[reference] == 0)
                     compiled.Remove(reference);
@@ -87,7 +87,7 @@ internal sealed class ProjectGraph
         {
             if (File.Exists(reference))
                 Visit(reference);
-            else
+            else if (!reference.Contains('*'))
                 notes.Add($"{path} refers to {reference}, which does not exist; the reference is left out");
         }
         if (project is not null)

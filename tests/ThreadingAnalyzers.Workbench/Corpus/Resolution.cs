@@ -14,8 +14,8 @@ internal sealed class Resolution : DiagnosticAnalyzer
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Descriptor];
 
-    /// <summary>The share of calls, creations and member accesses that could not be bound, from 0 to 1.</summary>
-    public double UnresolvedShare => (double)unresolved / Math.Max(resolved + unresolved, 1);
+    /// <summary>What was counted until now.</summary>
+    public Tally Count => new(resolved, unresolved);
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -25,5 +25,15 @@ internal sealed class Resolution : DiagnosticAnalyzer
         context.RegisterOperationAction(_ => Interlocked.Increment(ref resolved),
             OperationKind.Invocation, OperationKind.ObjectCreation, OperationKind.PropertyReference, OperationKind.FieldReference, OperationKind.MethodReference, OperationKind.EventReference);
         context.RegisterOperationAction(_ => Interlocked.Increment(ref unresolved), OperationKind.Invalid);
+    }
+
+    /// <summary>Calls, creations and member accesses.</summary>
+    public readonly record struct Tally(long Resolved, long Unresolved)
+    {
+        /// <summary>The share that could not be bound, from 0 to 1.</summary>
+        public double UnresolvedShare => (double)Unresolved / Math.Max(Resolved + Unresolved, 1);
+
+        /// <summary>What was counted since an earlier tally.</summary>
+        public static Tally operator -(Tally later, Tally earlier) => new(later.Resolved - earlier.Resolved, later.Unresolved - earlier.Unresolved);
     }
 }

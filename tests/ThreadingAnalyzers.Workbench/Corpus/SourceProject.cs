@@ -29,15 +29,25 @@ internal sealed record SourceProject(
     });
 
     /// <summary>Parses and compiles it.</summary>
-    /// <param name="references">The compilations of the projects it refers to.</param>
-    public CSharpCompilation Compile(IEnumerable<CSharpCompilation> references)
+    /// <param name="references">The projects it refers to, also over others, with their compilations.</param>
+    public CSharpCompilation Compile(IReadOnlyCollection<(SourceProject Project, CSharpCompilation Compilation)> references)
     {
         var trees = Sources.AsParallel().AsOrdered().WithDegreeOfParallelism(2)
             .Select(file => CSharpSyntaxTree.ParseText(SourceText.From(File.ReadAllText(file), Encoding.UTF8), Parsing, file)).ToList();
         var generated = CSharpSyntaxTree.ParseText(Generated, Parsing, System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, GeneratedFile));
-        // ASP.NET's assemblies refer to the framework of the SDK that they came with.
-        var framework = UsesAspNet && AspNet.Value is not [] ? Frameworks.References("net10.0").Concat(AspNet.Value) : Frameworks.References(Framework.References);
-        return CSharpCompilation.Create(AssemblyName, trees.Prepend(generated), framework.Concat(references.Select(reference => reference.ToMetadataReference())), Options);
+        return CSharpCompilation.Create(AssemblyName, trees.Prepend(generated),
+            [.. FrameworkReferences([this, .. references.Select(reference => reference.Project)]), .. references.Select(reference => reference.Compilation.ToMetadataReference())], Options);
+    }
+
+    /// <summary>The reference assemblies of a project, given first, with those that it refers to.</summary>
+    private static IEnumerable<MetadataReference> FrameworkReferences(List<SourceProject> projects)
+    {
+        // Each project is compiled for its newest framework, so one may be newer than what refers to it; and ASP.NET's
+        // assemblies refer to the framework of the SDK that they came with.
+        var usesAspNet = projects.Exists(project => project.UsesAspNet) && AspNet.Value is not [];
+        var newest = usesAspNet || projects.Exists(project => project.Framework.References == "net10.0");
+        var own = projects[0].Framework;
+        return Frameworks.References(own.Family == "net" && newest ? "net10.0" : own.References).Concat(usesAspNet ? AspNet.Value : []);
     }
 
     /// <summary>Reads a csproj.</summary>
@@ -84,7 +94,8 @@ internal sealed record SourceProject(
     private static ImmutableArray<string> CompiledFiles(ProjectFile file)
     {
         var sources = new SortedSet<string>(StringComparer.Ordinal);
-        if (file.Sdk.Length > 0 && !Denied("EnableDefaultItems") && !Denied("EnableDefaultCompileItems"))
+        // Other SDKs (Traversal, NoTargets) compile nothing by themselves.
+        if (file.Sdk.StartsWith("Microsoft.NET.Sdk", StringComparison.Ordinal) && !Denied("EnableDefaultItems") && !Denied("EnableDefaultCompileItems"))
         {
             var excluded = Globs.Matching(file.Folder, "bin/**;obj/**;**/.*/**;" + file.Properties["DefaultItemExcludes"]);
             sources.UnionWith(Globs.Files(file.Folder, "**/*.cs").Where(source => !excluded(source)));
