@@ -34,8 +34,13 @@ internal sealed class Story(ProgramModel program, Finding finding)
             .Distinct().Select(program.Locate).Where(location => location != Location.None);
         var properties = finding.Guard is { } guard ? ImmutableDictionary<string, string?>.Empty.Add(GuardProperty, guard.ToString()) : ImmutableDictionary<string, string?>.Empty;
         return Diagnostic.Create(descriptor, program.Locate(finding.Primary.Site), further, properties,
-            finding.Memory.ToString(), Who(finding.PrimaryThread), Verb(finding.Primary), Other(), Verb(finding.Other), Place(finding.Other.Site), finding.Guard?.ToString() ?? "a lock");
+            Name(), Who(finding.PrimaryThread), Verb(finding.Primary), Other(), Verb(finding.Other), Place(finding.Other.Site), finding.Guard?.ToString() ?? "a lock");
     }
+
+    /// <summary>The memory as the user knows it: by its path, or as it is written where the path begins at an object without a name.</summary>
+    private string Name() => finding.Memory.Root is Flow.Root.This or Flow.Root.Static or Flow.Root.Local
+        ? finding.Memory.ToString()
+        : program.Locate(finding.Primary.Site) is { SourceTree: { } tree, SourceSpan: var span } ? tree.GetText().ToString(span).Split('.', '(')[0] : finding.Memory.ToString();
 
     private string Other() => finding.OtherThread is { } other && ReferenceEquals(other, finding.PrimaryThread) ? "another one of them" : Who(finding.OtherThread);
 

@@ -127,7 +127,9 @@ internal sealed class Calls(BodyWalk walk)
             Join(receiver, timed: false, property.Syntax);
             return receiver;
         }
-        Content(receiver, property.Instance?.Unconverted().Type, AccessKind.Read, property.Syntax);
+        // A count is one word, read in one piece; that it may be old is what everybody who asks for it expects.
+        if (symbol.Name is not ("Count" or "Length" or "Capacity"))
+            Content(receiver, property.Instance?.Unconverted().Type, AccessKind.Read, property.Syntax);
         return symbol.IsIndexer ? receiver?.Then(Path.Element) : symbol.IsStatic ? null : receiver?.Then(walk.Names.Id(symbol));
     }
 

@@ -40,7 +40,7 @@ internal sealed class Recorder(Text text, string body)
     /// <summary>Adds a use of memory; nothing is recorded of an unknown path.</summary>
     public void Use(Path? path, AccessKind kind, SyntaxNode syntax, string? index = null)
     {
-        if (path is { IsRoot: false } or { Root: Root.Local })
+        if (path is { IsRoot: false } or { Root: Root.Local } || path is not null && (kind & (AccessKind.Content | AccessKind.Service)) != 0)
             Add(number => new Use(number, Region, new Access(path, kind, State.Locks, Site(syntax), body, null, index, State.AfterAwait)));
     }
 

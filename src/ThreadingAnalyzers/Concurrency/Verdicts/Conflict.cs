@@ -92,10 +92,12 @@ internal static class Conflict
     /// </summary>
     private static Confidence PlainWrite(Access a, Access b)
     {
-        if (a.Has(AccessKind.Poll | AccessKind.Test) || b.Has(AccessKind.Poll | AccessKind.Test) || a.Has(AccessKind.Constant) || b.Has(AccessKind.Constant))
+        if (a.Has(AccessKind.Poll | AccessKind.Test) || b.Has(AccessKind.Poll | AccessKind.Test))
             return Confidence.Low;
         if (a.Path is { IsRoot: true, Root: Root.Local } || a.Path.Name == Path.Element)
             return Confidence.High;
+        if (a.Has(AccessKind.Constant) || b.Has(AccessKind.Constant))
+            return Confidence.Low;
         return a.IsWrite && b.IsWrite ? Confidence.Medium : Confidence.Low;
     }
 }

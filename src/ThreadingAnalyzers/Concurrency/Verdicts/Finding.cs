@@ -36,4 +36,8 @@ internal enum Confidence : byte
 /// <param name="PrimaryThread">Who runs the primary use; null for the thread of the frame, or any caller.</param>
 /// <param name="OtherThread">Who runs the other.</param>
 /// <param name="Guard">The lock that guards the other uses, or null.</param>
-internal sealed record Finding(Defect Defect, Confidence Confidence, Path Memory, Access Primary, Access Other, Spawned? PrimaryThread, Spawned? OtherThread, Path? Guard);
+internal sealed record Finding(Defect Defect, Confidence Confidence, Path Memory, Access Primary, Access Other, Spawned? PrimaryThread, Spawned? OtherThread, Path? Guard)
+{
+    /// <summary>The id of the body in whose frame both ends meet; empty for a finding about a type.</summary>
+    public string Frame { get; init; } = "";
+}

@@ -15,15 +15,15 @@ internal sealed class Guards(ProgramFacts program, Func<string, Summary> summari
     /// <summary>A guard is one that at least so many places hold.</summary>
     private const int MinGuarded = 2;
 
-    private static readonly HashSet<string> Exempt = new(StringComparer.Ordinal) { "Dispose", "DisposeAsync", "DisposeCore", "DisposeAsyncCore", "ToString", "GetHashCode", "Equals", "Finalize" };
+    private static readonly HashSet<string> Descriptions = new(StringComparer.Ordinal) { "ToString", "GetHashCode", "Equals" };
 
     /// <summary>The findings of a type.</summary>
     public IEnumerable<Finding> Of(string type)
     {
         var uses = program.ByType[type]
-            .Where(body => body.Outer is null && body.IsCallable && body.Kind is BodyKind.Method or BodyKind.Accessor && !Exempt.Contains(body.Name))
-            .SelectMany(body => summaries(body.Id).Uses)
-            .Where(use => (use.Path.Root is Root.This && use.Path.Depth == 1 || use.Path.Root == Root.Static && use.Path.Depth == 1) && !use.Has(AccessKind.Atomic | AccessKind.VolatileField | AccessKind.Service));
+            .Where(body => body.Outer is null && body.IsCallable && body.Kind is BodyKind.Method or BodyKind.Accessor && !Descriptions.Contains(body.Name))
+            .SelectMany(body => summaries(body.Id).Uses.Where(use => !use.Locks.IsEmpty || !Phases.IsPhase(body)))
+            .Where(use => use.Path is { Depth: 1, Root: Root.This or Root.Static } && !use.Has(AccessKind.Atomic | AccessKind.VolatileField | AccessKind.Service));
         foreach (var field in uses.GroupBy(use => (use.Path, Content: use.Has(AccessKind.Content))).Where(field => field.Any(use => !use.Locks.IsEmpty)))
             foreach (var finding in OfField(field.ToList()))
                 yield return finding;
@@ -31,7 +31,7 @@ internal sealed class Guards(ProgramFacts program, Func<string, Summary> summari
 
     private static IEnumerable<Finding> OfField(List<Access> uses)
     {
-        var guard = uses.SelectMany(use => use.Locks.Locks).Where(held => held.Lock is { Depth: 1, Root: Root.This or Root.Static } || held.Lock is { Root: Root.This })
+        var guard = uses.SelectMany(use => use.Locks.Locks).Where(held => held.Lock is { Depth: 1, Root: Root.This or Root.Static } or { IsRoot: true, Root: Root.This })
             .GroupBy(held => held.Lock!).OrderByDescending(locks => locks.Count()).ThenBy(locks => locks.Key.ToString(), StringComparer.Ordinal).FirstOrDefault()?.Key;
         if (guard is null || uses.Any(use => use.Locks.HasUnknown))
             yield break;

@@ -10,13 +10,13 @@ namespace ThreadingAnalyzers.Concurrency.Verdicts;
 /// </summary>
 internal sealed class TypeRaces(ProgramFacts program, Func<string, Summary> summaries)
 {
-    /// <summary>Members that run before the threads do or after they have ended, by the name that everybody gives them.</summary>
-    private static readonly string[] Phases = ["Dispose", "Start", "Stop", "Close", "Shutdown", "Init", "Open", "Connect", "Disconnect", "Setup", "TearDown", "OnStart", "OnStop", "Reset", "Configure", "Load", "Main", "Run", "Test"];
-
     /// <summary>The races of a type's objects and of its static state.</summary>
     public IEnumerable<Finding> Of(string type)
     {
-        var members = program.ByType[type].Where(body => body.Outer is null).ToList();
+        // A derived object runs what its bases start, with its own overrides.
+        var own = program.ByType[type].Where(body => body.Outer is null).ToList();
+        var inherited = program.Types.TryGetValue(type, out var facts) ? facts.Bases.SelectMany(@base => program.ByType[@base].Where(body => body.Outer is null)) : [];
+        var members = own.Concat(inherited).ToList();
         var live = members.SelectMany(member => summaries(member.Id).Live.Select(thread => (Member: member, Thread: thread)))
             .Where(thread => !thread.Thread.Uses.IsEmpty).ToList();
         if (live.Count == 0)
@@ -28,7 +28,7 @@ internal sealed class TypeRaces(ProgramFacts program, Func<string, Summary> summ
             var uses = thread.Uses.Where(use => IsOwn(use.Path, type)).ToLookup(use => use.Path);
             foreach (var member in members.Where(member => IsRoot(member) && member.Id != starter.Id))
             {
-                var proven = !Phases.Any(phase => member.Name.StartsWith(phase, StringComparison.Ordinal));
+                var proven = !Phases.IsPhase(member);
                 foreach (var other in summaries(member.Id).Uses)
                     if (!other.After.Any(thread.Handles.Contains))
                         foreach (var use in uses[other.Path])

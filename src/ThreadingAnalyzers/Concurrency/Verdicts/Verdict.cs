@@ -28,7 +28,7 @@ internal static class Verdict
                     var (frame, summary) = Composer.Compose(program, body, SummaryOf);
                     summaries[body.Id] = summary;
                     if (round == 1)
-                        found.AddRange(FrameRaces.Of(frame));
+                        found.AddRange(FrameRaces.Of(frame).Select(finding => finding with { Frame = body.Id }));
                 }
             }
         }
@@ -47,10 +47,10 @@ internal static class Verdict
     private static ImmutableArray<Finding> Distinct(List<Finding> found)
     {
         var single = found
-            .GroupBy(finding => Key(finding.Memory))
+            .GroupBy(finding => Key(finding))
             .Select(memory => memory
                 .OrderByDescending(finding => finding.Confidence)
-                .ThenBy(finding => finding.Defect is Defect.InconsistentGuard)
+                .ThenBy(finding => finding.Defect is Defect.InconsistentGuard or Defect.OverlappingTimer)
                 .ThenBy(finding => finding.Primary.Site.Text.Path, StringComparer.Ordinal)
                 .ThenBy(finding => finding.Primary.Site.Start)
                 .ThenBy(finding => finding.Other.Site.Start)
@@ -63,11 +63,12 @@ internal static class Verdict
 
     private static Spawned? Thread(Finding finding) => finding.PrimaryThread ?? finding.OtherThread;
 
-    /// <summary>What counts as one memory for the user: the member, or the captured variable, whichever object it is of.</summary>
-    private static string Key(Flow.Path memory)
+    /// <summary>What counts as one memory for the user: the member, whichever object it is of, or a variable of one body.</summary>
+    private static string Key(Finding finding)
     {
+        var memory = finding.Memory;
         while (memory is { IsRoot: false, Name: Flow.Path.Element })
             memory = memory.Parent!;
-        return memory.Name;
+        return memory.IsRoot ? $"{finding.Primary.Site.Text.Path}:{finding.Frame}:{memory.Name}" : memory.Name;
     }
 }

@@ -1,0 +1,16 @@
+using ThreadingAnalyzers.Concurrency.Domain;
+
+namespace ThreadingAnalyzers.Concurrency.Verdicts;
+
+/// <summary>
+/// Members that run before an object's threads do or after they have ended. What is known of an order between two members of a
+/// type is mostly in their names: a heuristic, for silence only.
+/// </summary>
+internal static class Phases
+{
+    private static readonly string[] Beginnings =
+        ["Dispose", "Start", "Stop", "Close", "Shutdown", "Init", "Open", "Connect", "Disconnect", "Setup", "SetUp", "TearDown", "OnStart", "OnStop", "Reset", "Configure", "Load", "Main", "Run", "Test", "Finish", "End"];
+
+    /// <summary>Whether the member begins or ends the time in which others run.</summary>
+    public static bool IsPhase(BodyFacts member) => Beginnings.Any(beginning => member.Name.StartsWith(beginning, StringComparison.Ordinal));
+}
