@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Diagnostics;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using ThreadingAnalyzers.Workbench.Corpus;
+
+namespace ThreadingAnalyzers.Workbench;
+
+/// <summary>
+/// <c>bench PATH…</c>: what the rules cost, as a ratio to binding: the processor time of <c>Compilation.GetDiagnostics</c>,
+/// which every build pays. All parts are measured in one process, on one thread, alternating, each time on a fresh
+/// compilation of the same trees, after a pass that is thrown away (it compiles our code and loads the framework's types).
+/// </summary>
+internal static class Bench
+{
+    /// <summary>The verb with its arguments.</summary>
+    public static Command Command()
+    {
+        var paths = Arguments.Paths();
+        var repeat = new Option<int>("--repeat") { Description = "How often each part is measured; the median counts.", HelpName = "N", DefaultValueFactory = _ => 3 };
+        repeat.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var value }] && (!int.TryParse(value, out var number) || number < 1))
+                result.AddError($"'{value}' is no count: give 1 or more.");
+        });
+        var command = new Command("bench", "Measures what the rules cost over the projects under the paths, as ratios to binding, and what an edit of a document costs.") { paths, repeat };
+        command.SetAction(async (parsed, _) =>
+        {
+            var output = parsed.InvocationConfiguration.Output;
+            var result = await MeasureAsync(new ProjectGraph(parsed.GetRequiredValue(paths)), Catalogue.Rules, parsed.GetValue(repeat), parsed.InvocationConfiguration.Error);
+            await output.WriteAsync(result.Table());
+            await output.WriteAsync(result.Lines());
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task<BenchResult> MeasureAsync(ProjectGraph graph, ImmutableArray<DiagnosticAnalyzer> rules, int repeat, TextWriter progress)
+    {
+        var runs = Enumerable.Range(0, repeat).Select(_ => new BenchRun(rules)).ToList();
+        var largest = graph.Projects.MaxBy(project => project.Sources.Length);
+        var edits = BenchEdits.None;
+        foreach (var (project, compilation) in graph.Compilations())
+        {
+            await progress.WriteLineAsync($"{Path.GetFileName(project.Path)} ({project.Sources.Length} files)");
+            var cold = compilation.WithOptions(compilation.Options.WithConcurrentBuild(false));
+            await new BenchRun(rules).MeasureAsync(cold);
+            foreach (var run in runs)
+                await run.MeasureAsync(cold);
+            if (project == largest)
+                edits = await BenchEdits.MeasureAsync(compilation, rules);
+        }
+        return new BenchResult(runs, rules, edits);
+    }
+}
+
+/// <summary>A cost: processor time, time on the clock and allocated bytes.</summary>
+internal readonly record struct Cost(TimeSpan Cpu, TimeSpan Clock, long Bytes)
+{
+    /// <summary>The sum of two costs.</summary>
+    public static Cost operator +(Cost one, Cost other) => new(one.Cpu + other.Cpu, one.Clock + other.Clock, one.Bytes + other.Bytes);
+
+    /// <summary>What the first costs more than the second; below zero when noise is greater than both.</summary>
+    public static Cost operator -(Cost one, Cost other) => new(one.Cpu - other.Cpu, one.Clock - other.Clock, one.Bytes - other.Bytes);
+
+    /// <summary>What an action costs the process.</summary>
+    public static async Task<Cost> OfAsync(Func<Task> action)
+    {
+        GC.Collect();
+        var (cpu, clock, bytes) = (Process.GetCurrentProcess().TotalProcessorTime, Stopwatch.StartNew(), GC.GetTotalAllocatedBytes(precise: true));
+        await action();
+        return new(Process.GetCurrentProcess().TotalProcessorTime - cpu, clock.Elapsed, GC.GetTotalAllocatedBytes(precise: true) - bytes);
+    }
+}
+
+/// <summary>One measurement of each part, summed over projects.</summary>
+internal sealed class BenchRun(ImmutableArray<DiagnosticAnalyzer> rules)
+{
+    /// <summary>Binding alone.</summary>
+    public Cost Binding { get; private set; }
+
+    /// <summary>Binding by the analyzer driver for a rule that looks at calls and does nothing: what any analyzer costs.</summary>
+    public Cost Driver { get; private set; }
+
+    /// <summary>The same with all rules.</summary>
+    public Cost Rules { get; private set; }
+
+    /// <summary>The processor time within each rule's own actions; what a rule is the first to bind counts as its own.</summary>
+    public TimeSpan[] Each { get; } = new TimeSpan[rules.Length];
+
+    /// <summary>Measures every part on a compilation.</summary>
+    public async Task MeasureAsync(CSharpCompilation compilation)
+    {
+        var fresh = compilation.Clone();
+        Binding += await Cost.OfAsync(() => Task.FromResult(fresh.GetDiagnostics()));
+        Driver += await Cost.OfAsync(() => Driven(compilation.Clone(), [new IdleRule()]).GetAnalyzerDiagnosticsAsync());
+        var driver = Driven(compilation.Clone(), rules);
+        var ruled = await Cost.OfAsync(() => driver.GetAnalyzerDiagnosticsAsync());
+        Rules += ruled;
+        // The driver's telemetry is time on the clock; on a busy machine only a part of that is the processor's.
+        var share = Math.Min(ruled.Cpu / ruled.Clock, 1);
+        for (var i = 0; i < rules.Length; i++)
+            Each[i] += (await driver.GetAnalyzerTelemetryInfoAsync(rules[i], default)).ExecutionTime * share;
+    }
+
+    /// <summary>A driver on one thread that counts the time of each rule.</summary>
+    public static CompilationWithAnalyzers Driven(CSharpCompilation compilation, ImmutableArray<DiagnosticAnalyzer> rules) =>
+        compilation.WithAnalyzers(rules, new CompilationWithAnalyzersOptions(new([], new Options()), onAnalyzerException: null, concurrentAnalysis: false, logAnalyzerExecutionTime: true));
+
+    /// <summary>A rule that looks at calls, as most do, and does nothing.</summary>
+#pragma warning disable RS1001, RS2008 // No compiler loads it and no user sees it.
+    internal sealed class IdleRule : DiagnosticAnalyzer
+    {
+        private static readonly DiagnosticDescriptor Descriptor = new("IDLE", "Nothing", "Nothing", "Workbench", DiagnosticSeverity.Warning, isEnabledByDefault: true);
+
+        /// <inheritdoc/>
+        public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Descriptor];
+
+        /// <inheritdoc/>
+        public override void Initialize(AnalysisContext context)
+        {
+            context.EnableConcurrentExecution();
+            context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+            context.RegisterOperationAction(_ => { }, OperationKind.Invocation);
+        }
+    }
+}
