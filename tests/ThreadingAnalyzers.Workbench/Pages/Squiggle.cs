@@ -18,7 +18,7 @@ internal sealed record Squiggle(string? Id, int Number, int Line, int Start, int
 {
     private static readonly Regex Drawing = new(@"^\s*//\s*((?<mark>~+)\s*(?<id>THR\d{4})|(?<mark>-+)\s*(?<number>\d+))(:\s*(?<words>.*\S))?\s*$", RegexOptions.CultureInvariant);
 
-    private static readonly Regex NearlyDrawing = new(@"^\s*//\s*~~", RegexOptions.CultureInvariant);
+    private static readonly Regex NearlyDrawing = new(@"^\s*//\s*~", RegexOptions.CultureInvariant);
 
     /// <summary>Takes the drawings out of the lines.</summary>
     public static (string Text, ImmutableArray<Squiggle> Squiggles) Read(IEnumerable<string> lines, int firstLine = 1, Func<int, string, FormatException>? broken = null)
