@@ -22,6 +22,7 @@ internal static class Frameworks
         var files = Directory.EnumerateFiles(folder, "*.dll");
         if (Directory.Exists(Path.Combine(folder, "Facades")))
             files = files.Concat(Directory.EnumerateFiles(Path.Combine(folder, "Facades"), "*.dll"));
-        return [.. files.Order(StringComparer.Ordinal).Select(file => MetadataReference.CreateFromFile(file))];
+        // .NET Framework's reference assemblies have one file among them that is native code.
+        return [.. files.Where(file => !file.EndsWith(".Wrapper.dll", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(file => MetadataReference.CreateFromFile(file))];
     })).Value;
 }
