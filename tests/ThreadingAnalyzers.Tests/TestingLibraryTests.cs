@@ -91,12 +91,11 @@ public sealed class TestingLibraryTests
         var lines = file.Text.Split('\n');
         foreach (var squiggle in file.Squiggles.Where(squiggle => squiggle.Id is not null))
         {
-            var expected = new DiagnosticResult(Catalogue.Rule(squiggle.Id!)!.Descriptor())
-                .WithSpan(path, squiggle.Line + 1, squiggle.Start + 1, squiggle.Line + 1, squiggle.End + 1)
-                .WithOptions(DiagnosticOptions.IgnoreAdditionalLocations);
-            // A finding over several lines is drawn under its first only.
-            if (squiggle.End == lines[squiggle.Line].TrimEnd().Length)
-                expected = new DiagnosticResult(Catalogue.Rule(squiggle.Id!)!.Descriptor()).WithLocation(path, squiggle.Line + 1, squiggle.Start + 1).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations);
+            var expected = new DiagnosticResult(squiggle.Id!, Catalogue.Rule(squiggle.Id!)!.Descriptor().DefaultSeverity).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations);
+            // A finding over several lines is drawn under its first only; its end is then not known.
+            expected = squiggle.End == lines[squiggle.Line].TrimEnd().Length
+                ? expected.WithLocation(path, squiggle.Line + 1, squiggle.Start + 1)
+                : expected.WithSpan(path, squiggle.Line + 1, squiggle.Start + 1, squiggle.Line + 1, squiggle.End + 1);
             solution.ExpectedDiagnostics.Add(squiggle.Words is null ? expected : expected.WithMessage(squiggle.Words));
         }
     }

@@ -22,7 +22,7 @@ internal static class Frameworks
         var files = Directory.EnumerateFiles(folder, "*.dll");
         if (Directory.Exists(Path.Combine(folder, "Facades")))
             files = files.Concat(Directory.EnumerateFiles(Path.Combine(folder, "Facades"), "*.dll"));
-        // .NET Framework's reference assemblies have one file among them that is native code.
-        return [.. files.Where(file => !file.EndsWith(".Wrapper.dll", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(file => MetadataReference.CreateFromFile(file))];
+        // .NET Framework's reference assemblies have two files among them that are native code.
+        return [.. files.Where(file => Path.GetFileName(file) is not ("System.EnterpriseServices.Wrapper.dll" or "System.EnterpriseServices.Thunk.dll")).Order(StringComparer.Ordinal).Select(file => MetadataReference.CreateFromFile(file))];
     })).Value;
 }
