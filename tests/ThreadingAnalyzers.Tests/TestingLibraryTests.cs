@@ -66,10 +66,10 @@ public sealed class TestingLibraryTests
 
     private static Case? FlaggedOf(string id) => Cases.Run.FirstOrDefault(@case => @case.Id == id && @case.Claim == Claim.Flagged && IsPlain(@case));
 
-    private static Case? MendedOf(string id) => Cases.Run.FirstOrDefault(@case => @case.Id == id && @case.Fixes is not [] && IsPlain(@case)
+    private static Case? MendedOf(string id) => Cases.Run.FirstOrDefault(@case => @case.Id == id && @case.Fixes is not [] && @case.EditorConfig is null && IsPlain(@case)
         && !Root(@case.Files[0]).DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>().Any());
 
-    private static bool IsPlain(Case @case) => @case is { Files: [_], Program: false, EditorConfig: null, Language: null, Framework: Frameworks.Default };
+    private static bool IsPlain(Case @case) => @case is { Files: [_], Program: false, Language: null, Framework: Frameworks.Default };
 
     private static CompilationUnitSyntax Root(CaseFile file) => (CompilationUnitSyntax)CSharpSyntaxTree.ParseText(file.Text).GetRoot();
 
@@ -117,6 +117,8 @@ public sealed class TestingLibraryTests
             ReferenceAssemblies = NoDownload;
             TestState.AdditionalReferences.AddRange(Frameworks.References(@case.Framework));
             AddUsings(TestState, "/0/");
+            if (@case.EditorConfig is { } config)
+                TestState.AnalyzerConfigFiles.Add(("/0/.editorconfig", config));
         }
 
         protected override IEnumerable<DiagnosticAnalyzer> GetDiagnosticAnalyzers() => Catalogue.Rules;
