@@ -49,7 +49,7 @@ internal sealed class KnownTypes
     /// <summary>The table, made when the first type is asked for and not when the rules are loaded.</summary>
     private static class Names
     {
-        public static readonly Dictionary<string, KnownType> Table = new(StringComparer.Ordinal)
+        public static readonly IReadOnlyDictionary<string, KnownType> Table = new Dictionary<string, KnownType>(StringComparer.Ordinal)
         {
             ["System.Threading.Thread"] = KnownType.Thread,
             ["System.Threading.ThreadStart"] = KnownType.ThreadStart,
