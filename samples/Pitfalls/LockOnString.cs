@@ -8,6 +8,7 @@ public sealed class PageCache
     public void Add(string address, string page)
     {
         lock ("cache")
+//            ~~~~~~~ THR4002: '"cache"' is a string, which unrelated code can lock too: lock a private object
         {
             pages[address] = page;
         }
@@ -16,6 +17,7 @@ public sealed class PageCache
     public string? Find(string address)
     {
         lock ("cache")
+//            ~~~~~~~ THR4002
         {
             return pages.GetValueOrDefault(address);
         }
