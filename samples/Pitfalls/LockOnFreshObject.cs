@@ -8,6 +8,7 @@ public sealed class HitCounter
     public void Hit()
     {
         lock (new object())
+//            ~~~~~~~~~~~~ THR4003: 'new object()' is a new object each time, so no thread ever waits for another: lock an object that the threads share
         {
             hits++;
         }

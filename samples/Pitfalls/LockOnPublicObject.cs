@@ -8,6 +8,7 @@ public sealed class Account
     public void Deposit(decimal amount)
     {
         lock (this)
+//            ~~~~ THR4001: 'this' is known to every user of 'Account', who can lock it too and stop this code: lock a private readonly object
         {
             balance += amount;
         }
@@ -16,6 +17,7 @@ public sealed class Account
     public void Withdraw(decimal amount)
     {
         lock (this)
+//            ~~~~ THR4001
         {
             balance -= amount;
         }

@@ -8,6 +8,7 @@ public sealed class Printers : IDisposable
     public void Print(string document)
     {
         lock (free)
+//            ~~~~ THR4005: 'free' is a 'SemaphoreSlim', and its monitor does not exclude who uses 'Wait': use its 'Wait' and 'Release', or lock a private object
         {
             Console.WriteLine(document);
         }
