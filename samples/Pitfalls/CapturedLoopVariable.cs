@@ -9,6 +9,7 @@ public static class NumberedTasks
         for (var task = 0; task < threads.Length; task++)
         {
             threads[task] = new Thread(() => Console.WriteLine($"Task {task}"));
+//                                                                     ~~~~ THR3011: 'task' is captured by a thread that this loop starts, and the loop then changes it, so it may be read with a later value: copy it to a local of the iteration
             threads[task].Start();
         }
 
