@@ -4,6 +4,7 @@ namespace Pitfalls;
 public sealed class Ticket
 {
     private readonly SpinLock gate = new(enableThreadOwnerTracking: false);
+//                            ~~~~ THR4013: 'gate' is a readonly SpinLock, so each call locks a copy and no thread is excluded: remove 'readonly'
     private int number;
 
     public int Next()

@@ -6,6 +6,7 @@ public static class SquareAndCube
     public static void Run()
     {
         new Thread(() => PrintSquare(10)).Start();
+//      ~~~~~~~~~~ THR1002: The thread that runs 'PrintSquare' is a foreground thread and its handle is lost, so the process cannot end before it and nothing can wait for it: keep it and join it, or make it a background thread
         PrintCube(10);
     }
 
