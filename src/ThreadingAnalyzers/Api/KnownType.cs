@@ -10,14 +10,18 @@ internal enum KnownType
     Thread, ThreadStart, ParameterizedThreadStart, ThreadPool, WaitCallback, BackgroundWorker, DoWorkEventHandler,
     Task, TaskOfT, ValueTask, ValueTaskOfT, TaskFactory, Parallel, ParallelEnumerable, ParallelQuery,
     Timer, TimerCallback, TimersTimer,
+    TaskCompletionSource, SynchronizationContext,
 
     // Locks and signals.
     Monitor, Lock, LockScope, SpinLock, SpinWait, Semaphore, SemaphoreSlim, Mutex, ReaderWriterLock, ReaderWriterLockSlim,
     WaitHandle, EventWaitHandle, AutoResetEvent, ManualResetEvent, ManualResetEventSlim, CountdownEvent, Barrier,
 
     // Collections that a rule must tell apart.
-    List,
+    List, BlockingCollection, ChannelWriter,
 
     // Reflection objects, which the runtime shares between all code of the process.
     MemberInfo, ParameterInfo,
+
+    // What an event handler is given.
+    EventArgs,
 }
