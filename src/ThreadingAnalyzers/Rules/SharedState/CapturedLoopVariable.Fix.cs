@@ -48,7 +48,7 @@ public sealed class CapturedLoopVariableFix() : Fix(CapturedLoopVariable.Descrip
                 editor.ReplaceNode(statement, renamed);
                 break;
             default:
-                editor.ReplaceNode(statement, SyntaxFactory.Block(declaration, renamed.WithAdditionalAnnotations(Formatter.Annotation)).WithAdditionalAnnotations(Formatter.Annotation));
+                editor.ReplaceNode(statement, SyntaxFactory.Block(declaration.WithTrailingTrivia(SyntaxFactory.ElasticMarker), renamed.WithAdditionalAnnotations(Formatter.Annotation)).WithAdditionalAnnotations(Formatter.Annotation));
                 break;
         }
     }

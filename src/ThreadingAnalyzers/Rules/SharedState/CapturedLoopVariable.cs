@@ -21,17 +21,26 @@ public sealed class CapturedLoopVariable() : Rule(Descriptor)
         message: "'{0}' is captured by {1} that this loop starts, and the loop then changes it, so it may be read with a later value: copy it to a local of the iteration",
         why: "A lambda captures the variable, not its value. By the time that the thread or task reads it, the loop may have gone on: some values are seen twice, some never, and often all see the last one, past the end of the array.");
 
+    // Watched are the outermost loops: an editor shows only what is reported inside of the operation that was watched, and the
+    // lambda can stand before the call that starts it.
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
         context.RegisterOperationAction(action =>
         {
-            if (LoopsAround(action.Operation) is not { Count: > 0 } loops || BackgroundWork.Of(action.Operation, types) is not { } work)
+            if (LoopsAround(action.Operation).Count > 0)
                 return;
-            foreach (var capture in work.Reads.Where(read => read.Variable() is { } variable && !work.Writes(variable)).GroupBy(read => read.Variable()!, SymbolEqualityComparer.Default))
-                if (capture.Key is { } variable && ChangesOf(variable, work, loops) is { Count: > 0 } changes && MayChange(variable, changes, work, action, types))
-                    action.ReportDiagnostic(Diagnostic.Create(
-                        Descriptor, capture.First().Syntax.GetLocation(),
-                        [changes[0].Syntax.GetLocation()], variable.Name, work.Runner));
-        }, OperationKind.Invocation, OperationKind.ObjectCreation, OperationKind.EventAssignment);
+            foreach (var operation in action.Operation.OwnOperations())
+                if (BackgroundWork.Of(operation, types) is { } work)
+                    Judge(work, action, types);
+        }, OperationKind.Loop);
+
+    private static void Judge(BackgroundWork work, OperationAnalysisContext action, KnownTypes types)
+    {
+        var loops = LoopsAround(work.Site);
+        foreach (var capture in work.Reads.GroupBy(read => read.Variable()!, SymbolEqualityComparer.Default))
+            if (capture.Key is { } variable && !work.Writes(variable) && ChangesOf(variable, work, loops) is { Count: > 0 } changes && MayChange(variable, changes, work, action, types))
+                action.ReportDiagnostic(Diagnostic.Create(
+                    Descriptor, capture.First().Syntax.GetLocation(), [changes[0].Syntax.GetLocation()], variable.Name, work.Runner));
+    }
 
     /// <summary>The loops around an operation within its function, the innermost first.</summary>
     private static List<ILoopOperation> LoopsAround(IOperation operation)
