@@ -48,7 +48,9 @@ public sealed class CapturedLoopVariableFix() : Fix(CapturedLoopVariable.Descrip
                 editor.ReplaceNode(statement, renamed);
                 break;
             default:
-                editor.ReplaceNode(statement, SyntaxFactory.Block(declaration.WithTrailingTrivia(SyntaxFactory.ElasticMarker), renamed.WithAdditionalAnnotations(Formatter.Annotation)).WithAdditionalAnnotations(Formatter.Annotation));
+                editor.ReplaceNode(statement, SyntaxFactory.Block(declaration.WithTrailingTrivia(SyntaxFactory.ElasticMarker), renamed.WithAdditionalAnnotations(Formatter.Annotation))
+                    .WithTrailingTrivia(statement.GetTrailingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)))
+                    .WithAdditionalAnnotations(Formatter.Annotation));
                 break;
         }
     }
