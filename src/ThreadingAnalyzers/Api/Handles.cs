@@ -30,7 +30,11 @@ internal static class Handles
         (KnownType.Task or KnownType.TaskOfT, "ContinueWith" or "ConfigureAwait" or "WhenAll" or "WaitAsync") => HandleUse.Wraps,
         (KnownType.Task or KnownType.TaskOfT, "Wait" or "WaitAll" or "GetAwaiter" or "RunSynchronously") => HandleUse.Waits,
         (_, "Unwrap" or "AsTask") => HandleUse.Wraps,
+        (KnownType.WaitHandle, "WaitOne" or "WaitAll" or "WaitAny") => HandleUse.Waits,
+        (KnownType.ManualResetEventSlim or KnownType.CountdownEvent or KnownType.SemaphoreSlim, "Wait" or "WaitAsync") => HandleUse.Waits,
+        (KnownType.Barrier, "SignalAndWait") => HandleUse.Waits,
         (KnownType.EventWaitHandle or KnownType.ManualResetEventSlim, "Set" or "Reset") => HandleUse.Prepares,
+        (KnownType.Semaphore or KnownType.SemaphoreSlim, "Release") => HandleUse.Prepares,
         (KnownType.CountdownEvent, "AddCount" or "TryAddCount" or "Reset") => HandleUse.Prepares,
         (KnownType.Timer, "Change") => HandleUse.Prepares,
         // Collections are many, and their words are the same everywhere.

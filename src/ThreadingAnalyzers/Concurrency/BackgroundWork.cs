@@ -8,16 +8,16 @@ namespace ThreadingAnalyzers.Concurrency;
 /// <summary>Work that goes on after the code that started it: handed to another thread, or async and past its first await.</summary>
 /// <param name="Site">The call or creation that starts it, or makes it ready to be started.</param>
 /// <param name="Body">The lambda or local function.</param>
-/// <param name="Runner">How a message names what runs it.</param>
+/// <param name="Kind">What runs it; null where it is an async function of the code itself.</param>
 /// <param name="Reads">The uses of variables, by the work and what is nested in it, that may happen after the start.</param>
-internal sealed record BackgroundWork(IOperation Site, IOperation Body, string Runner, IReadOnlyList<IOperation> Reads)
+internal sealed record BackgroundWork(IOperation Site, IOperation Body, SpawnKind? Kind, IReadOnlyList<IOperation> Reads)
 {
     /// <summary>The work that an operation starts, or null.</summary>
     public static BackgroundWork? Of(IOperation operation, KnownTypes types)
     {
         if (Spawn.Of(operation, types) is { } spawn)
             return Work.Of(spawn.Value) is { } work && Local(work) is { } body
-                ? new BackgroundWork(spawn.Site, body, RunnerOf(spawn.Kind), Captures(body))
+                ? new BackgroundWork(spawn.Site, body, spawn.Kind, Captures(body))
                 : null;
         if (operation is not IInvocationOperation call || AsyncTarget(call) is not { } function)
             return null;
@@ -25,7 +25,7 @@ internal sealed record BackgroundWork(IOperation Site, IOperation Body, string R
         if (awaits.Count == 0)
             return null;
         var first = awaits.Min(@await => @await.Syntax.Span.End);
-        return new BackgroundWork(call, function, "an async function", Captures(function).Where(capture => capture.Syntax.SpanStart >= first).ToList());
+        return new BackgroundWork(call, function, null, Captures(function).Where(capture => capture.Syntax.SpanStart >= first).ToList());
     }
 
     /// <summary>Whether the work itself gives the variable a value: then it is shared on purpose, and no mere loop variable.</summary>
@@ -52,13 +52,4 @@ internal sealed record BackgroundWork(IOperation Site, IOperation Body, string R
         .ToList();
 
     private static bool IsName(IOperation operation) => operation.Parent is INameOfOperation || operation.Parent?.Parent is INameOfOperation;
-
-    private static string RunnerOf(SpawnKind kind) => kind switch
-    {
-        SpawnKind.Thread => "a thread",
-        SpawnKind.Task => "a task",
-        SpawnKind.Continuation => "a continuation",
-        SpawnKind.Timer => "a timer",
-        _ => "pool work",
-    };
 }

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Flow;
@@ -30,7 +31,7 @@ internal sealed class Handle
         IInvocationOperation call => Handles.UseOf(call.TargetMethod, types) is HandleUse.Waits or HandleUse.Unknown
             && call.ChildOperations.Any(part => Mentions(part is IArgumentOperation argument ? argument.Value : part)),
         IPropertyReferenceOperation { Property.Name: "Result" } result => Mentions(result),
-        Microsoft.CodeAnalysis.FlowAnalysis.IFlowCaptureOperation capture => Name(capture.Value) is { } name && names.Contains(name),
+        IFlowCaptureOperation capture => Name(capture.Value) is { } name && names.Contains(name),
         _ => false,
     };
 

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency;
 using ThreadingAnalyzers.Flow;
@@ -39,8 +40,18 @@ public sealed class CapturedLoopVariable() : Rule(Descriptor)
         foreach (var capture in work.Reads.GroupBy(read => read.Variable()!, SymbolEqualityComparer.Default))
             if (capture.Key is { } variable && !work.Writes(variable) && ChangesOf(variable, work, loops) is { Count: > 0 } changes && MayChange(variable, changes, work, action, types))
                 action.ReportDiagnostic(Diagnostic.Create(
-                    Descriptor, capture.First().Syntax.GetLocation(), [changes[0].Syntax.GetLocation()], variable.Name, work.Runner));
+                    Descriptor, capture.First().Syntax.GetLocation(), [changes[0].Syntax.GetLocation()], variable.Name, Runner(work.Kind)));
     }
+
+    private static string Runner(SpawnKind? kind) => kind switch
+    {
+        null => "an async function",
+        SpawnKind.Thread => "a thread",
+        SpawnKind.Task => "a task",
+        SpawnKind.Continuation => "a continuation",
+        SpawnKind.Timer => "a timer",
+        _ => "pool work",
+    };
 
     /// <summary>The loops around an operation within its function, the innermost first.</summary>
     private static List<ILoopOperation> LoopsAround(IOperation operation)
@@ -66,7 +77,7 @@ public sealed class CapturedLoopVariable() : Rule(Descriptor)
                 .ToList();
     }
 
-    private static bool Outlives(Microsoft.CodeAnalysis.Text.TextSpan declared, ISymbol variable, ILoopOperation loop) =>
+    private static bool Outlives(TextSpan declared, ISymbol variable, ILoopOperation loop) =>
         !loop.Syntax.Span.Contains(declared) || IsCounter(variable, loop);
 
     private static bool IsCounter(ISymbol variable, ILoopOperation loop) =>

@@ -31,7 +31,7 @@ public sealed class DroppedThread() : Rule(Descriptor)
                 && Spawn.Of(creation, types) is { } spawn)
             {
                 var work = Work.Of(spawn.Value);
-                if (!IsWatched(work, types))
+                if (!IsWatched(work, types) && !WaitsForSignal(start, types))
                     action.ReportDiagnostic(Diagnostic.Create(Descriptor, Place(instance.Unconverted()), work?.Name ?? spawn.Value.Unconverted().Syntax.ToString()));
             }
         }, OperationKind.Invocation);
@@ -80,6 +80,12 @@ public sealed class DroppedThread() : Rule(Descriptor)
             || current.Parent is IPropertyReferenceOperation { Property.Name: "IsBackground", Parent: IAssignmentOperation },
         _ => false,
     });
+
+    /// <summary>Whether the code that starts the thread goes on to wait for a signal, which the work may give in a way that is not seen.</summary>
+    private static bool WaitsForSignal(IInvocationOperation start, KnownTypes types) => start.Function().OwnOperations()
+        .OfType<IInvocationOperation>()
+        .Any(call => call.Syntax.SpanStart > start.Syntax.Span.End
+            && Handles.IsSignal(call.TargetMethod.ContainingType, types) && Handles.UseOf(call.TargetMethod, types) == HandleUse.Waits);
 
     /// <summary>The words <c>new Thread</c>, or the call that makes the thread; not the whole body of a lambda.</summary>
     private static Location Place(IOperation handle) => handle.Syntax is ObjectCreationExpressionSyntax creation
