@@ -10,18 +10,15 @@ internal enum KnownType
     Thread, ThreadStart, ParameterizedThreadStart, ThreadPool, WaitCallback, BackgroundWorker, DoWorkEventHandler,
     Task, TaskOfT, ValueTask, ValueTaskOfT, TaskFactory, Parallel, ParallelEnumerable, ParallelQuery,
     Timer, TimerCallback, TimersTimer,
-    TaskCompletionSource, SynchronizationContext,
+    TaskCompletionSource, BlockingCollection, ChannelWriter, SynchronizationContext, EventArgs,
 
     // Locks and signals.
     Monitor, Lock, LockScope, SpinLock, SpinWait, Semaphore, SemaphoreSlim, Mutex, ReaderWriterLock, ReaderWriterLockSlim,
     WaitHandle, EventWaitHandle, AutoResetEvent, ManualResetEvent, ManualResetEventSlim, CountdownEvent, Barrier,
 
     // Collections that a rule must tell apart.
-    List, BlockingCollection, ChannelWriter,
+    List,
 
     // Reflection objects, which the runtime shares between all code of the process.
     MemberInfo, ParameterInfo,
-
-    // What an event handler is given.
-    EventArgs,
 }

@@ -47,13 +47,13 @@ internal sealed class Handle
             {
                 case IExpressionStatementOperation or IReturnOperation { Kind: OperationKind.Return }: return true;
                 case IConversionOperation or IParenthesizedOperation or IArrayInitializerOperation or IArrayCreationOperation: value = value.Parent; break;
-                case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }: return names.Add(declarator.Symbol) || true;
+                case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }: return IsKeptIn(declarator.Symbol);
                 case ISimpleAssignmentOperation { Target: IDiscardOperation }: return true;
-                case ISimpleAssignmentOperation assignment when assignment.Value == value: return Root(assignment.Target) is { } target && (names.Add(target) || true);
+                case ISimpleAssignmentOperation assignment when assignment.Value == value: return IsKeptIn(Root(assignment.Target));
                 case IArgumentOperation { Parent: IInvocationOperation call }:
                     var use = Handles.UseOf(call.TargetMethod, types);
                     if (use == HandleUse.Stores)
-                        return call.Instance is { } collection && Root(collection) is { } stored && (names.Add(stored) || true);
+                        return call.Instance is { } collection && IsKeptIn(Root(collection));
                     if (use != HandleUse.Wraps)
                         return false;
                     value = call;
@@ -69,6 +69,13 @@ internal sealed class Handle
                 default: return false;
             }
         }
+    }
+
+    private bool IsKeptIn(ISymbol? place)
+    {
+        if (place is not null)
+            names.Add(place);
+        return place is not null;
     }
 
     /// <summary>The variable, field or property at the root of <c>x</c>, <c>this.x</c> or <c>x[i]</c>.</summary>

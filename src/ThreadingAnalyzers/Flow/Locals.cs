@@ -7,28 +7,6 @@ namespace ThreadingAnalyzers.Flow;
 /// <summary>What the code of one member does with a local or a parameter of it, read off the operations without following paths.</summary>
 internal static class Locals
 {
-    /// <summary>The value that a local holds all its life: it is given one value, once, and never passed by reference. Null where that is not certain.</summary>
-    public static IOperation? OnlyValue(this ILocalReferenceOperation reference)
-    {
-        IOperation? value = null;
-        foreach (var operation in reference.Root().Descendants())
-        {
-            var given = operation switch
-            {
-                IVariableDeclaratorOperation declarator when Same(declarator.Symbol, reference.Local) => declarator.GetVariableInitializer()?.Value,
-                ILocalReferenceOperation use when Same(use.Local, reference.Local) && use.IsWritten() =>
-                    use.Parent is ISimpleAssignmentOperation { IsRef: false } assignment ? assignment.Value : use,
-                _ => null,
-            };
-            if (given is null)
-                continue;
-            if (value is not null || given is ILocalReferenceOperation { Local: var self } && Same(self, reference.Local))
-                return null;
-            value = given;
-        }
-        return value;
-    }
-
     /// <summary>Whether the operation may give the variable, field or property that it names a new value.</summary>
     public static bool IsWritten(this IOperation reference) => reference.Parent switch
     {
@@ -83,6 +61,4 @@ internal static class Locals
                 pending.Push(child);
         }
     }
-
-    private static bool Same(ISymbol left, ISymbol right) => SymbolEqualityComparer.Default.Equals(left, right);
 }

@@ -18,7 +18,7 @@ public sealed class CapturedLoopVariableFix() : Fix(CapturedLoopVariable.Descrip
             || finding.Model.GetSymbolInfo(capture, finding.Cancellation).Symbol is not { } variable
             || TypeOf(variable) is not { } type
             || capture.Ancestors().OfType<AnonymousFunctionExpressionSyntax>().LastOrDefault(function => !function.Span.Contains(variable.DeclaringSyntaxReferences[0].Span) && IsInLoopOf(function, variable)) is not { } lambda
-            || lambda.FirstAncestorOrSelf<StatementSyntax>() is not { } statement || !CanPrecede(statement, lambda))
+            || lambda.FirstAncestorOrSelf<StatementSyntax>() is not { } statement || !CanPrecede(statement))
             yield break;
 
         var uses = statement.DescendantNodes().OfType<IdentifierNameSyntax>()
@@ -69,8 +69,8 @@ public sealed class CapturedLoopVariableFix() : Fix(CapturedLoopVariable.Descrip
         .TakeWhile(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax))
         .Any(node => node is ForStatementSyntax or WhileStatementSyntax or DoStatementSyntax or CommonForEachStatementSyntax);
 
-    /// <summary>Whether a declaration before the statement is one in the loop's body, and is seen by the lambda.</summary>
-    private static bool CanPrecede(StatementSyntax statement, SyntaxNode lambda) =>
+    /// <summary>Whether a declaration before the statement is one that the lambda in it sees.</summary>
+    private static bool CanPrecede(StatementSyntax statement) =>
         statement is ExpressionStatementSyntax or LocalDeclarationStatementSyntax or ReturnStatementSyntax or YieldStatementSyntax
         && statement.Parent is BlockSyntax or SwitchSectionSyntax or ForStatementSyntax or WhileStatementSyntax or DoStatementSyntax or CommonForEachStatementSyntax or IfStatementSyntax or ElseClauseSyntax;
 
