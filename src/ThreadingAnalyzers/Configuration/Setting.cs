@@ -31,16 +31,16 @@ internal sealed record Setting(string Key, string Value)
         path.EndsWith(".editorconfig", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".globalconfig", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What is wrong with the setting and what would be right, or null when it is right or not ours.</summary>
-    public (string Fault, string Remedy)? Fault()
+    public (string Written, string Fault, string Remedy)? Fault()
     {
         if (OptionName() is not { } name)
             return null;
         if (Option.All.FirstOrDefault(option => Same(option.Name, name)) is not { } option)
-            return ($"'{Key}' is no option of ThreadingAnalyzers", Listed(Option.All.Select(known => known.Name), name));
+            return (Key, "is no option of ThreadingAnalyzers", Listed(Option.All.Select(known => known.Name), name));
         // An empty value unsets an option that a file of a higher folder sets.
         return option.Values.Length == 0 || Value.Length == 0 || option.Values.Any(value => Same(value, Value))
             ? null
-            : ($"'{Value}' is no value of '{Key}'", Listed(option.Values, Value));
+            : (Value, $"is no value of '{Key}'", Listed(option.Values, Value));
     }
 
     /// <summary>The part of the key that names the option, or null where the key is not ours.</summary>

@@ -17,7 +17,7 @@ public sealed class UnknownOption() : Rule(Descriptor)
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR0002", since: "1.0", Category.Configuration, DiagnosticSeverity.Warning,
         title: "An option should be one that ThreadingAnalyzers knows",
-        message: "{0}, so the line has no effect: use {1}",
+        message: "'{0}' {1}, so the line has no effect: use {2}",
         why: "A misspelt option changes nothing and says nothing: who wrote it believes that findings are switched off, or on, that are not.");
 
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
@@ -33,17 +33,17 @@ public sealed class UnknownOption() : Rule(Descriptor)
             if (!files.Contains(action.AdditionalFile) || action.AdditionalFile.GetText(action.CancellationToken) is not { } text)
                 return;
             foreach (var (setting, span) in Setting.Read(text))
-                if (setting.Fault() is var (fault, remedy))
+                if (setting.Fault() is var (written, fault, remedy))
                     action.ReportDiagnostic(Diagnostic.Create(
-                        Descriptor, Location.Create(action.AdditionalFile.Path, span, text.Lines.GetLinePositionSpan(span)), fault, remedy));
+                        Descriptor, Location.Create(action.AdditionalFile.Path, span, text.Lines.GetLinePositionSpan(span)), written, fault, remedy));
         });
         context.RegisterSyntaxTreeAction(action =>
         {
             var options = action.Options.AnalyzerConfigOptionsProvider;
             foreach (var setting in Wrong(options.GetOptions(action.Tree)))
-                if (!shown.Value.Contains(setting.Key) && First(setting, context.Compilation, options) == action.Tree && setting.Fault() is var (fault, remedy))
+                if (!shown.Value.Contains(setting.Key) && First(setting, context.Compilation, options) == action.Tree && setting.Fault() is var (written, fault, remedy))
                     action.ReportDiagnostic(Diagnostic.Create(
-                        Descriptor, action.Tree.GetRoot(action.CancellationToken).GetFirstToken(includeZeroWidth: true).GetLocation(), fault, remedy));
+                        Descriptor, action.Tree.GetRoot(action.CancellationToken).GetFirstToken(includeZeroWidth: true).GetLocation(), written, fault, remedy));
         });
     }
 
