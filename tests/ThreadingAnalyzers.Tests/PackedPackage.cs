@@ -54,7 +54,7 @@ public sealed class PackedPackage : IAsyncLifetime
         var project = Path.Combine(Workplace.RepositoryRoot, "src", "ThreadingAnalyzers.Package");
         if (anew)
             await MustSucceedAsync("build", project, "-c", "Release", "--no-incremental", "--no-restore");
-        await MustSucceedAsync(["pack", project, "-c", "Release", "-o", Path.Combine(Folder, folder), .. anew ? ["--no-build"] : Array.Empty<string>()]);
+        await MustSucceedAsync("pack", project, "-c", "Release", "-o", Path.Combine(Folder, folder));
         return Directory.GetFiles(Path.Combine(Folder, folder), "*.nupkg").Single();
 
         async Task MustSucceedAsync(params string[] arguments)
