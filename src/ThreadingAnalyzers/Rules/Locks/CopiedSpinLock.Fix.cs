@@ -13,7 +13,7 @@ public sealed class CopiedSpinLockFix() : Fix(CopiedSpinLock.Descriptor)
     private protected override IEnumerable<Remedy> Remedies(Finding finding)
     {
         if (finding.Node.FirstAncestorOrSelf<FieldDeclarationSyntax>() is { } field && finding.Node.FirstAncestorOrSelf<VariableDeclaratorSyntax>() is { } declarator
-            && finding.Node == declarator && field.Modifiers.FirstOrDefault(SyntaxKind.ReadOnlyKeyword) is { RawKind: not 0 } keyword
+            && finding.Node == declarator && field.Modifiers.FirstOrDefault(modifier => modifier.IsKind(SyntaxKind.ReadOnlyKeyword)) is { RawKind: not 0 } keyword
             && finding.Model.GetDeclaredSymbol(declarator, finding.Cancellation) is IFieldSymbol { ContainingType.IsReadOnly: false })
             yield return new Remedy("Remove readonly", editor => editor.ReplaceNode(field, Without(field, keyword)));
     }

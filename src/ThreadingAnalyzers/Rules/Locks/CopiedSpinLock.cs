@@ -28,7 +28,7 @@ public sealed class CopiedSpinLock() : Rule(Descriptor)
         context.RegisterSymbolAction(action => JudgeParameters(((IMethodSymbol)action.Symbol).Parameters, types, action.ReportDiagnostic), SymbolKind.Method);
         context.RegisterOperationAction(action => JudgeParameters(((IAnonymousFunctionOperation)action.Operation).Symbol.Parameters, types, action.ReportDiagnostic), OperationKind.AnonymousFunction);
         context.RegisterOperationAction(action => JudgeParameters(((ILocalFunctionOperation)action.Operation).Symbol.Parameters, types, action.ReportDiagnostic), OperationKind.LocalFunction);
-        context.RegisterOperationAction(action => JudgeLoop((IForEachLoopOperation)action.Operation, types, action), OperationKind.Loop);
+        context.RegisterOperationAction(action => JudgeLoop(action, types), OperationKind.Loop);
         context.RegisterOperationAction(action => JudgeRead(action, types),
             OperationKind.FieldReference, OperationKind.ArrayElementReference, OperationKind.LocalReference, OperationKind.ParameterReference,
             OperationKind.PropertyReference, OperationKind.Invocation);
@@ -73,9 +73,9 @@ public sealed class CopiedSpinLock() : Rule(Descriptor)
     /// </summary>
     private static bool HoldsForType(IParameterSymbol parameter) => parameter is { RefKind: RefKind.None, ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.PropertySet } };
 
-    private static void JudgeLoop(IForEachLoopOperation loop, KnownTypes types, OperationAnalysisContext action)
+    private static void JudgeLoop(OperationAnalysisContext action, KnownTypes types)
     {
-        if (loop.LoopControlVariable is IVariableDeclaratorOperation { Symbol: { RefKind: not RefKind.Ref } local } && types[local.Type] == KnownType.SpinLock)
+        if (action.Operation is IForEachLoopOperation { LoopControlVariable: IVariableDeclaratorOperation { Symbol: { RefKind: not RefKind.Ref } local } } && types[local.Type] == KnownType.SpinLock)
             Report(action.ReportDiagnostic, local.Locations.FirstOrDefault(), local.Name, "is a copy of the collection's SpinLock, which excludes nobody", "iterate over an array by index, or by ref");
     }
 
