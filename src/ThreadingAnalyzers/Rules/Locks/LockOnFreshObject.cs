@@ -33,34 +33,38 @@ public sealed class LockOnFreshObject() : Rule(Descriptor)
     {
         // What the object is, is worse than that it is new: those are other rules' findings.
         _ when locked.Type is { SpecialType: SpecialType.System_String } || SyncObject.Of(locked.Type, types) is not null => null,
-        { Type.IsValueType: true } => "boxed into a new object each time",
+        { Parent: IConversionOperation } when IsValue(locked) => "boxed into a new object each time",
         ILocalReferenceOperation local when local.OnlyValue() is { } value && IsOwn(local, types) && Creates(value.Unconverted(), types) => "a new object in each call",
         _ when Creates(locked, types) => "a new object each time",
         _ => null,
     };
 
-    /// <summary>Whether nobody but this call can have the object: every use of the local takes or releases its monitor.</summary>
-    private static bool IsOwn(ILocalReferenceOperation local, KnownTypes types) => local.Uses().All(use =>
+    /// <summary>Whether nobody but this call can have the object: every use of the local gives it its value, or takes or releases its monitor.</summary>
+    private static bool IsOwn(ILocalReferenceOperation local, KnownTypes types) => local.Uses().All(use => !use.IsCaptured() && (IsAssigned(use) || IsLocked(use, types)));
+
+    private static bool IsAssigned(ILocalReferenceOperation use) =>
+        use.Parent is ISimpleAssignmentOperation { Parent: IExpressionStatementOperation } assignment && assignment.Target == use;
+
+    private static bool IsLocked(ILocalReferenceOperation use, KnownTypes types)
     {
         var user = use.Parent;
         while (user is IConversionOperation or IParenthesizedOperation or IArgumentOperation)
             user = user.Parent;
-        return !use.IsCaptured()
-            && (IsAssigned(use) || user is ILockOperation || user is IInvocationOperation { TargetMethod.Name: "Enter" or "TryEnter" or "Exit" or "IsEntered" })
-            && (IsAssigned(use) || (user is not null && MonitorLocks.UsedValue(user, types) == use));
-
-        static bool IsAssigned(ILocalReferenceOperation use) =>
-            use.Parent is ISimpleAssignmentOperation { Parent: IExpressionStatementOperation } assignment && assignment.Target == use;
-    });
+        return user is ILockOperation or IInvocationOperation { TargetMethod.Name: "Enter" or "TryEnter" or "Exit" or "IsEntered" } && MonitorLocks.UsedValue(user, types) == use;
+    }
 
     private static bool Creates(IOperation value, KnownTypes types) => value switch
     {
-        { Type.IsValueType: true } => true,
+        _ when IsValue(value) => true,
         IObjectCreationOperation or IAnonymousObjectCreationOperation or IArrayCreationOperation or ITypeParameterObjectCreationOperation or IWithOperation => true,
         IPropertyReferenceOperation { Property: var property } => Creates(property.OnlyResult()),
         IInvocationOperation { TargetMethod: var method } => Creates(method.OriginalDefinition.OnlyResult()) || Copies.Returns(method, types),
         _ => false,
     };
+
+    /// <summary>Whether the type is a known value type; of an unknown <c>T?</c> the compiler makes a nullable value, which it need not be.</summary>
+    private static bool IsValue(IOperation value) => value.Type is { IsValueType: true } type
+        && type is not INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [{ TypeKind: TypeKind.Error }] };
 
     private static bool Creates(ExpressionSyntax? result) => result
         is BaseObjectCreationExpressionSyntax or AnonymousObjectCreationExpressionSyntax or ArrayCreationExpressionSyntax or ImplicitArrayCreationExpressionSyntax;
