@@ -2,9 +2,9 @@ using Microsoft.CodeAnalysis;
 
 namespace ThreadingAnalyzers.Api;
 
-/// <summary>A type that excludes or signals threads by methods of its own, to which the object's monitor means nothing.</summary>
-/// <param name="Take">The method that waits or takes.</param>
-/// <param name="Give">The method that releases or signals.</param>
+/// <summary>A type that excludes threads by methods of its own, to which the object's monitor means nothing. Signals (events, countdowns, barriers) exclude nobody and are not among them.</summary>
+/// <param name="Take">The method that takes.</param>
+/// <param name="Give">The method that releases.</param>
 internal sealed record SyncObject(string Take, string Give)
 {
     /// <summary>
@@ -26,10 +26,6 @@ internal sealed record SyncObject(string Take, string Give)
         [KnownType.Mutex] = new("WaitOne", "ReleaseMutex"),
         [KnownType.ReaderWriterLock] = new("AcquireWriterLock", "ReleaseWriterLock"),
         [KnownType.ReaderWriterLockSlim] = new("EnterWriteLock", "ExitWriteLock"),
-        [KnownType.EventWaitHandle] = new("WaitOne", "Set"),
-        [KnownType.ManualResetEventSlim] = new("Wait", "Set"),
-        [KnownType.CountdownEvent] = new("Wait", "Signal"),
-        [KnownType.Barrier] = new("SignalAndWait", "RemoveParticipant"),
         [KnownType.SpinLock] = new("Enter", "Exit"),
     };
 }

@@ -40,13 +40,16 @@ public sealed class LockOnPublicObject() : Rule(Descriptor)
             "is a 'Type', one object for all code, which can lock it too and stop this code",
         IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance, Type: INamedTypeSymbol { IsReferenceType: true } type }
             when hasOutside && type.IsVisibleOutside() && !PublishesItself(type) => $"is known to every user of '{type.Name}', who can lock it too and stop this code",
-        IFieldReferenceOperation { Field: { IsReadOnly: false, IsConst: false } field } when hasOutside && IsOurs(field) && field.IsVisibleOutside() => Replaceable(field),
+        IFieldReferenceOperation { Field: { IsReadOnly: false, IsConst: false } field } when hasOutside && IsOurs(field) && IsPublic(field) => Replaceable(field),
         IPropertyReferenceOperation { Property: { SetMethod: { IsInitOnly: false } setter } property }
-            when hasOutside && IsOurs(property) && setter.IsVisibleOutside() && property.IsVisibleOutside() && IsAuto(property) => Replaceable(property),
+            when hasOutside && IsOurs(property) && IsPublic(setter) && IsPublic(property) && IsAuto(property) => Replaceable(property),
         _ => null,
     };
 
     private static string Replaceable(ISymbol member) => $"can be replaced by every user of '{member.ContainingType.Name}', and then two threads hold two locks";
+
+    /// <summary>A protected member is visible too, but for derived types alone, and those do not replace a lock that is not theirs: silent.</summary>
+    private static bool IsPublic(ISymbol member) => member.DeclaredAccessibility == Accessibility.Public && member.IsVisibleOutside();
 
     private static bool IsOurs(ISymbol member) => !member.DeclaringSyntaxReferences.IsEmpty;
 

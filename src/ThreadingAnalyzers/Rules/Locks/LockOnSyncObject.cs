@@ -8,7 +8,7 @@ using ThreadingAnalyzers.Flow;
 namespace ThreadingAnalyzers.Rules.Locks;
 
 /// <summary>
-/// A monitor taken on an object that has a lock or signal of its own: whoever uses that is not excluded. A
+/// A monitor taken on an object that is a lock of its own: whoever uses that is not excluded. A
 /// <c>System.Threading.Lock</c> is told only where the compiler does not (CS9216): behind a type parameter.
 /// Source: documentation of <c>System.Threading.Lock</c> and "Overview of synchronization primitives", learn.microsoft.com/dotnet/standard/threading.
 /// </summary>
@@ -19,7 +19,7 @@ public sealed class LockOnSyncObject() : Rule(Descriptor)
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR4005", since: "1.0", Category.Locks, DiagnosticSeverity.Warning,
         title: "A synchronisation object should be used through its own methods",
         message: "'{0}' is a '{1}', and its monitor does not exclude who uses '{2}': {3}",
-        why: "A semaphore, mutex, event or reader-writer lock keeps its own state, which 'lock' and Monitor neither read nor change. One thread inside 'lock' and another that has taken the object by its own method both run.");
+        why: "A semaphore, mutex or reader-writer lock keeps its own state, which 'lock' and Monitor neither read nor change. One thread inside 'lock' and another that has taken the object by its own method both run.");
 
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
