@@ -27,7 +27,7 @@ public sealed class LockOnPublicObject() : Rule(Descriptor)
         MonitorLocks.Watch(context, types, (action, locked) =>
         {
             var source = locked.Source();
-            if (Reach(source, hasOutside) is { } reach)
+            if ((Reach(source, hasOutside) ?? Replacement(locked, hasOutside)) is { } reach)
                 action.ReportDiagnostic(Diagnostic.Create(Descriptor, locked.Syntax.GetLocation(), source.Syntax, reach));
         });
     }
@@ -40,6 +40,12 @@ public sealed class LockOnPublicObject() : Rule(Descriptor)
             "is a 'Type', one object for all code, which can lock it too and stop this code",
         IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance, Type: INamedTypeSymbol { IsReferenceType: true } type }
             when hasOutside && type.IsVisibleOutside() && !PublishesItself(type) => $"is known to every user of '{type.Name}', who can lock it too and stop this code",
+        _ => null,
+    };
+
+    /// <summary>How others replace the member that is locked. A local that was read from it once stays the same lock, whatever becomes of the member.</summary>
+    private static string? Replacement(IOperation locked, bool hasOutside) => locked switch
+    {
         IFieldReferenceOperation { Field: { IsReadOnly: false, IsConst: false } field } when hasOutside && IsOurs(field) && IsPublic(field) => Replaceable(field),
         IPropertyReferenceOperation { Property: { SetMethod: { IsInitOnly: false } setter } property }
             when hasOutside && IsOurs(property) && IsPublic(setter) && IsPublic(property) && IsAuto(property) => Replaceable(property),
