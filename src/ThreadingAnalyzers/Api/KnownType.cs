@@ -17,7 +17,7 @@ internal enum KnownType
     WaitHandle, EventWaitHandle, AutoResetEvent, ManualResetEvent, ManualResetEventSlim, CountdownEvent, Barrier,
 
     // Collections that a rule must tell apart.
-    List,
+    List, Enumerable,
 
     // Reflection objects, which the runtime shares between all code of the process.
     MemberInfo, ParameterInfo,

@@ -95,6 +95,7 @@ internal sealed class KnownTypes
             ["System.Threading.CountdownEvent"] = KnownType.CountdownEvent,
             ["System.Threading.Barrier"] = KnownType.Barrier,
             ["System.Collections.Generic.List`1"] = KnownType.List,
+            ["System.Linq.Enumerable"] = KnownType.Enumerable,
             ["System.Reflection.MemberInfo"] = KnownType.MemberInfo,
             ["System.Reflection.ParameterInfo"] = KnownType.ParameterInfo,
         };
