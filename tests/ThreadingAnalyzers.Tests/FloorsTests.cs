@@ -24,10 +24,10 @@ public sealed class FloorsTests
     private static readonly ImmutableDictionary<string, ImmutableArray<string>> MayUse = new Dictionary<string, ImmutableArray<string>>
     {
         [Api] = [],
-        [Flow] = [],
+        [Flow] = [Api],
         [Concurrency] = [Api, Flow],
         [Rules] = [Api, Flow, Concurrency, Reporting],
-        [CodeFixes] = [Api, Rules, Reporting, Workspaces],
+        [CodeFixes] = [Api, Flow, Rules, Reporting, Workspaces],
     }.ToImmutableDictionary();
 
     /// <summary>The tables with weak keys, which are the only memory that outlives a call.</summary>
