@@ -36,8 +36,12 @@ internal static class Collections
     /// <summary>Whether the last argument becomes an element of the receiver.</summary>
     public static bool Inserts(IMethodSymbol method) => Insertions.Contains(method.Name);
 
-    /// <summary>Whether the property is a count: one word, read in one piece; that it may be old is what everybody who asks for it expects.</summary>
-    public static bool IsCount(IPropertySymbol property) => property.Name is "Count" or "Length" or "Capacity";
+    /// <summary>
+    /// Whether the property says nothing of the elements: what never changes, or a count, which is one word, read in one piece;
+    /// that it may be old is what everybody who asks for it expects.
+    /// </summary>
+    public static bool IsOutside(IPropertySymbol property) =>
+        property.Name is "Count" or "Length" or "Capacity" or "SyncRoot" or "IsSynchronized" or "IsReadOnly" or "IsFixedSize" or "Comparer";
 
     /// <summary>Whether one thread at a time may use the type's content when one of them changes it.</summary>
     public static bool IsUnsafeCollection(ITypeSymbol? type, KnownTypes types) =>

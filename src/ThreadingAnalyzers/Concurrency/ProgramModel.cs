@@ -54,8 +54,7 @@ internal sealed class ProgramModel
     {
         if (!this.compilation.TryGetTarget(out var program))
             return [];
-        var facts = Facts(program, cancellation);
-        var all = Verdict.Of(new ProgramFacts(facts), cancellation);
+        var all = Verdict.Of(new ProgramFacts(Facts(program, cancellation)), cancellation);
         return all.GroupBy(finding => trees[finding.Primary.Site.Text]).ToDictionary(group => group.Key, group => group.ToImmutableArray());
     }
 

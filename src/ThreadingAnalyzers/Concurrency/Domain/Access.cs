@@ -75,6 +75,9 @@ internal sealed record Access(Path Path, AccessKind Kind, LockSet Locks, Site Si
     /// <summary>The handles that were joined, and the signals waited for, before.</summary>
     public ImmutableArray<Path> After { get; init; } = ImmutableArray<Path>.Empty;
 
+    /// <summary>Whether it comes after a pause or a wait for something unknown.</summary>
+    public bool AfterPause { get; init; }
+
     /// <summary>The signals that are given after.</summary>
     public ImmutableArray<Path> Before { get; init; } = ImmutableArray<Path>.Empty;
 

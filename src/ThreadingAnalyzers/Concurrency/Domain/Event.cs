@@ -21,7 +21,7 @@ internal sealed record Use(int Number, Region Region, Access Access) : Event(Num
 /// <param name="Arguments">The arguments in the order of the parameters, unknown ones null.</param>
 /// <param name="Overridable">Whether overrides may be what runs.</param>
 internal sealed record Call(int Number, Region Region, LockSet Locks, Site Site,
-    string? Method, Path? Delegate, Path? Receiver, IReadOnlyList<Path?> Arguments, bool Overridable, bool AfterAwait) : Event(Number, Region, Locks, Site);
+    string? Method, Path? Delegate, Path? Receiver, IReadOnlyList<Path?> Arguments, bool Overridable, bool AfterAwait, bool AfterPause) : Event(Number, Region, Locks, Site);
 
 /// <summary>A thread of execution begins.</summary>
 /// <param name="Kind">By what means.</param>
@@ -43,11 +43,7 @@ internal sealed record Wait(int Number, Region Region, LockSet Locks, Site Site,
 internal sealed record Store(int Number, Region Region, LockSet Locks, Site Site, Path Target, Path Value) : Event(Number, Region, Locks, Site);
 
 /// <summary>A signal is given or waited for: events, countdowns, completion sources.</summary>
-internal sealed record Signal(int Number, Region Region, LockSet Locks, Site Site, Path Path, bool Given) : Event(Number, Region, Locks, Site)
-{
-    /// <summary>What is waited for when that is not known, or when only time passes.</summary>
-    public static Path Anything { get; } = Path.Static("anything");
-}
+internal sealed record Signal(int Number, Region Region, LockSet Locks, Site Site, Path Path, bool Given) : Event(Number, Region, Locks, Site);
 
 /// <summary>A lock is taken.</summary>
 internal sealed record Acquire(int Number, Region Region, LockSet Locks, Site Site, Path? Lock, LockMode Mode) : Event(Number, Region, Locks, Site);

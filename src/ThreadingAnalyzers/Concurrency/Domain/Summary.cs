@@ -20,6 +20,9 @@ internal sealed record Spawned(SpawnKind Kind, Site Site, string Target, bool Ma
     /// <summary>Where the threads were started whose end it waits for.</summary>
     public ImmutableHashSet<Site> Follows { get; init; } = ImmutableHashSet<Site>.Empty;
 
+    /// <summary>How many bodies up from its start it is seen.</summary>
+    public int Height { get; init; }
+
     /// <summary>Whether its starter gives the handle to its caller, who then decides what runs beside it.</summary>
     public bool IsHandedOut { get; init; }
 }
@@ -38,6 +41,9 @@ internal sealed record Summary
     public const int MaxSpawned = 32;
 
     public const int MaxPending = 16;
+
+    /// <summary>A thread is not followed to callers further up: there, an order that we do not see is likelier than a race.</summary>
+    public const int MaxHeight = 3;
 
     /// <summary>Of a body that is not known: it does nothing that we can tell.</summary>
     public static Summary Unknown { get; } = new();

@@ -52,7 +52,7 @@ internal sealed class Calls(BodyWalk walk)
         var known = walk.Types[creation.Type];
         var made = Allocate(creation, known, arguments);
         if (creation.Constructor is { } constructor && InSource(constructor) && !constructor.IsImplicitlyDeclared)
-            Recorder.Add(number => new Call(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(creation.Syntax), walk.Names.Id(constructor), null, made, arguments, false, Recorder.State.AfterAwait));
+            Recorder.Add(number => new Call(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(creation.Syntax), walk.Names.Id(constructor), null, made, arguments, false, Recorder.State.AfterAwait, Recorder.State.AfterPause));
         if (creation.Initializer is { } initializer)
         {
             walk.Memory.Initialized.Push(made);
@@ -126,7 +126,7 @@ internal sealed class Calls(BodyWalk walk)
         // What a thread keeps for itself is nobody else's memory.
         if (walk.Types[symbol.ContainingType] is KnownType.ThreadLocal or KnownType.AsyncLocal)
             return null;
-        if (!Collections.IsCount(symbol))
+        if (!Collections.IsOutside(symbol))
             Content(receiver, property.Instance?.Unconverted().Type, AccessKind.Read, property.Syntax);
         return symbol.IsIndexer ? receiver?.Then(Path.Element) : symbol.IsStatic ? null : receiver?.Then(walk.Names.Id(symbol));
     }
@@ -157,7 +157,9 @@ internal sealed class Calls(BodyWalk walk)
     /// <summary>A use of what an object holds, when its type is one that only one thread at a time may use.</summary>
     public void Content(Path? path, ITypeSymbol? type, AccessKind kind, SyntaxNode syntax)
     {
-        if (Collections.IsUnsafeCollection(type, walk.Types))
+        if (type is IArrayTypeSymbol && (kind & AccessKind.Write) == 0)
+            Recorder.Use(path?.Then(Path.Element), AccessKind.Read, syntax);
+        else if (Collections.IsUnsafeCollection(type, walk.Types))
             Recorder.Use(path, kind | AccessKind.Content | walk.Memory.Purpose, syntax);
         else if (Collections.IsUnsafeService(type, walk.Types))
             Recorder.Use(path, kind | AccessKind.Service, syntax);
@@ -234,7 +236,7 @@ internal sealed class Calls(BodyWalk walk)
     {
         if (handle is null)
         {
-            Pause(syntax);
+            Pause();
             return;
         }
         if (combined.TryGetValue(handle, out var parts))
@@ -275,7 +277,7 @@ internal sealed class Calls(BodyWalk walk)
     public Path Call(IMethodSymbol method, Path? receiver, IReadOnlyList<Path?> arguments, SyntaxNode syntax, bool overridable)
     {
         var number = Recorder.Add(number => new Call(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax),
-            walk.Names.Id(method), null, method.MethodKind == MethodKind.LocalFunction ? Path.This : receiver, arguments, overridable, Recorder.State.AfterAwait));
+            walk.Names.Id(method), null, method.MethodKind == MethodKind.LocalFunction ? Path.This : receiver, arguments, overridable, Recorder.State.AfterAwait, Recorder.State.AfterPause));
         return Path.Of(Root.Result, number.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
@@ -296,7 +298,7 @@ internal sealed class Calls(BodyWalk walk)
         var arguments = Arguments(invocation.Arguments, invocation.TargetMethod.Parameters.Length);
         if (@delegate is null)
             return null;
-        var number = Recorder.Add(number => new Call(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(invocation.Syntax), null, @delegate, null, arguments, false, Recorder.State.AfterAwait));
+        var number = Recorder.Add(number => new Call(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(invocation.Syntax), null, @delegate, null, arguments, false, Recorder.State.AfterAwait, Recorder.State.AfterPause));
         return Path.Of(Root.Result, number.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
@@ -352,8 +354,7 @@ internal sealed class Calls(BodyWalk walk)
     }
 
     /// <summary>Time passes, or something is waited for that is not known: what others do may be done then.</summary>
-    private void Pause(SyntaxNode syntax) =>
-        Recorder.Add(number => new Signal(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax), Signal.Anything, false));
+    private void Pause() => Recorder.State = Recorder.State with { AfterPause = true };
 
     /// <summary>A framework method that calls its delegates before it returns: they are walked where they stand.</summary>
     private Path? CallNow(IInvocationOperation invocation, Path? receiver)
@@ -404,7 +405,7 @@ internal sealed class Calls(BodyWalk walk)
     {
         Recorder.Enter(RegionKind.Loop);
         var @delegate = walk.Visit(function);
-        var number = Recorder.Add(number => new Call(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax), null, @delegate, null, [element], false, Recorder.State.AfterAwait));
+        var number = Recorder.Add(number => new Call(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax), null, @delegate, null, [element], false, Recorder.State.AfterAwait, Recorder.State.AfterPause));
         Recorder.Leave();
         return Path.Of(Root.Result, number.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
@@ -423,7 +424,7 @@ internal sealed class Calls(BodyWalk walk)
             case EffectKind.Pause:
                 foreach (var argument in invocation.Arguments)
                     walk.Visit(argument.Value);
-                Pause(invocation.Syntax);
+                Pause();
                 return null;
             case EffectKind.Marshal:
                 // What runs on the user interface's thread is another body of that thread, not a part of this one.

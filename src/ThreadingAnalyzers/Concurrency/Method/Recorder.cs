@@ -41,7 +41,7 @@ internal sealed class Recorder(Text text, string body)
     public void Use(Path? path, AccessKind kind, SyntaxNode syntax, string? index = null)
     {
         if (path is { IsRoot: false } or { Root: Root.Local } || path is not null && (kind & (AccessKind.Content | AccessKind.Service)) != 0)
-            Add(number => new Use(number, Region, new Access(path, kind, State.Locks, Site(syntax), body, null, index, State.AfterAwait)));
+            Add(number => new Use(number, Region, new Access(path, kind, State.Locks, Site(syntax), body, null, index, State.AfterAwait) { AfterPause = State.AfterPause }));
     }
 
     /// <summary>Notes that memory now holds a value.</summary>

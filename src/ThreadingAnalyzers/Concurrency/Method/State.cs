@@ -29,6 +29,9 @@ internal sealed record State
     /// <summary>The first await may be behind: whoever called may have gone on.</summary>
     public bool AfterAwait { get; init; }
 
+    /// <summary>Time may have passed, or something unknown may have been waited for: others may be done.</summary>
+    public bool AfterPause { get; init; }
+
     /// <summary>With a local's value known, or forgotten.</summary>
     public State With(ISymbol local, Path? value) => value is null
         ? Locals.ContainsKey(local) ? this with { Locals = Locals.Remove(local) } : this
@@ -51,6 +54,7 @@ internal sealed record State
             Tokens = ReferenceEquals(Tokens, other.Tokens) ? Tokens : Tokens.RemoveRange(Tokens.Keys.Where(key => !other.Tokens.ContainsKey(key))),
             Empty = Empty.Intersect(other.Empty),
             AfterAwait = AfterAwait || other.AfterAwait,
+            AfterPause = AfterPause || other.AfterPause,
         };
     }
 }

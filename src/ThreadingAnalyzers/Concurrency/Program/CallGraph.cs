@@ -9,28 +9,32 @@ namespace ThreadingAnalyzers.Concurrency.Program;
 /// </summary>
 internal static class CallGraph
 {
-    /// <summary>The strongly connected components, callees first.</summary>
-    public static List<List<BodyFacts>> BottomUp(ProgramFacts program, CancellationToken cancellation)
+    /// <summary>The bodies that each body needs the summaries of.</summary>
+    public static Dictionary<BodyFacts, List<BodyFacts>> Callees(ProgramFacts program) =>
+        program.Bodies.ToDictionary(body => body, body => Callees(program, body).Distinct().ToList());
+
+    /// <summary>The strongly connected components of the bodies that matter, callees first.</summary>
+    public static List<List<BodyFacts>> BottomUp(ProgramFacts program, IReadOnlyDictionary<BodyFacts, List<BodyFacts>> callees, Relevance relevance, CancellationToken cancellation)
     {
         var index = new Dictionary<BodyFacts, int>();
         var low = new Dictionary<BodyFacts, int>();
         var open = new Stack<BodyFacts>();
         var isOpen = new HashSet<BodyFacts>();
         var components = new List<List<BodyFacts>>();
-        var pending = new Stack<(BodyFacts Body, IEnumerator<BodyFacts> Callees)>();
+        var pending = new Stack<(BodyFacts Body, IEnumerator<BodyFacts> Next)>();
 
         foreach (var root in program.Bodies)
         {
-            if (index.ContainsKey(root))
+            if (index.ContainsKey(root) || !relevance.Matters(root))
                 continue;
             Begin(root);
             while (pending.Count > 0)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var (body, callees) = pending.Peek();
-                if (callees.MoveNext())
+                var (body, next) = pending.Peek();
+                if (next.MoveNext())
                 {
-                    var callee = callees.Current;
+                    var callee = next.Current;
                     if (!index.ContainsKey(callee))
                         Begin(callee);
                     else if (isOpen.Contains(callee))
@@ -51,7 +55,7 @@ internal static class CallGraph
             index[body] = low[body] = index.Count;
             open.Push(body);
             isOpen.Add(body);
-            pending.Push((body, Callees(program, body).GetEnumerator()));
+            pending.Push((body, callees[body].GetEnumerator()));
         }
 
         void Close(BodyFacts body)

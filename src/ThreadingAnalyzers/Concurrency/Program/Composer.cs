@@ -11,7 +11,7 @@ namespace ThreadingAnalyzers.Concurrency.Program;
 /// and what outlives the body becomes its summary. Compositional race analysis after RacerD (Blackshear et al., 2018) and
 /// RELAY (Voung et al., 2007).
 /// </summary>
-internal sealed class Composer(ProgramFacts program, BodyFacts body, Func<string, Summary> summaries)
+internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFacts body, Func<string, Summary> summaries)
 {
     private readonly List<Placed> uses = [];
     private readonly List<(Spawned Spawned, int Number, Region Region, bool Joined)> threads = [];
@@ -26,8 +26,8 @@ internal sealed class Composer(ProgramFacts program, BodyFacts body, Func<string
     private bool isCut;
 
     /// <summary>Composes a body.</summary>
-    public static (Frame Frame, Summary Summary) Compose(ProgramFacts program, BodyFacts body, Func<string, Summary> summaries) =>
-        new Composer(program, body, summaries).Compose();
+    public static (Frame Frame, Summary Summary) Compose(ProgramFacts program, Relevance relevance, BodyFacts body, Func<string, Summary> summaries) =>
+        new Composer(program, relevance, body, summaries).Compose();
 
     /// <summary>An object that a callee made and gave back, a new one at each call.</summary>
     public Path MadeByCallee(string result, Path? runs)
@@ -45,9 +45,9 @@ internal sealed class Composer(ProgramFacts program, BodyFacts body, Func<string
                 case Use use: Use(use); break;
                 case Call call: Call(call); break;
                 case Start start: Start(start); break;
-                case Wait { Timed: false } wait when Name(wait.Handle) is { } handle: waits.Add((handle, wait.Number, wait.Region)); break;
+                case Wait { Timed: false } wait when Name(wait.Handle) is { } handle && program.MayBeHandle(handle): waits.Add((handle, wait.Number, wait.Region)); break;
                 case Store store: Store(store); break;
-                case Signal signal when Name(signal.Path) is { } path: signals.Add((path, signal.Number, signal.Region, signal.Given)); break;
+                case Signal signal when Name(signal.Path) is { } path && program.IsGiven(path): signals.Add((path, signal.Number, signal.Region, signal.Given)); break;
             }
         }
         var lived = threads.Select(Live).ToImmutableArray();
@@ -57,7 +57,7 @@ internal sealed class Composer(ProgramFacts program, BodyFacts body, Func<string
 
     private void Use(Use use)
     {
-        if (Name(use.Access.Path) is { } path && uses.Count < Summary.MaxUses)
+        if (program.IsChanged(use.Access) && relevance.Matters(use.Access) && Name(use.Access.Path) is { } path && uses.Count < Summary.MaxUses)
             uses.Add(new Placed(use.Access with { Path = path, Locks = Locks(use.Access.Locks, use.Region) }, use.Number, use.Region));
     }
 
@@ -100,7 +100,7 @@ internal sealed class Composer(ProgramFacts program, BodyFacts body, Func<string
         var later = ImmutableArray.CreateBuilder<Access>();
         foreach (var use in summary.Uses)
         {
-            if (mapping.Map(use, locks, call.Site, call.AfterAwait) is not { } mapped)
+            if (mapping.Map(use, locks, call.Site, call.AfterAwait, call.AfterPause) is not { } mapped)
                 continue;
             if (target.IsAsync && use.AfterAwait)
                 later.Add(mapped with { Locks = use.Locks.Rebase(mapping.Rooted), AfterAwait = call.AfterAwait });
@@ -111,7 +111,7 @@ internal sealed class Composer(ProgramFacts program, BodyFacts body, Func<string
         if (later.Count > 0 && target.Affinity == Affinity.Any)
             AddThread(new Spawned(SpawnKind.Async, call.Site, target.Name, false, later.ToImmutable(), ImmutableHashSet.Create(resultPath), null, [], ImmutableHashSet<Path>.Empty), call, false);
         foreach (var thread in summary.Live)
-            AddThread(mapping.Map(thread, call.Site), call, false);
+            AddThread(mapping.Map(thread), call, false);
         foreach (var joined in summary.Joined)
             if (joined.Rebase(mapping.Rooted) is { } handle)
                 waits.Add((handle, call.Number, call.Region));
@@ -169,10 +169,10 @@ internal sealed class Composer(ProgramFacts program, BodyFacts body, Func<string
             return;
         var summary = summaries(run.Id);
         var mapping = new Mapping(this, receiver, arguments, summary, "t" + at.Number.ToString(CultureInfo.InvariantCulture));
-        var used = summary.Uses.Select(use => mapping.Map(use, LockSet.Empty, null, false)).OfType<Access>().ToImmutableArray();
+        var used = summary.Uses.Select(use => mapping.Map(use, LockSet.Empty, null, false, false)).OfType<Access>().ToImmutableArray();
         AddThread(new Spawned(kind, site, run.Name, many, used, handles, null, [], antecedents), at, joined);
         foreach (var inner in summary.Live)
-            AddThread(mapping.Map(inner, null) with { Many = inner.Many || many }, at, false);
+            AddThread(mapping.Map(inner) with { Many = inner.Many || many }, at, false);
     }
 
     private void Add(Placed use)
@@ -258,14 +258,14 @@ internal sealed class Composer(ProgramFacts program, BodyFacts body, Func<string
             Uses = placed.Select(use => use.Access)
                 .Where(use => IsVisible(use.Path) && !(isConstructor && use.Path.Root == Root.This) && body.Kind != BodyKind.StaticConstructor)
                 .Select(use => use with { Locks = Outside(use.Locks) })
-                .GroupBy(use => (use.Path, use.Kind, use.Site, use.AfterAwait, use.Locks.ToString())).Select(group => group.First()).Take(Summary.MaxUses).ToImmutableArray(),
-            Live = lived.Where(thread => thread.IsLive).Select(thread => thread.Spawned with
+                .Distinct(SameUse.Instance).Take(Summary.MaxUses).ToImmutableArray(),
+            Live = lived.Where(thread => thread.IsLive && thread.Spawned.Height < Summary.MaxHeight).Select(thread => thread.Spawned with
             {
                 Many = thread.Many,
                 Uses = thread.Spawned.Uses.Where(use => IsVisible(use.Path) && !(thread.Loop is not null && new Frame(body, placed, lived).IsFresh(use.Path, thread))).Select(use => use with { Locks = Outside(use.Locks) }).ToImmutableArray(),
                 Handles = thread.Spawned.Handles.Where(handle => IsVisible(handle) || Equals(handle, returned)).ToImmutableHashSet(),
                 IsHandedOut = returned is not null && (thread.Spawned.Handles.Contains(returned) || returned.Then(Path.Element) is { } each && thread.Spawned.Handles.Contains(each)),
-            }).Take(Summary.MaxSpawned).ToImmutableArray(),
+            }).Where(thread => !thread.Uses.IsEmpty || thread.Unresolved is not null).Take(Summary.MaxSpawned).ToImmutableArray(),
             Joined = waits.Where(wait => IsVisible(wait.Handle) && (!wait.Region.SelfAndOuter().Any(region => region.Kind == RegionKind.Arm) || wait.Handle.Root is Root.This or Root.Static)).Select(wait => wait.Handle).Distinct().ToImmutableArray(),
             Stores = stores.Where(store => IsVisible(store.Target) && (IsVisible(store.Value) || store.Value.Root == Root.Delegate)).Select(store => (store.Target, store.Value)).Distinct().Take(Summary.MaxSpawned).ToImmutableArray(),
             Pending = pending.Take(Summary.MaxPending).ToImmutableArray(),
@@ -285,7 +285,7 @@ internal sealed class Composer(ProgramFacts program, BodyFacts body, Func<string
     };
 
     /// <summary>The locks that mean something outside; one on an object of the body's own excludes nobody there.</summary>
-    private LockSet Outside(LockSet locks) => locks.Locks.Where(held => held.Lock is { } path && !IsVisible(path)).Aggregate(locks, (rest, own) => rest.Without(own.Lock));
+    private LockSet Outside(LockSet locks) => locks.IsEmpty ? locks : locks.Locks.Where(held => held.Lock is { } path && !IsVisible(path)).Aggregate(locks, (rest, own) => rest.Without(own.Lock));
 
     /// <summary>The locks by their names here, those that callees took and kept too, without those that let several in.</summary>
     private LockSet Locks(LockSet locks, Region region)

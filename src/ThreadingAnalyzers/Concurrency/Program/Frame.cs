@@ -47,8 +47,10 @@ internal sealed record Frame(BodyFacts Body, ImmutableArray<Placed> Uses, Immuta
     public bool Parallel(Lived first, Lived second)
     {
         // What one call started was judged where it was started, unless a loop makes that call again.
+        if (first.JoinedAtOnce && second.JoinedAtOnce)
+            return first.Spawned.Site == second.Spawned.Site;
         if (first.Number == second.Number)
-            return first.JoinedAtOnce && second.JoinedAtOnce || first.Loop is not null && !Follows(first, second);
+            return first.Loop is not null && !Follows(first, second);
         if (first.JoinedAtOnce || second.JoinedAtOnce)
         {
             var (brief, other) = first.JoinedAtOnce ? (first, second) : (second, first);

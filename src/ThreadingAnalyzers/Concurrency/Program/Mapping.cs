@@ -7,6 +7,8 @@ namespace ThreadingAnalyzers.Concurrency.Program;
 /// <summary>A callee's names in the names of the frame.</summary>
 internal sealed class Mapping(Composer frame, Path? receiver, IReadOnlyList<Path?> arguments, Summary summary, string result)
 {
+    private readonly Dictionary<Path, Path?> named = [];
+
     /// <summary>What the call gives back.</summary>
     public Path? Returned => summary.Returned is { IsRoot: true, Root: Root.Allocation } ? Made() : summary.Returned?.Rebase(Rooted);
 
@@ -24,7 +26,7 @@ internal sealed class Mapping(Composer frame, Path? receiver, IReadOnlyList<Path
         }
     }
 
-    public Access? Map(Access access, LockSet outer, Site? call, bool afterAwait) => Named(access.Path) is not { } path ? null : access with
+    public Access? Map(Access access, LockSet outer, Site? call, bool afterAwait, bool afterPause) => Named(access.Path) is not { } path ? null : access with
     {
         Path = path,
         Locks = access.Locks.Rebase(Named).Under(outer),
@@ -34,16 +36,22 @@ internal sealed class Mapping(Composer frame, Path? receiver, IReadOnlyList<Path
         Before = Named(access.Before),
     };
 
-    public Spawned Map(Spawned thread, Site? call) => thread with
+    public Spawned Map(Spawned thread) => thread with
     {
-        Uses = thread.Uses.Select(use => Map(use, LockSet.Empty, null, false)).OfType<Access>().ToImmutableArray(),
+        Height = thread.Height + 1,
+        Uses = thread.Uses.Select(use => Map(use, LockSet.Empty, null, false, false)).OfType<Access>().ToImmutableArray(),
         Handles = thread.Handles.Select(handle => handle.Rebase(Rooted)).OfType<Path>().ToImmutableHashSet(),
         Unresolved = thread.Unresolved?.Rebase(Rooted),
         Arguments = thread.Arguments.Select(argument => argument?.Rebase(Rooted)).ToArray(),
         Antecedents = thread.Antecedents.Select(handle => handle.Rebase(Rooted)).OfType<Path>().ToImmutableHashSet(),
     };
 
-    private Path? Named(Path path) => path.Rebase(Rooted) is { } named ? frame.Followed(named) : null;
+    private Path? Named(Path path)
+    {
+        if (!named.TryGetValue(path, out var name))
+            named[path] = name = path.Rebase(Rooted) is { } moved ? frame.Followed(moved) : null;
+        return name;
+    }
 
     private ImmutableArray<Path> Named(ImmutableArray<Path> paths) => paths.IsEmpty ? paths : paths.Select(Named).OfType<Path>().ToImmutableArray();
 

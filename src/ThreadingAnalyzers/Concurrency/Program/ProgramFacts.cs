@@ -15,6 +15,10 @@ internal sealed class ProgramFacts
     private readonly Dictionary<string, List<BodyFacts>> overrides = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<(BodyFacts Body, Store Store)>> stores = new(StringComparer.Ordinal);
 
+    private readonly HashSet<string> changed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> handles = new(StringComparer.Ordinal);
+    private readonly HashSet<string> given = new(StringComparer.Ordinal);
+
     public ProgramFacts(IEnumerable<TextFacts> texts)
     {
         var types = ImmutableArray.CreateBuilder<TypeFacts>();
@@ -26,22 +30,48 @@ internal sealed class ProgramFacts
                 bodies[body.Id] = body;
                 foreach (var overridden in body.Overrides)
                     At(overrides, overridden).Add(body);
-                foreach (var store in body.Events.OfType<Store>())
-                    if (!store.Target.IsRoot && store.Target.Name != Path.Element)
-                        At(stores, store.Target.Name).Add((body, store));
+                foreach (var @event in body.Events)
+                    Note(body, @event);
             }
         }
         Types = types.GroupBy(type => type.Id).Select(group => group.First()).ToImmutableDictionary(type => type.Id, StringComparer.Ordinal);
         Bodies = bodies.Values.OrderBy(body => body.Id, StringComparer.Ordinal).ToImmutableArray();
         ByType = Bodies.ToLookup(body => body.Type, StringComparer.Ordinal);
 
-        static List<T> At<T>(Dictionary<string, List<T>> map, string key)
+    }
+
+    private void Note(BodyFacts body, Event @event)
+    {
+        switch (@event)
         {
-            if (!map.TryGetValue(key, out var list))
-                map[key] = list = [];
-            return list;
+            case Use { Access: var access } when (access.IsWrite || access.Has(AccessKind.Service)) && body.Kind is not (BodyKind.Constructor or BodyKind.StaticConstructor):
+                changed.Add(access.Path.Name);
+                break;
+            case Start { Handle: { } handle }: handles.Add(handle.Name); break;
+            case Signal { Given: true } signal: given.Add(signal.Path.Name); break;
+            case Store store when !store.Target.IsRoot && store.Target.Name != Path.Element:
+                At(stores, store.Target.Name).Add((body, store));
+                if (store.Value.Root == Root.Result || store.Value is { IsRoot: true, Root: Root.Allocation } value && body.Allocations.TryGetValue(value.Name, out var made) && Effects.HandleKind(made.Type) is not null)
+                    handles.Add(store.Target.Name);
+                break;
         }
     }
+
+    private static List<T> At<T>(Dictionary<string, List<T>> map, string key)
+    {
+        if (!map.TryGetValue(key, out var list))
+            map[key] = list = [];
+        return list;
+    }
+
+    /// <summary>Whether anything outside constructors changes the memory; a use of what never changes collides with nothing.</summary>
+    public bool IsChanged(Access use) => use.Path.IsRoot || use.Path.Name == Path.Element || changed.Contains(use.Path.Name);
+
+    /// <summary>Whether the path can name a thread of execution: a member that one is stored in or started by, or something of a body's own.</summary>
+    public bool MayBeHandle(Path path) => path.IsRoot || path.Name == Path.Element || path.Root is Root.Result or Root.Allocation || handles.Contains(path.Name);
+
+    /// <summary>Whether anything in the program gives the signal.</summary>
+    public bool IsGiven(Path signal) => given.Contains(signal.Name);
 
     /// <summary>All bodies, in an order that does not depend on the order of the texts.</summary>
     public ImmutableArray<BodyFacts> Bodies { get; }

@@ -27,9 +27,10 @@ internal static class Conflict
         if (!proven && confidence == Confidence.High && defect is not (Defect.LostUpdate or Defect.UnsafeCollection or Defect.UnsafeObject or Defect.DifferentGuards or Defect.ImmutableLostUpdate or Defect.VolatileUpdate))
             confidence = Confidence.Medium;
         // After a wait for something unknown the other side may well be done.
-        if (confidence == Confidence.High && (a.After.Contains(Signal.Anything) && first.Thread is null || b.After.Contains(Signal.Anything) && second.Thread is null))
+        if (confidence == Confidence.High && (a.AfterPause && first.Thread is null || b.AfterPause && second.Thread is null))
             confidence = Confidence.Medium;
-        if (confidence == Confidence.High && (first.Thread?.Kind == SpawnKind.Async || second.Thread?.Kind == SpawnKind.Async))
+        // Where a context is captured, what follows an await runs in its turn; only two of one call in one frame are sure.
+        if (confidence == Confidence.High && (first.Thread?.Kind == SpawnKind.Async) != (second.Thread?.Kind == SpawnKind.Async))
             confidence = Confidence.Medium;
         return new Finding(defect, confidence, primary.Access.Path, primary.Access, other.Access, primary.Thread, other.Thread, other.Access.Locks.Locks.Select(held => held.Lock).FirstOrDefault());
     }

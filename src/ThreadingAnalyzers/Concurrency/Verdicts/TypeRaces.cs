@@ -6,46 +6,97 @@ namespace ThreadingAnalyzers.Concurrency.Verdicts;
 
 /// <summary>
 /// Races between the threads that a type's members leave running and the type's other members, which whoever has the object
-/// calls meanwhile: the class as a module, its callable members as roots (RacerD).
+/// calls meanwhile: the class as a module, its callable members as roots (RacerD). A private member is judged in its callers.
 /// </summary>
 internal sealed class TypeRaces(ProgramFacts program, Func<string, Summary> summaries)
 {
+    /// <summary>More uses of one memory by one type are not looked at: one finding a memory is said anyway.</summary>
+    private const int MaxUses = 64;
+
+    private readonly Dictionary<string, Module> modules = new(StringComparer.Ordinal);
+
     /// <summary>The races of a type's objects and of its static state.</summary>
     public IEnumerable<Finding> Of(string type)
     {
-        // A derived object runs what its bases start, with its own overrides.
-        var own = program.ByType[type].Where(body => body.Outer is null).ToList();
-        var inherited = program.Types.TryGetValue(type, out var facts) ? facts.Bases.SelectMany(@base => program.ByType[@base].Where(body => body.Outer is null)) : [];
-        var members = own.Concat(inherited).ToList();
-        var live = members.SelectMany(member => summaries(member.Id).Live.Select(thread => (Member: member, Thread: thread)))
-            .Where(thread => !thread.Thread.Uses.IsEmpty && !thread.Thread.IsHandedOut).ToList();
-        if (live.Count == 0)
-            yield break;
-
-        for (var i = 0; i < live.Count; i++)
+        var own = ModuleOf(type);
+        // A derived object runs what its bases start, with its own overrides; two ends in bases are the bases' finding.
+        var bases = program.Types.TryGetValue(type, out var facts) ? facts.Bases.Where(program.ByType.Contains).Select(ModuleOf).ToList() : [];
+        foreach (var module in bases.Prepend(own))
         {
-            var (starter, thread) = live[i];
-            var uses = thread.Uses.Where(use => IsOwn(use.Path, type)).ToLookup(use => use.Path);
-            foreach (var member in members.Where(member => IsRoot(member) && member.Id != starter.Id))
-            {
-                var proven = !Phases.IsPhase(member);
-                foreach (var other in summaries(member.Id).Uses)
-                    if (!other.After.Any(thread.Handles.Contains))
-                        foreach (var use in uses[other.Path])
-                            if (Conflict.Judge(new End(use, thread), new End(other, null), proven: false) is { } finding)
-                                yield return proven ? finding : finding with { Confidence = Lower(finding.Confidence) };
-            }
-            for (var j = i + 1; j < live.Count; j++)
-                foreach (var other in live[j].Thread.Uses)
-                    foreach (var use in uses[other.Path])
-                        if (live[j].Member.Id != starter.Id && Conflict.Judge(new End(use, thread), new End(other, live[j].Thread), proven: false) is { } finding)
-                            yield return finding;
+            foreach (var thread in own.Threads)
+                foreach (var finding in WithMembers(thread, module, type).Concat(WithThreads(thread, module, type)))
+                    yield return finding;
+            if (module != own)
+                foreach (var finding in Inherited(module, own))
+                    yield return finding;
         }
     }
 
-    private static Confidence Lower(Confidence confidence) => confidence == Confidence.High ? Confidence.Medium : Confidence.Low;
+    private static IEnumerable<Finding> WithMembers((BodyFacts Starter, Spawned Thread) started, Module module, string type)
+    {
+        var (starter, thread) = started;
+        foreach (var use in thread.Uses.Where(use => IsOwn(use.Path, type)))
+        {
+            if (!module.Uses.TryGetValue(use.Path, out var others))
+                continue;
+            foreach (var (member, other) in others)
+                if (member != starter && !other.After.Any(thread.Handles.Contains) && Conflict.Judge(new End(use, thread), new End(other, null), proven: false) is { } finding)
+                    yield return Phases.IsPhase(member) ? finding with { Confidence = Lower(finding.Confidence) } : finding;
+        }
+    }
 
-    private static bool IsRoot(BodyFacts member) => member.IsCallable && member.Kind is BodyKind.Method or BodyKind.Accessor;
+    /// <summary>Threads that a base leaves running, against the members of a derived type: of these there are many, so they lead.</summary>
+    private static IEnumerable<Finding> Inherited(Module module, Module own)
+    {
+        foreach (var pair in own.Uses)
+            if (pair.Key.Root == Root.This && module.UsesOfThreads[pair.Key] is { } threads)
+                foreach (var (starter, thread, use) in threads.Take(MaxUses))
+                    foreach (var (member, other) in pair.Value)
+                        if (!other.After.Any(thread.Handles.Contains) && Conflict.Judge(new End(use, thread), new End(other, null), proven: false) is { } finding)
+                            yield return Phases.IsPhase(member) ? finding with { Confidence = Lower(finding.Confidence) } : finding;
+    }
+
+    private static IEnumerable<Finding> WithThreads((BodyFacts Starter, Spawned Thread) started, Module module, string type)
+    {
+        foreach (var (starter, other) in module.Threads)
+        {
+            // One start seen through two callers is one thread, not two.
+            if (starter == started.Starter || other.Site == started.Thread.Site)
+                continue;
+            var theirs = other.Uses.ToLookup(use => use.Path);
+            foreach (var use in started.Thread.Uses.Where(use => IsOwn(use.Path, type)))
+                foreach (var second in theirs[use.Path].Take(MaxUses))
+                    if (Conflict.Judge(new End(use, started.Thread), new End(second, other), proven: false) is { } finding)
+                        yield return finding;
+        }
+    }
+
+    private Module ModuleOf(string type)
+    {
+        if (modules.TryGetValue(type, out var known))
+            return known;
+        var module = new Module([], []);
+        foreach (var member in program.ByType[type].Where(body => body.Outer is null))
+        {
+            var isRoot = member.IsCallable && member.Kind is BodyKind.Method or BodyKind.Accessor;
+            if (!isRoot && member.Kind is not (BodyKind.Constructor or BodyKind.StaticConstructor))
+                continue;
+            var summary = summaries(member.Id);
+            module.Threads.AddRange(summary.Live.Where(thread => !thread.Uses.IsEmpty && !thread.IsHandedOut).Select(thread => (member, thread)));
+            if (!isRoot)
+                continue;
+            foreach (var use in summary.Uses)
+            {
+                if (!module.Uses.TryGetValue(use.Path, out var uses))
+                    module.Uses[use.Path] = uses = [];
+                if (uses.Count < MaxUses)
+                    uses.Add((member, use));
+            }
+        }
+        return modules[type] = module;
+    }
+
+    private static Confidence Lower(Confidence confidence) => confidence == Confidence.High ? Confidence.Medium : Confidence.Low;
 
     /// <summary>Memory of the object at hand, or static memory that the type declares.</summary>
     private static bool IsOwn(Path path, string type) => path.Root == Root.This
@@ -56,5 +107,15 @@ internal sealed class TypeRaces(ProgramFacts program, Func<string, Summary> summ
         while (path.Depth > 1)
             path = path.Parent!;
         return path.Name.Substring(2);
+    }
+
+    /// <summary>What a type leaves running, and what its callable members use.</summary>
+    private sealed record Module(List<(BodyFacts Starter, Spawned Thread)> Threads, Dictionary<Path, List<(BodyFacts Member, Access Use)>> Uses)
+    {
+        private ILookup<Path, (BodyFacts Starter, Spawned Thread, Access Use)>? usesOfThreads;
+
+        public ILookup<Path, (BodyFacts Starter, Spawned Thread, Access Use)> UsesOfThreads => usesOfThreads ??= Threads
+            .SelectMany(started => started.Thread.Uses.Select(use => (started.Starter, started.Thread, Use: use)))
+            .ToLookup(use => use.Use.Path);
     }
 }

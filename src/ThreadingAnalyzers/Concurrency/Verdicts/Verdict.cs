@@ -17,7 +17,9 @@ internal static class Verdict
         Summary SummaryOf(string id) => summaries.TryGetValue(id, out var summary) ? summary : Summary.Unknown;
 
         var found = new List<Finding>();
-        foreach (var component in CallGraph.BottomUp(program, cancellation))
+        var callees = CallGraph.Callees(program);
+        var relevance = new Relevance(program, callees);
+        foreach (var component in CallGraph.BottomUp(program, callees, relevance, cancellation))
         {
             // The members of a cycle see each other's first summary in the second round; more rounds only lengthen chains.
             for (var round = component.Count > 1 ? 0 : 1; round < 2; round++)
@@ -25,7 +27,7 @@ internal static class Verdict
                 foreach (var body in component)
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    var (frame, summary) = Composer.Compose(program, body, SummaryOf);
+                    var (frame, summary) = Composer.Compose(program, relevance, body, SummaryOf);
                     summaries[body.Id] = summary;
                     if (round == 1)
                         found.AddRange(FrameRaces.Of(frame).Select(finding => finding with { Frame = body.Id }));
