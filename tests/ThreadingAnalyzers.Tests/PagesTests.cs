@@ -58,7 +58,8 @@ public sealed class PagesTests
         }
     }
 
-    private static void AssertDrawn(ImmutableArray<CaseFile> files, CaseProject project, ImmutableArray<Diagnostic> diagnostics, string name)
+    /// <summary>Asserts that the drawings of the files are met by the diagnostics, and the other way round.</summary>
+    internal static void AssertDrawn(ImmutableArray<CaseFile> files, CaseProject project, ImmutableArray<Diagnostic> diagnostics, string name)
     {
         foreach (var file in files)
         {
