@@ -47,8 +47,8 @@ public sealed class EngineTests
         var broken = Members(tree.GetRoot()).Select(member => Broken(member, build)).OfType<string>().ToList();
         Assert.True(broken is [], $"{name}:\n{string.Join("\n", broken)}");
 
-        PagesTests.AssertDrawn(@case.Files, project, build, $"{name}, as a build");
-        PagesTests.AssertDrawn(@case.Files, project, await Analysis.AsEditorAsync(project.Compilation, Rules, project.AnalyzerOptions), $"{name}, as an editor");
+        Drawing.AssertMet(@case.Files, project, build, $"{name}, as a build");
+        Drawing.AssertMet(@case.Files, project, await Analysis.AsEditorAsync(project.Compilation, Rules, project.AnalyzerOptions), $"{name}, as an editor");
     }
 
     [Fact]

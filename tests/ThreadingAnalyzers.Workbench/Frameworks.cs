@@ -22,6 +22,8 @@ internal static class Frameworks
         var files = Directory.EnumerateFiles(folder, "*.dll");
         if (Directory.Exists(Path.Combine(folder, "Facades")))
             files = files.Concat(Directory.EnumerateFiles(Path.Combine(folder, "Facades"), "*.dll"));
+        // Two files of .NET Framework are native code under a managed name.
+        files = files.Where(file => Path.GetFileName(file) is not ("System.EnterpriseServices.Wrapper.dll" or "System.EnterpriseServices.Thunk.dll"));
         return [.. files.Order(StringComparer.Ordinal).Select(file => MetadataReference.CreateFromFile(file))];
     })).Value;
 }

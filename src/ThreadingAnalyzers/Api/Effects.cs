@@ -153,7 +153,7 @@ internal static class Effects
                 case KnownType.ImmutableInterlocked: return new(EffectKind.AtomicWrite, 0);
                 case KnownType.LazyInitializer: return new(EffectKind.AtomicWrite, 0);
                 case KnownType.ParallelEnumerable when HasDelegate(method): return new(EffectKind.StartAndJoin, Spawn: SpawnKind.Parallel);
-                case KnownType.Enumerable or KnownType.List or KnownType.Array or KnownType.SafeCollection or KnownType.Collection when HasDelegate(method): return new(EffectKind.CallNow);
+                case KnownType.Enumerable or KnownType.List or KnownType.Array or KnownType.SafeCollection or KnownType.BlockingCollection or KnownType.Collection when HasDelegate(method): return new(EffectKind.CallNow);
             }
         }
         return default;

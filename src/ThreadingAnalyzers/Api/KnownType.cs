@@ -10,6 +10,7 @@ internal enum KnownType
     Thread, ThreadStart, ParameterizedThreadStart, ThreadPool, WaitCallback, BackgroundWorker, DoWorkEventHandler,
     Task, TaskOfT, ValueTask, ValueTaskOfT, TaskFactory, Parallel, ParallelEnumerable, ParallelQuery,
     Timer, TimerCallback, TimersTimer,
+    TaskCompletionSource, BlockingCollection, ChannelWriter, SynchronizationContext, EventArgs,
 
     // Locks and signals.
     Monitor, Lock, LockScope, SpinLock, SpinWait, Semaphore, SemaphoreSlim, Mutex, ReaderWriterLock, ReaderWriterLockSlim,
@@ -19,7 +20,7 @@ internal enum KnownType
     Interlocked, Volatile, ImmutableInterlocked, LazyInitializer, Lazy,
 
     // Cancellation, promises, timers in loops.
-    CancellationTokenSource, CancellationToken, TaskCompletionSource, PeriodicTimer,
+    CancellationTokenSource, CancellationToken, PeriodicTimer,
 
     // Collections: List, the other ones that one thread at a time may change, and the ones that are safe or never change.
     List, Collection, SafeCollection,
@@ -31,7 +32,7 @@ internal enum KnownType
     ThreadLocal, AsyncLocal, ThreadStaticAttribute,
 
     // Delegates that run at once, or on the user interface's thread.
-    Enumerable, Array, UserInterfaceObject, Dispatcher, SynchronizationContext, Progress,
+    Enumerable, Array, UserInterfaceObject, Dispatcher, Progress,
 
     // Reflection objects, which the runtime shares between all code of the process.
     MemberInfo, ParameterInfo,

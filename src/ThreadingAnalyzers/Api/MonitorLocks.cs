@@ -18,11 +18,15 @@ internal static class MonitorLocks
     }
 
     /// <summary>What the operation locks, as written, or null when it takes no monitor.</summary>
-    public static IOperation? LockedValue(IOperation operation, KnownTypes types) => operation switch
+    public static IOperation? LockedValue(IOperation operation, KnownTypes types) =>
+        operation is ILockOperation || operation is IInvocationOperation { TargetMethod.Name: "Enter" or "TryEnter" } ? UsedValue(operation, types) : null;
+
+    /// <summary>The object whose monitor the operation uses in whatever way: takes, releases, waits for or pulses it; null when it uses none.</summary>
+    public static IOperation? UsedValue(IOperation operation, KnownTypes types) => operation switch
     {
         ILockOperation @lock => @lock.LockedValue.Unconverted(),
-        IInvocationOperation { TargetMethod: { Name: "Enter" or "TryEnter" } method, Arguments: [{ Value: var value }, ..] }
-            when types[method.ContainingType] == KnownType.Monitor => value.Unconverted(),
+        IInvocationOperation { TargetMethod: { IsStatic: true } method } invocation when types[method.ContainingType] == KnownType.Monitor =>
+            invocation.Arguments.FirstOrDefault(argument => argument.Parameter is { Ordinal: 0, Type.SpecialType: SpecialType.System_Object })?.Value.Unconverted(),
         _ => null,
     };
 

@@ -23,6 +23,6 @@ internal static class Values
 
     /// <summary>Whether the type's objects may be used by many threads at once, or belong to one thread each.</summary>
     public static bool IsThreadSafe(ITypeSymbol? type, KnownTypes types) => types[type] is
-        KnownType.SafeCollection or KnownType.ThreadLocal or KnownType.AsyncLocal or KnownType.Lazy or KnownType.CancellationTokenSource
+        KnownType.SafeCollection or KnownType.BlockingCollection or KnownType.ChannelWriter or KnownType.ThreadLocal or KnownType.AsyncLocal or KnownType.Lazy or KnownType.CancellationTokenSource
         or KnownType.CancellationToken or KnownType.TaskCompletionSource or KnownType.Lock or KnownType.SemaphoreSlim;
 }

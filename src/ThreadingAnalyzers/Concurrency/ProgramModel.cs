@@ -61,7 +61,10 @@ internal sealed class ProgramModel
 
     private List<TextFacts> Facts(Compilation program, CancellationToken cancellation)
     {
+        if (!program.SyntaxTrees.Any(tree => TreeFacts.Of(tree).MentionsThreads))
+            return [];
         var types = KnownTypes.Of(program);
+        var stamp = TreeFacts.Stamp(program);
         var all = new List<TextFacts>();
         var places = new Dictionary<Text, SyntaxTree>();
         foreach (var tree in program.SyntaxTrees)
@@ -70,9 +73,8 @@ internal sealed class ProgramModel
             if (IsGenerated(tree))
                 continue;
 #pragma warning disable RS1030 // The one place that looks at other trees: the driver hands out the models that it has bound anyway.
-            var model = program.GetSemanticModel(tree);
+            var text = TreeFacts.Of(tree).Get(stamp, () => TextWalk.Of(program.GetSemanticModel(tree), types, cancellation));
 #pragma warning restore RS1030
-            var text = TextWalk.Of(model, types, cancellation);
             places[text.Text] = tree;
             all.Add(text);
         }

@@ -108,6 +108,7 @@ public sealed class Case48_NotAwaitedBad
     private Task? loop;
 
     public void Begin() => loop = Task.Run(() => seen.Add("work"));
+//                                               ~~~~~~~~~~~~~~~~ THR3003
 
     public async Task<string> Summary()
     {
@@ -138,6 +139,7 @@ public sealed class Case49_TimedJoinBad
     {
         for (var i = 0; i < 10; i++)
             buffers.Add(new byte[100]);
+//          ~~~~~~~~~~~~~~~~~~~~~~~~~~ THR3003
     }
 }
 

@@ -97,6 +97,7 @@ public sealed class Case21_TwoLocksBad
     }
 
     private void First() { lock (a) x++; }
+//                                  ~ THR3005
 
     private void Second() { lock (b) x++; }
 }
@@ -145,6 +146,7 @@ public sealed class Case23_InternalHelperBad
     public void AddFast() => AddCore();
 
     private void AddCore() => n++;
+//                            ~ THR3002
 }
 
 public sealed class Case23_MostlyGuardedBad
@@ -159,6 +161,7 @@ public sealed class Case23_MostlyGuardedBad
     public void Remove(string key) { lock (gate) items.Remove(key); }
 
     public void Clear() => items.Clear();
+//                         ~~~~~~~~~~~~~ THR3004
 }
 
 public sealed class Case23_GetterBad
@@ -171,6 +174,7 @@ public sealed class Case23_GetterBad
     public void Withdraw(decimal amount) { lock (gate) balance -= amount; }
 
     public decimal Balance => balance;
+//                            ~~~~~~~ THR3004
 }
 
 public sealed class Case24_AliasOk
@@ -193,6 +197,7 @@ public sealed class Case24_PropertyOk
     private readonly List<int> values = [];
 
     private object Sync => ((System.Collections.ICollection)values).SyncRoot;
+//                         ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ THR3003
 
     public void Add(int value) { lock (Sync) values.Add(value); }
 
@@ -204,6 +209,7 @@ public sealed class Case25_FreshLockBad
     private int n;
 
     public void Go() => Parallel.For(0, 10, _ => { lock (new object()) n++; });
+//                                                                     ~ THR3002
 }
 
 public sealed class Case25_FreshFromHelperBad
@@ -211,6 +217,7 @@ public sealed class Case25_FreshFromHelperBad
     private int n;
 
     public void Go() => Parallel.For(0, 10, _ => { lock (MakeLock()) n++; });
+//                                                                   ~ THR3002
 
     private static object MakeLock() => new();
 }
@@ -224,6 +231,7 @@ public sealed class Case25_LocalLockBad
         var gate = new object();
         lock (gate)
             values.Add(i);
+//          ~~~~~~~~~~~~~ THR3003
     });
 }
 
@@ -236,6 +244,7 @@ public sealed class FN_Case26_InstanceLockBad
     {
         lock (this)
             shared++;
+//          ~~~~~~ THR3005
     }
 
     public static void Go()
@@ -449,6 +458,7 @@ public sealed class Case33_SemaphoreOfFourBad
         try
         {
             n++;
+//          ~ THR3002
         }
         finally
         {
@@ -471,6 +481,7 @@ public sealed class Case34_WriteUnderReadLockBad
         {
             if (!values.TryGetValue(key, out var value))
                 values[key] = value = key.Length;
+//              ~~~~~~~~~~~ THR3005
             return value;
         }
         finally

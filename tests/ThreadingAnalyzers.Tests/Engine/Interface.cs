@@ -91,6 +91,7 @@ public class Case40_DirectBad : Form
     private readonly List<string> items = [];
 
     public void Button_Click(object sender, EventArgs e) => Task.Run(() => items.Add(File.ReadAllText("a.txt")));
+//                                                                         ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ THR3003
 
     public void Clear_Click(object sender, EventArgs e) => items.Clear();
 }

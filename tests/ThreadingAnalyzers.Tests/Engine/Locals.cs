@@ -6,6 +6,7 @@ public static class LocalsOf
     {
         var n = 0;
         var task = Task.Run(() => n++);
+//                                ~ THR3002
         n++;
         await task;
         return n;
@@ -15,6 +16,7 @@ public static class LocalsOf
     {
         var n = 0;
         var thread = new Thread(() => n++);
+//                                    ~ THR3002
         thread.Start();
         n += 2;
         thread.Join();
@@ -25,6 +27,7 @@ public static class LocalsOf
     {
         var n = 0;
         ThreadPool.QueueUserWorkItem(_ => n++);
+//                                        ~ THR3002
         n++;
         return n;
     }
@@ -38,12 +41,14 @@ public static class LocalsOf
         return n;
 
         void Add() => n++;
+//                    ~ THR3002
     }
 
     public static int Case01_DelegateBad()
     {
         var n = 0;
         Action add = () => n++;
+//                         ~ THR3002
         var task = Task.Run(add);
         add();
         task.Wait();
@@ -54,6 +59,7 @@ public static class LocalsOf
     {
         string? text = null;
         var thread = new Thread(() => text = File.ReadAllText("a.txt"));
+//                                    ~~~~ THR3001
         thread.Start();
         Console.WriteLine(text!.Length);
         thread.Join();
@@ -122,6 +128,7 @@ public static class LocalsOf
     {
         var tasks = new List<Task>();
         for (var i = 0; i < 9; i++)
+//                             ~ THR3001
             tasks.Add(Task.Run(() => Use(i)));
         await Task.WhenAll(tasks);
     }
@@ -130,6 +137,7 @@ public static class LocalsOf
     public static void FN_Case03_ForThreadBad()
     {
         for (var i = 0; i < 9; i++)
+//                             ~ THR3001
         {
             var thread = new Thread(() => Use(i));
             thread.Start();
@@ -211,6 +219,7 @@ public static class LocalsOf
         {
             var k = i;
             tasks[i] = Task.Run(() => r[0] += Square(k));
+//                                    ~~~~ THR3002
         }
         Task.WaitAll(tasks);
         return r[0];
@@ -220,6 +229,7 @@ public static class LocalsOf
     {
         var sum = 0;
         Parallel.For(0, a.Length, i => sum += a[i]);
+//                                     ~~~ THR3002
         return sum;
     }
 
@@ -230,6 +240,7 @@ public static class LocalsOf
         {
             if (value > 0)
                 count++;
+//              ~~~~~ THR3002
         });
         return count;
     }
@@ -245,6 +256,7 @@ public static class LocalsOf
     {
         var sum = 0;
         a.AsParallel().ForAll(value => sum += value);
+//                                     ~~~ THR3002
         return sum;
     }
 
@@ -252,6 +264,7 @@ public static class LocalsOf
     {
         var seen = 0;
         var big = a.AsParallel().Where(value => { seen++; return value > 10; }).ToArray();
+//                                                ~~~~ THR3002
         return seen + big.Length;
     }
 
@@ -266,6 +279,7 @@ public static class LocalsOf
     {
         var max = int.MinValue;
         Parallel.ForEach(a, value => max = Math.Max(max, value));
+//                                   ~~~ THR3002
         return max;
     }
 
@@ -276,6 +290,7 @@ public static class LocalsOf
         {
             await Task.Delay(url.Length, cancellation);
             total += url.Length;
+//          ~~~~~ THR3002
         });
         return total;
     }
@@ -291,6 +306,7 @@ public static class LocalsOf
     {
         var list = new List<int>();
         Parallel.ForEach(xs, x => list.Add(x));
+//                                ~~~~~~~~~~~ THR3003
         return list;
     }
 
@@ -319,6 +335,7 @@ public static class LocalsOf
         {
             if (!counts.ContainsKey(word))
                 counts[word] = 0;
+//              ~~~~~~~~~~~~ THR3003
             counts[word]++;
         });
         return counts;
@@ -328,6 +345,7 @@ public static class LocalsOf
     {
         var text = new System.Text.StringBuilder();
         Parallel.ForEach(words, word => text.Append(word).Append(' '));
+//                                      ~~~~~~~~~~~~~~~~~ THR3010
         return text.ToString();
     }
 
@@ -336,6 +354,7 @@ public static class LocalsOf
         var random = new Random(1);
         var values = new int[100];
         Parallel.For(0, 100, i => values[i] = random.Next());
+//                                            ~~~~~~~~~~~~~ THR3010
         return values.Sum();
     }
 
@@ -360,5 +379,6 @@ public static class LocalsOf
         public int Count { get; private set; }
 
         public void Hit() => Count++;
+//                           ~~~~~ THR3002
     }
 }

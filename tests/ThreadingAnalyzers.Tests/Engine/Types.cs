@@ -46,6 +46,7 @@ public sealed class Case35_ListFilledTooLateBad
     {
         new Thread(Run).Start();
         names.AddRange(all);
+//      ~~~~~~~~~~~~~~~~~~~ THR3003
     }
 
     private void Run()
@@ -159,6 +160,7 @@ public sealed class Case38_TickAndCallerBad
     public Case38_TickAndCallerBad() => timer = new Timer(_ => Expire(), null, 0, 1000);
 
     public void Touch(string key) => entries[key] = DateTime.UtcNow;
+//                                   ~~~~~~~~~~~~ THR3003
 
     private void Expire()
     {
@@ -338,6 +340,7 @@ public sealed class Case50_OverrideBad : Runner
     public void Add() => count++;
 
     protected override void Run() => count++;
+//                                   ~~~~~ THR3002
 }
 
 public sealed class Case50_OnlyReadOk : Runner
@@ -375,6 +378,7 @@ public static class Case53_ThroughTheConstructorBad
         public void Start() => new Thread(Fill).Start();
 
         private void Fill() => target.Add(2);
+//                             ~~~~~~~~~~~~~ THR3003
     }
 }
 
@@ -409,6 +413,7 @@ public static class Case53_ThroughAnInitializerBad
         public required Dictionary<string, int> Target { get; init; }
 
         public void Start() => ThreadPool.QueueUserWorkItem(_ => Target["b"] = 2);
+//                                                               ~~~~~~~~~~~ THR3003
     }
 }
 
@@ -463,6 +468,7 @@ public sealed class Case54_EitherArmOk
         {
             if (again)
                 Task.Run(() => buffer![0]++);
+//                             ~~~~~~~~~~ THR3002
             else
                 buffer = null;
         }

@@ -42,6 +42,10 @@ internal sealed class CaseProject
         return new CaseProject(compilation, options);
     }
 
+    /// <summary>The same project, newly compiled, with its documents in the opposite order.</summary>
+    public CaseProject Reversed() =>
+        new(Compilation.RemoveAllSyntaxTrees().AddSyntaxTrees(Compilation.SyntaxTrees.Reverse()), options);
+
     /// <summary>How the case's files are parsed. Documentation comments are, as in editors and builds: without, per-document analysis is silent.</summary>
     public static CSharpParseOptions ParseOptions(Case @case) =>
         new(@case.LanguageVersion ?? throw new ArgumentException($"{@case.Name}: this Roslyn does not know C# {@case.Language}", nameof(@case)), DocumentationMode.Parse);

@@ -24,7 +24,10 @@ internal enum Claim
 /// <param name="Cases">Its cases, in the order of the text.</param>
 internal sealed record Page(string Id, string Path, string Text, ImmutableArray<Case> Cases)
 {
-    private static readonly Regex Fence = new(@"^```(?<kind>cs|ini)\b(?<info>.*)$", RegexOptions.CultureInvariant);
+    private static readonly Regex Fence = new(@"^```(?<kind>cs|ini)(?<info>( .*)?)$", RegexOptions.CultureInvariant);
+
+    // What a writer means to be tested and the pattern above would pass by in silence.
+    private static readonly Regex NearlyFence = new(@"^\s*(```|~~~)\s*(cs|c#|csharp|ini|editorconfig)\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
     /// <summary>The folder of the pages.</summary>
     public static string Folder => System.IO.Path.Combine(Workplace.RepositoryRoot, "docs", "rules");
@@ -60,11 +63,17 @@ internal sealed record Page(string Id, string Path, string Text, ImmutableArray<
             else if (lines[i].StartsWith("```", StringComparison.Ordinal))
             {
                 var start = i;
+                if (!Fence.IsMatch(lines[i]) && NearlyFence.IsMatch(lines[i]))
+                    throw Broken(i + 1, "a block that is tested begins with '```cs' or '```ini'");
                 while (++i < lines.Length && lines[i] != "```") { }
                 if (i == lines.Length)
                     throw Broken(start + 1, "this code block is never closed");
                 if (Fence.Match(lines[start]) is { Success: true } match)
                     blocks.Add(Block.Parse(match.Groups["kind"].Value, match.Groups["info"].Value.Trim(), lines[(start + 1)..i], start + 2, Broken));
+            }
+            else if (NearlyFence.IsMatch(lines[i]))
+            {
+                throw Broken(i + 1, "a block that is tested begins with '```cs' or '```ini' in the first column");
             }
         }
         Finish();
@@ -72,11 +81,10 @@ internal sealed record Page(string Id, string Path, string Text, ImmutableArray<
 
         void Finish()
         {
-            if (blocks is [])
-                return;
-            if (heading is null)
+            if (heading is null && blocks is not [])
                 throw Broken(blocks[0].Line, "code before the first '## ' heading belongs to no case");
-            cases.Add(Case.From(id, heading, headingLine, blocks, noFix, Broken));
+            if (heading is not null && (blocks is not [] || Case.ClaimOf(heading) is not null))
+                cases.Add(Case.From(id, heading, headingLine, blocks, noFix, Broken));
             blocks = [];
             noFix = false;
         }
@@ -104,19 +112,25 @@ internal sealed record Block(string? File, string? Fix, bool Program, string? La
                 case "file:": file = Next(); break;
                 case "lang:": language = Next(); break;
                 case "framework:": framework = Next(); break;
-                case "fix:": (fix, rest) = (rest, ""); break;
+                case "fix:" when rest is not "": (fix, rest) = (rest, ""); break;
+                case "fix:": throw broken(line - 1, "'fix:' wants the fix's title after it");
                 default: throw broken(line - 1, $"'{word}' is no word of a fence; there are program, file:, lang:, framework: and, last, fix:");
             }
 
             string Next()
             {
                 var value = rest.Split(' ', 2)[0];
+                if (value is "")
+                    throw broken(line - 1, $"'{word}' wants a value after it");
                 rest = rest[value.Length..].TrimStart();
                 return value;
             }
         }
         if (framework is not null && !Frameworks.All.Contains(framework))
             throw broken(line - 1, $"'{framework}' is not among the frameworks {string.Join(", ", Frameworks.All)}");
+
+        if (kind == "ini" && file != ".editorconfig")
+            throw broken(line - 1, "the only ini file of a case is 'file: .editorconfig'");
 
         var (text, squiggles) = kind == "ini" ? (string.Join("\n", lines) + "\n", []) : Squiggle.Read(lines, line, broken);
         return new Block(file, fix, program, language, framework, kind == "ini", text, squiggles, line);
@@ -145,11 +159,16 @@ internal sealed record Case(
         ? Microsoft.CodeAnalysis.CSharp.LanguageVersion.Preview
         : LanguageVersionFacts.TryParse(Language, out var version) ? version : null;
 
+    /// <summary>What a heading claims, or null for a section of prose.</summary>
+    public static Claim? ClaimOf(string heading) => Claims
+        .Where(claim => heading.StartsWith(claim.Words, StringComparison.Ordinal))
+        .Select(claim => (Claim?)claim.Claim)
+        .FirstOrDefault();
+
     /// <summary>Makes a case of the blocks under a heading.</summary>
     public static Case From(string id, string heading, int line, List<Block> blocks, bool noFix, Func<int, string, FormatException> broken)
     {
-        var claim = Claims.FirstOrDefault(claim => heading.StartsWith(claim.Words, StringComparison.Ordinal));
-        if (claim.Words is null)
+        if (ClaimOf(heading) is not { } claim)
             throw broken(line, $"a section with code begins with {string.Join(", ", Claims.Select(claim => $"'{claim.Words}'"))}");
 
         var sources = blocks.Where(block => block is { Options: false, Fix: null }).ToList();
@@ -159,13 +178,22 @@ internal sealed record Case(
         if (files.Select(file => file.Name).Distinct().Count() < files.Length)
             throw broken(line, "two files of this case have one name: give each further block a 'file:'");
 
+        if (blocks.Count(block => block.Options) > 1)
+            throw broken(line, "this case has two .editorconfig files");
+
         var drawn = files.FirstOrDefault(file => file.Squiggles is not []) ?? files[0];
         var fixes = blocks.Where(block => block.Fix is not null)
             .GroupBy(block => block.Fix!)
             .Select(group => new CaseFix(group.Key, [.. group.Select(block => new CaseFile(block.File ?? drawn.Name, block.Text, block.Squiggles, block.Line))]))
             .ToImmutableArray();
 
-        return new Case(id, heading, line, claim.Claim, files, blocks.FirstOrDefault(block => block.Options)?.Text, fixes, noFix,
+        foreach (var file in fixes.SelectMany(fix => fix.Files))
+            if (files.All(known => known.Name != file.Name))
+                throw broken(file.PageLine - 1, $"the fix changes '{file.Name}', which is no file of this case");
+        if (noFix && fixes is not [])
+            throw broken(line, "this case says 'No fix:' and draws one");
+
+        return new Case(id, heading, line, claim, files, blocks.FirstOrDefault(block => block.Options)?.Text, fixes, noFix,
             sources.Any(block => block.Program), sources.Select(block => block.Language).FirstOrDefault(language => language is not null),
             sources.Select(block => block.Framework).FirstOrDefault(framework => framework is not null) ?? Frameworks.Default);
     }

@@ -18,6 +18,8 @@ internal sealed record Squiggle(string? Id, int Number, int Line, int Start, int
 {
     private static readonly Regex Drawing = new(@"^\s*//\s*((?<mark>~+)\s*(?<id>THR\d{4})|(?<mark>-+)\s*(?<number>\d+))(:\s*(?<words>.*\S))?\s*$", RegexOptions.CultureInvariant);
 
+    private static readonly Regex NearlyDrawing = new(@"^\s*//\s*~", RegexOptions.CultureInvariant);
+
     /// <summary>Takes the drawings out of the lines.</summary>
     public static (string Text, ImmutableArray<Squiggle> Squiggles) Read(IEnumerable<string> lines, int firstLine = 1, Func<int, string, FormatException>? broken = null)
     {
@@ -29,11 +31,13 @@ internal sealed record Squiggle(string? Id, int Number, int Line, int Start, int
             number++;
             if (Drawing.Match(line) is not { Success: true } match)
             {
+                if (NearlyDrawing.IsMatch(line))
+                    throw Broken("a squiggle is followed by its rule, '~~~~ THR4002' or '~~~~ THR4002: words'");
                 code.Add(line);
                 continue;
             }
             if (code is [])
-                throw broken?.Invoke(number, "a squiggle needs a line of code above it") ?? new FormatException($"line {number}: a squiggle needs a line of code above it");
+                throw Broken("a squiggle needs a line of code above it");
             var mark = match.Groups["mark"];
             squiggles.Add(new Squiggle(
                 match.Groups["id"] is { Success: true, Value: var id } ? id : null,
@@ -42,6 +46,8 @@ internal sealed record Squiggle(string? Id, int Number, int Line, int Start, int
                 match.Groups["words"] is { Success: true, Value: var words } ? words : null));
         }
         return (string.Join("\n", code) + "\n", squiggles.ToImmutable());
+
+        FormatException Broken(string why) => broken?.Invoke(number, why) ?? new FormatException($"line {number}: {why}");
     }
 
     /// <summary>The squiggles that diagnostics make in one tree, in the order of the text, each followed by its further places there.</summary>

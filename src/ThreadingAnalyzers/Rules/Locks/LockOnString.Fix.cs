@@ -6,7 +6,4 @@ namespace ThreadingAnalyzers.Rules.Locks;
 
 /// <summary>Locks a new private object of the type instead.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
-public sealed class LockOnStringFix() : Fix(LockOnString.Descriptor)
-{
-    private protected override IEnumerable<Remedy> Remedies(Finding finding) => [];
-}
+public sealed class LockOnStringFix() : PrivateFieldFix(LockOnString.Descriptor);

@@ -1,7 +1,9 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Rules.Locks;
 
@@ -22,15 +24,20 @@ public sealed class LockOnString() : Rule(Descriptor)
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
         MonitorLocks.Watch(context, types, (action, locked) =>
         {
-            if (SharedKind(locked, types) is { } kind)
+            if (SharedKind(locked.Source(), locked, types) is { } kind)
                 action.ReportDiagnostic(Diagnostic.Create(Descriptor, locked.Syntax.GetLocation(), locked.Syntax, kind));
         });
 
-    private static string? SharedKind(IOperation locked, KnownTypes types) => locked switch
+    private static string? SharedKind(IOperation source, IOperation locked, KnownTypes types) => source switch
     {
         ITypeOfOperation => null,
-        { Type.SpecialType: SpecialType.System_String } => "string",
-        _ when types.Is(locked.Type, KnownType.MemberInfo) || types.Is(locked.Type, KnownType.ParameterInfo) => "reflection object",
+        IPropertyReferenceOperation { Property: var property } when property.OnlyResult() is TypeOfExpressionSyntax => null,
+        _ when IsString(source) || IsString(locked) => "string",
+        _ when IsReflection(source.Type, types) || IsReflection(locked.Type, types) => "reflection object",
         _ => null,
     };
+
+    private static bool IsString(IOperation value) => value.Type is { SpecialType: SpecialType.System_String };
+
+    private static bool IsReflection(ITypeSymbol? type, KnownTypes types) => types.Is(type, KnownType.MemberInfo) || types.Is(type, KnownType.ParameterInfo);
 }

@@ -17,6 +17,7 @@ public sealed class Case12_OverlappingAsyncBad
     {
         await Task.Delay(1).ConfigureAwait(false);
         count++;
+//      ~~~~~ THR3002
     }
 
     private async Task SecondAsync()
@@ -36,6 +37,7 @@ public sealed class Case12_SameTwiceBad
     {
         var text = await File.ReadAllTextAsync(path).ConfigureAwait(false);
         lines.Add(text);
+//      ~~~~~~~~~~~~~~~ THR3003
     }
 }
 

@@ -13,6 +13,7 @@ public sealed class CrawlerBad
     public async Task CrawlAsync(string url)
     {
         if (!visited.Add(url))
+//           ~~~~~~~~~~~~~~~~ THR3003
             return;
         var body = await http.GetStringAsync(url).ConfigureAwait(false);
         pages++;
@@ -32,6 +33,7 @@ public sealed class ExpiringCacheBad : IDisposable
     public object? Get(string key) => entries.TryGetValue(key, out var entry) ? entry.Value : null;
 
     public void Set(string key, object value) => entries[key] = (value, DateTime.UtcNow.AddMinutes(10));
+//                                               ~~~~~~~~~~~~ THR3003
 
     public void Dispose() => sweep.Dispose();
 
@@ -95,10 +97,12 @@ public sealed class UploadProgressBad(Stream target)
             lock (target)
                 target.Write(part);
             sent += part.Length;
+//          ~~~~ THR3002
         }
         catch (IOException)
         {
             failed++;
+//          ~~~~~~ THR3002
         }
     }
 }
@@ -108,6 +112,7 @@ public sealed class HubBad
     private readonly List<Action<string>> subscribers = [];
 
     public void Subscribe(Action<string> subscriber) => subscribers.Add(subscriber);
+//                                                      ~~~~~~~~~~~~~~~~~~~~~~~~~~~ THR3003
 
     public void Unsubscribe(Action<string> subscriber) => subscribers.Remove(subscriber);
 
@@ -132,6 +137,7 @@ public static class RegistryBad
         {
             name = type.FullName!.Replace('+', '.');
             Names[type] = name;
+//          ~~~~~~~~~~~ THR3003
         }
         return name;
     }
@@ -168,6 +174,7 @@ public sealed class StatisticsBad
         lock (gate)
             sum += other.sum;
         count += other.count;
+//      ~~~~~ THR3004
     }
 }
 
@@ -202,6 +209,7 @@ public sealed class SimulationBad
         Parallel.For(0, particles, i =>
         {
             var energy = random.NextDouble();
+//                       ~~~~~~~~~~~~~~~~~~~ THR3010
             lock (energies)
                 energies.Add(energy);
         });
@@ -216,6 +224,7 @@ public sealed class HasherBad
     public string[] HashAll(string[] texts) => texts.AsParallel().Select(Hash).ToArray();
 
     private string Hash(string text) => Convert.ToHexString(sha.ComputeHash(Encoding.UTF8.GetBytes(text)));
+//                                                          ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ THR3010
 }
 
 public sealed class ReportBad
@@ -225,6 +234,7 @@ public sealed class ReportBad
     public async Task<string> BuildAsync(IEnumerable<string> sections)
     {
         var tasks = sections.Select(section => Task.Run(() => text.AppendLine(section.Trim()))).ToArray();
+//                                                            ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ THR3010
         await Task.WhenAll(tasks);
         return text.ToString();
     }
@@ -238,6 +248,7 @@ public sealed class SensorBad
     public SensorBad()
     {
         timer.Elapsed += (_, _) => samples.Add(Environment.TickCount64);
+//                                 ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ THR3003
         timer.Start();
     }
 
@@ -255,6 +266,7 @@ public sealed class RetryQueueBad
     private volatile bool stopping;
 
     public void Enqueue(Action action) => actions.AddLast(action);
+//                                        ~~~~~~~~~~~~~~~~~~~~~~~ THR3003
 
     public Task BeginAsync() => Task.Run(async () =>
     {
@@ -279,6 +291,7 @@ public sealed class BankBad
     public void Transfer(int from, int to, decimal amount)
     {
         accounts[from] -= amount;
+//      ~~~~~~~~~~~~~~ THR3003
         accounts[to] += amount;
     }
 
@@ -304,7 +317,9 @@ public sealed class PoolBad(int size)
     {
         if (idle.Count > 0)
             return idle.Pop();
+//                 ~~~~~~~~~~ THR3003
         made++;
+//      ~~~~ THR3002
         return new MemoryStream(size);
     }
 
@@ -339,6 +354,7 @@ public sealed class WordCountBad
         {
             counts.TryGetValue(word, out var count);
             counts[word] = count + 1;
+//          ~~~~~~~~~~~~ THR3003
         }
     }
 }
@@ -368,6 +384,7 @@ public sealed class GuardedAndNotBad
     }
 
     public bool Discard(string item) => pending.Remove(item);
+//                                      ~~~~~~~~~~~~~~~~~~~~ THR3004
 }
 
 public sealed class ImageFilterBad
@@ -381,8 +398,10 @@ public sealed class ImageFilterBad
             {
                 if (pixels[i] < 128)
                     dark++;
+//                  ~~~~ THR3002
                 else
                     light++;
+//                  ~~~~~ THR3002
             }
         });
         return (dark, light);
@@ -413,6 +432,7 @@ public sealed class DelegatedBad
     }
 
     private void Work() => done++;
+//                         ~~~~ THR3002
 }
 
 public sealed class SchedulerBad
@@ -420,6 +440,7 @@ public sealed class SchedulerBad
     private readonly PriorityQueue<Action, DateTime> jobs = new();
 
     public void Schedule(Action job, DateTime due) => jobs.Enqueue(job, due);
+//                                                    ~~~~~~~~~~~~~~~~~~~~~~ THR3003
 
     public void Begin()
     {
@@ -470,6 +491,7 @@ public sealed class ParallelInsertBad
     {
         Results[Next] = value;
         Next = Next + 1;
+//      ~~~~ THR3002
     });
 }
 
@@ -479,6 +501,7 @@ public sealed class StaticCounterBad
     public static int Created => created;
 
     public StaticCounterBad() => created++;
+//                               ~~~~~~~ THR3002
 
     public static void Many() => Parallel.For(0, 100, _ => new StaticCounterBad());
 }
@@ -489,6 +512,7 @@ public sealed class CapturedAfterwardsBad
     {
         _ = Task.Run(() => Console.WriteLine(message));
         message = message.Trim();
+//      ~~~~~~~ THR3001
         Console.WriteLine(message.Length);
     }
 }
@@ -514,6 +538,7 @@ public sealed class MultiWriterBad
     {
         try { action(); }
         catch (Exception error) { errors.Add(error.Message); }
+//                                ~~~~~~~~~~~~~~~~~~~~~~~~~ THR3003
     }
 }
 

@@ -85,6 +85,7 @@ public static class FlowOf
     {
         var count = 0;
         await Task.Run(() => count++).ContinueWith(_ => count++);
+//                           ~~~~~ THR3001
         return count;
     }
 

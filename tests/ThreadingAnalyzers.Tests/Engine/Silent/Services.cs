@@ -448,7 +448,9 @@ public sealed class FP_PerThreadBufferOk
     {
         buffer ??= new byte[1024];
         buffer[0]++;
+//      ~~~~~~~~~ THR3002
         Lines.Value!.Add(i.ToString());
+//      ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ THR3003
         Depth.Value++;
     });
 }

@@ -360,6 +360,7 @@ public sealed class FP_RestartableOk
         {
             buffer ??= new byte[100];
             buffer[0]++;
+//          ~~~~~~~~~ THR3002
         }
         finally
         {

@@ -1,0 +1,48 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace ThreadingAnalyzers.Api;
+
+/// <summary>A place where code is handed to another thread, to run beside the code that goes on here.</summary>
+/// <param name="Kind">What runs it.</param>
+/// <param name="Site">The call, creation or subscription that hands it over.</param>
+/// <param name="Value">The delegate, as written.</param>
+internal sealed record Spawn(SpawnKind Kind, IOperation Site, IOperation Value)
+{
+    private const string Constructor = ".ctor";
+
+    /// <summary>Whether the operation hands work over, and which. A constructed Thread or Task counts: that is where its work is given.</summary>
+    public static Spawn? Of(IOperation operation, KnownTypes types) => operation switch
+    {
+        IInvocationOperation call => Of(call, call.TargetMethod, call.Arguments, types),
+        IObjectCreationOperation { Constructor: { } constructor } creation => Of(creation, constructor, creation.Arguments, types),
+        IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation { Event: { } @event } } subscription
+            when KindOf(types[@event.ContainingType], @event.Name) is { } kind => new Spawn(kind, subscription, subscription.HandlerValue),
+        _ => null,
+    };
+
+    private static Spawn? Of(IOperation site, IMethodSymbol method, IReadOnlyList<IArgumentOperation> arguments, KnownTypes types)
+    {
+        if (KindOf(types[method.ContainingType], method.Name) is not { } kind)
+            return null;
+        var work = arguments.FirstOrDefault(argument => argument.Parameter?.Type.TypeKind == TypeKind.Delegate);
+        return work is null ? null : new Spawn(kind, site, work.Value);
+    }
+
+    /// <summary>The table: type, member, and what runs the member's one delegate.</summary>
+    private static SpawnKind? KindOf(KnownType type, string member) => (type, member) switch
+    {
+        (KnownType.Thread, Constructor) => SpawnKind.Thread,
+        (KnownType.Task or KnownType.TaskOfT, Constructor) => SpawnKind.Task,
+        (KnownType.Task, "Run") => SpawnKind.Task,
+        (KnownType.TaskFactory, "StartNew") => SpawnKind.Task,
+        (KnownType.Task or KnownType.TaskOfT, "ContinueWith") => SpawnKind.Continuation,
+        (KnownType.TaskFactory, "ContinueWhenAll" or "ContinueWhenAny") => SpawnKind.Continuation,
+        (KnownType.ThreadPool, "QueueUserWorkItem" or "UnsafeQueueUserWorkItem") => SpawnKind.Pool,
+        (KnownType.ThreadPool, "RegisterWaitForSingleObject" or "UnsafeRegisterWaitForSingleObject") => SpawnKind.Pool,
+        (KnownType.Timer, Constructor) => SpawnKind.Timer,
+        (KnownType.TimersTimer, "Elapsed") => SpawnKind.Timer,
+        (KnownType.BackgroundWorker, "DoWork") => SpawnKind.Worker,
+        _ => null,
+    };
+}

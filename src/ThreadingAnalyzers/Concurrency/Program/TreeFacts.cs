@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using ThreadingAnalyzers.Concurrency.Domain;
+
+namespace ThreadingAnalyzers.Concurrency.Program;
+
+/// <summary>
+/// What is kept with a syntax tree from one compilation to the next: editors make a new compilation at each key, and nearly all
+/// of its trees are the old ones. Plain data without a symbol, an operation or a compilation, so nothing old is kept alive.
+/// </summary>
+internal sealed class TreeFacts
+{
+    private static readonly ConditionalWeakTable<SyntaxTree, TreeFacts> Trees = new();
+
+    private const ulong Basis = 14695981039346656037;
+    private const ulong Prime = 1099511628211;
+
+    /// <summary>Names without which no thread of execution begins and nothing is guarded.</summary>
+    private static readonly HashSet<string> ThreadingNames = new(StringComparer.Ordinal)
+    {
+        "AsParallel", "BackgroundWorker", "BeginInvoke", "ContinueWith", "Interlocked", "Lock", "Monitor", "Mutex", "Parallel", "ReaderWriterLock",
+        "ReaderWriterLockSlim", "Run", "Semaphore", "SemaphoreSlim", "SpinLock", "StartNew", "Thread", "ThreadPool", "Timer", "WaitAll", "WhenAll",
+    };
+
+    private volatile Tuple<ulong, TextFacts>? facts;
+
+    private TreeFacts(SyntaxTree tree)
+    {
+        var declarations = Basis;
+        var root = tree.GetRoot();
+        foreach (var token in root.DescendantTokens(node => node is not (BlockSyntax or GlobalStatementSyntax) && !IsExpressionBody(node)))
+            declarations = Mix(declarations, token.Text);
+        Declarations = declarations;
+        MentionsThreads = root.DescendantTokens().Any(token => token.IsKind(SyntaxKind.LockKeyword) || token.IsKind(SyntaxKind.IdentifierToken) && ThreadingNames.Contains(token.ValueText));
+    }
+
+    /// <summary>A hash (FNV-1a) of everything outside the bodies: what bodies of other trees can depend on.</summary>
+    public ulong Declarations { get; }
+
+    /// <summary>Whether the text has a name of threading in it.</summary>
+    public bool MentionsThreads { get; }
+
+    /// <summary>What is known of the tree.</summary>
+    public static TreeFacts Of(SyntaxTree tree) => Trees.GetValue(tree, static tree => new TreeFacts(tree));
+
+    /// <summary>What the meaning of a tree's bodies depends on: all declarations, the references and the options.</summary>
+    public static ulong Stamp(Compilation compilation)
+    {
+        var stamp = Basis;
+        foreach (var tree in compilation.SyntaxTrees)
+            stamp = (stamp ^ Of(tree).Declarations) * Prime;
+        foreach (var reference in compilation.References)
+            stamp = (stamp ^ (ulong)RuntimeHelpers.GetHashCode(reference)) * Prime;
+        return Mix(stamp, compilation.Options.OutputKind.ToString());
+    }
+
+    /// <summary>The facts of the tree, from the last compilation with this stamp or made now.</summary>
+    public TextFacts Get(ulong stamp, Func<TextFacts> make)
+    {
+        if (facts is not { } known || known.Item1 != stamp)
+            facts = known = Tuple.Create(stamp, make());
+        return known.Item2;
+    }
+
+    private static bool IsExpressionBody(SyntaxNode node) => node is ArrowExpressionClauseSyntax { Parent: BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or BasePropertyDeclarationSyntax };
+
+    private static ulong Mix(ulong hash, string text)
+    {
+        foreach (var character in text)
+            hash = (hash ^ character) * Prime;
+        return (hash ^ ' ') * Prime;
+    }
+}

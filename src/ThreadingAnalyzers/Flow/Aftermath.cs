@@ -1,0 +1,108 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace ThreadingAnalyzers.Flow;
+
+/// <summary>What may happen in a function after one of its operations, on some path and while one of its variables lives.</summary>
+/// <param name="graph">The graph of the function.</param>
+/// <param name="variable">The variable; a path ends where it goes out of scope, since the next time round it is another one.</param>
+internal sealed class Aftermath(ControlFlowGraph graph, ISymbol variable)
+{
+    /// <summary>Whether some path from the operation meets <paramref name="goal"/> before <paramref name="end"/>.</summary>
+    /// <param name="start">The operation, as in the tree that the graph was made of.</param>
+    /// <param name="goal">Asked of every operation, in the order of a block, nested functions excluded.</param>
+    /// <param name="end">Asked likewise; a path stops where it holds.</param>
+    public bool Meets(IOperation start, Func<IOperation, bool> goal, Func<IOperation, bool> end)
+    {
+        if (Find(start) is not var (block, index))
+            return false;
+        var seen = new HashSet<BasicBlock>();
+        var pending = new Stack<(BasicBlock Block, int From)>();
+        pending.Push((block, index + 1));
+        while (pending.Count > 0)
+        {
+            var (current, from) = pending.Pop();
+            switch (Outcome(Operations(current).Skip(from), goal, end))
+            {
+                case true: return true;
+                case false: continue;
+            }
+            foreach (var branch in new[] { current.FallThroughSuccessor, current.ConditionalSuccessor })
+            {
+                if (branch?.Destination is not { } next || branch.LeavingRegions.Any(region => region.Locals.Contains(variable, SymbolEqualityComparer.Default)))
+                    continue;
+                switch (Outcome(branch.FinallyRegions.SelectMany(Operations), goal, end))
+                {
+                    case true: return true;
+                    case false: continue;
+                }
+                if (seen.Add(next))
+                    pending.Push((next, 0));
+            }
+        }
+        return false;
+    }
+
+    /// <summary>True where the goal comes first, false where the end does, null where neither comes.</summary>
+    private static bool? Outcome(IEnumerable<IOperation> operations, Func<IOperation, bool> goal, Func<IOperation, bool> end)
+    {
+        foreach (var operation in operations.SelectMany(statement => statement.OwnOperations().Prepend(statement)))
+        {
+            if (end(operation))
+                return false;
+            if (goal(operation))
+                return true;
+        }
+        return null;
+    }
+
+    private (BasicBlock Block, int Index)? Find(IOperation wanted)
+    {
+        foreach (var block in graph.Blocks)
+        {
+            var index = 0;
+            foreach (var operation in Operations(block))
+            {
+                if (operation.OwnOperations().Prepend(operation).Any(candidate => candidate.Syntax == wanted.Syntax && candidate.Kind == wanted.Kind))
+                    return (block, index);
+                index++;
+            }
+        }
+        return null;
+    }
+
+    private IEnumerable<IOperation> Operations(ControlFlowRegion region) =>
+        Enumerable.Range(region.FirstBlockOrdinal, region.LastBlockOrdinal - region.FirstBlockOrdinal + 1).SelectMany(ordinal => Operations(graph.Blocks[ordinal]));
+
+    private static IEnumerable<IOperation> Operations(BasicBlock block) =>
+        block.BranchValue is { } value ? block.Operations.Append(value) : block.Operations;
+
+    /// <summary>The graph of the function that the operation is in, found from the graph of the whole member.</summary>
+    public static ControlFlowGraph? GraphOf(IOperation operation, Func<ControlFlowGraph> member, CancellationToken cancellation)
+    {
+        var functions = new Stack<IOperation>();
+        for (var function = operation.Function(); function is IAnonymousFunctionOperation or ILocalFunctionOperation; function = function.Function())
+            functions.Push(function);
+        if (operation.Root() is not (IMethodBodyBaseOperation or IBlockOperation or ISymbolInitializerOperation))
+            return null;
+
+        var graph = member();
+        foreach (var function in functions)
+        {
+            if (function is ILocalFunctionOperation local)
+            {
+                graph = graph.LocalFunctions.Contains(local.Symbol, SymbolEqualityComparer.Default) ? graph.GetLocalFunctionControlFlowGraph(local.Symbol, cancellation) : null;
+            }
+            else
+            {
+                var lambda = graph.Blocks.SelectMany(Operations).SelectMany(statement => statement.DescendantsAndSelf())
+                    .OfType<IFlowAnonymousFunctionOperation>().FirstOrDefault(candidate => candidate.Syntax == function.Syntax);
+                graph = lambda is null ? null : graph.GetAnonymousFunctionControlFlowGraph(lambda, cancellation);
+            }
+            if (graph is null)
+                return null;
+        }
+        return graph;
+    }
+}

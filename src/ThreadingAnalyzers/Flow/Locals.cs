@@ -1,0 +1,64 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace ThreadingAnalyzers.Flow;
+
+/// <summary>What the code of one member does with a local or a parameter of it, read off the operations without following paths.</summary>
+internal static class Locals
+{
+    /// <summary>Whether the operation may give the variable, field or property that it names a new value.</summary>
+    public static bool IsWritten(this IOperation reference) => reference.Parent switch
+    {
+        IAssignmentOperation assignment => assignment.Target == reference,
+        IIncrementOrDecrementOperation or IAddressOfOperation => true,
+        IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } => true,
+        IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol.RefKind: RefKind.Ref } } => true,
+        ITupleOperation or IDeclarationExpressionOperation or IConversionOperation or IParenthesizedOperation => reference.Parent.IsWritten(),
+        _ => false,
+    };
+
+    /// <summary>The local or parameter that an operation names, or null.</summary>
+    public static ISymbol? Variable(this IOperation operation) => operation switch
+    {
+        ILocalReferenceOperation local => local.Local,
+        IParameterReferenceOperation parameter => parameter.Parameter,
+        _ => null,
+    };
+
+    /// <summary>The operation of the whole member that this one is part of.</summary>
+    public static IOperation Root(this IOperation operation)
+    {
+        while (operation.Parent is { } parent)
+            operation = parent;
+        return operation;
+    }
+
+    /// <summary>The lambda or local function that the operation is in, or the whole member: the code that runs as one.</summary>
+    public static IOperation Function(this IOperation operation)
+    {
+        var current = operation;
+        while (current.Parent is { } parent)
+        {
+            current = parent;
+            if (current is IAnonymousFunctionOperation or ILocalFunctionOperation)
+                break;
+        }
+        return current;
+    }
+
+    /// <summary>The operations of this function, in the order of the text, without those of the functions nested in it.</summary>
+    public static IEnumerable<IOperation> OwnOperations(this IOperation function)
+    {
+        var pending = new Stack<IOperation>(function.ChildOperations.Reverse());
+        while (pending.Count > 0)
+        {
+            var current = pending.Pop();
+            yield return current;
+            if (current is IAnonymousFunctionOperation or ILocalFunctionOperation or IFlowAnonymousFunctionOperation)
+                continue;
+            foreach (var child in current.ChildOperations.Reverse())
+                pending.Push(child);
+        }
+    }
+}

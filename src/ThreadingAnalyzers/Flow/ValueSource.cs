@@ -1,0 +1,133 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+
+namespace ThreadingAnalyzers.Flow;
+
+/// <summary>
+/// Where a value comes from, as far as names alone can say it: a local that is assigned exactly once stands for its value,
+/// a readonly field with an initializer for that initializer. Whatever is not certain stands for itself.
+/// </summary>
+internal static class ValueSource
+{
+    /// <summary>More links than a chain of names has; a bound because broken code may go in circles.</summary>
+    private const int Limit = 8;
+
+    /// <summary>The expression that the value was first written as, conversions removed.</summary>
+    public static IOperation Source(this IOperation value)
+    {
+        var source = value.Unconverted();
+        for (var i = 0; i < Limit && Step(source) is { } next; i++)
+            source = next.Unconverted();
+        return source;
+    }
+
+    /// <summary>The value of a local that is assigned exactly once, or null.</summary>
+    public static IOperation? OnlyValue(this ILocalReferenceOperation reference)
+    {
+        if (reference.Local.RefKind != RefKind.None)
+            return null;
+        IOperation? value = null;
+        foreach (var operation in Root(reference).DescendantsAndSelf())
+        {
+            var written = operation switch
+            {
+                IVariableDeclaratorOperation declarator when Same(declarator.Symbol, reference.Local) => declarator.GetVariableInitializer()?.Value,
+                ILocalReferenceOperation use when Same(use.Local, reference.Local) => Written(use),
+                _ => null,
+            };
+            if (written is null)
+                continue;
+            if (value is not null)
+                return null;
+            value = written;
+        }
+        return value is ILocalReferenceOperation self && Same(self.Local, reference.Local) ? null : value;
+    }
+
+    /// <summary>All uses of a local in the whole member, in lambdas too.</summary>
+    public static IEnumerable<ILocalReferenceOperation> Uses(this ILocalReferenceOperation reference) => Root(reference)
+        .DescendantsAndSelf()
+        .OfType<ILocalReferenceOperation>()
+        .Where(use => Same(use.Local, reference.Local));
+
+    /// <summary>Whether the local is used here by a lambda or local function other than the one that declares it.</summary>
+    public static bool IsCaptured(this ILocalReferenceOperation use)
+    {
+        for (var current = use.Parent; current is not null; current = current.Parent)
+        {
+            var function = current switch
+            {
+                IAnonymousFunctionOperation lambda => lambda.Symbol,
+                ILocalFunctionOperation local => local.Symbol,
+                _ => null,
+            };
+            if (function is not null)
+                return !Same(function, use.Local.ContainingSymbol);
+        }
+        return false;
+    }
+
+    /// <summary>The one expression that a method, or a property's getter, consists of; null for more code and for what a derived type can replace.</summary>
+    public static ExpressionSyntax? OnlyResult(this ISymbol member)
+    {
+        if (member.IsAbstract || member.IsVirtual || (member.IsOverride && !member.IsSealed))
+            return null;
+        var body = (member as IMethodSymbol)?.PartialImplementationPart ?? member;
+        return body.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() switch
+        {
+            PropertyDeclarationSyntax { ExpressionBody: { } arrow } => arrow.Expression,
+            PropertyDeclarationSyntax { AccessorList: { } accessors } => accessors.Accessors.FirstOrDefault(accessor => accessor.IsKind(SyntaxKind.GetAccessorDeclaration)) is { } getter
+                ? Only(getter.ExpressionBody, getter.Body) : null,
+            MethodDeclarationSyntax method => Only(method.ExpressionBody, method.Body),
+            LocalFunctionStatementSyntax function => Only(function.ExpressionBody, function.Body),
+            _ => null,
+        };
+
+        static ExpressionSyntax? Only(ArrowExpressionClauseSyntax? arrow, BlockSyntax? block) =>
+            arrow?.Expression ?? (block is { Statements: [ReturnStatementSyntax { Expression: { } result }] } ? result : null);
+    }
+
+    private static IOperation? Step(IOperation value) => value switch
+    {
+        ILocalReferenceOperation local => local.OnlyValue(),
+        IFieldReferenceOperation { Field: { IsReadOnly: true } field } => Initializer(field, value),
+        _ => null,
+    };
+
+    private static IOperation? Initializer(IFieldSymbol field, IOperation use) =>
+        field.DeclaringSyntaxReferences is [{ } reference] && reference.SyntaxTree == use.Syntax.SyntaxTree
+        && reference.GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: { } value }
+            ? use.SemanticModel?.GetOperation(value)
+            : null;
+
+    /// <summary>The value that this use writes: null when it only reads, the use itself when the value is unknown.</summary>
+    private static IOperation? Written(ILocalReferenceOperation use) => use.Parent switch
+    {
+        ISimpleAssignmentOperation { IsRef: false } assignment when assignment.Target == use => assignment.Value,
+        IAssignmentOperation assignment when assignment.Target == use => use,
+        ISimpleAssignmentOperation { IsRef: true } or IIncrementOrDecrementOperation or IAddressOfOperation or IDeclarationExpressionOperation => use,
+        IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } => use,
+        IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol.RefKind: not RefKind.None } } => use,
+        ITupleOperation tuple when IsDeconstructed(tuple) => use,
+        _ => null,
+    };
+
+    private static bool IsDeconstructed(ITupleOperation tuple) => tuple.Parent switch
+    {
+        IDeconstructionAssignmentOperation assignment => assignment.Target == tuple,
+        ITupleOperation outer => IsDeconstructed(outer),
+        _ => false,
+    };
+
+    private static IOperation Root(IOperation operation)
+    {
+        while (operation.Parent is { } parent)
+            operation = parent;
+        return operation;
+    }
+
+    private static bool Same(ISymbol left, ISymbol right) => SymbolEqualityComparer.Default.Equals(left, right);
+}

@@ -1,0 +1,9 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using ThreadingAnalyzers.CodeFixes;
+
+namespace ThreadingAnalyzers.Rules.Locks;
+
+/// <summary>Locks a new private object of the type instead.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp)]
+public sealed class LockOnPublicObjectFix() : PrivateFieldFix(LockOnPublicObject.Descriptor);

@@ -1,0 +1,54 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Rules.Locks;
+
+/// <summary>
+/// A monitor taken on an object that is a lock of its own: whoever uses that is not excluded. A
+/// <c>System.Threading.Lock</c> is told only where the compiler does not (CS9216): behind a type parameter.
+/// Source: documentation of <c>System.Threading.Lock</c> and "Overview of synchronization primitives", learn.microsoft.com/dotnet/standard/threading.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class LockOnSyncObject() : Rule(Descriptor)
+{
+    /// <summary>The rule as users see it.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = Describe("THR4005", since: "1.0", Category.Locks, DiagnosticSeverity.Warning,
+        title: "A synchronisation object should be used through its own methods",
+        message: "'{0}' is a '{1}', and its monitor does not exclude who uses '{2}': {3}",
+        why: "A semaphore, mutex or reader-writer lock keeps its own state, which 'lock' and Monitor neither read nor change. One thread inside 'lock' and another that has taken the object by its own method both run.");
+
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    {
+        MonitorLocks.Watch(context, types, (action, locked) =>
+        {
+            var type = Kind(locked, types);
+            if (SyncObject.Of(type, types) is { } own)
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, locked.Syntax.GetLocation(),
+                    locked.Syntax, type!.Name, own.Take, $"use its '{own.Take}' and '{own.Give}', or lock a private object"));
+        });
+        context.RegisterOperationAction(action =>
+        {
+            var invocation = (IInvocationOperation)action.Operation;
+            if (invocation.TargetMethod.IsGenericMethod && !invocation.TargetMethod.DeclaringSyntaxReferences.IsEmpty)
+                foreach (var argument in invocation.Arguments)
+                    if (types[argument.Parameter?.Type] == KnownType.Lock && IsLockedAsTypeParameter(argument.Parameter!.OriginalDefinition))
+                        action.ReportDiagnostic(Diagnostic.Create(Descriptor, argument.Value.Syntax.GetLocation(), argument.Value.Syntax,
+                            "Lock", "Enter", $"'{invocation.TargetMethod.Name}' locks it as a '{argument.Parameter.OriginalDefinition.Type.Name}', so pass an object that is no 'Lock'"));
+        }, OperationKind.Invocation);
+    }
+
+    /// <summary>The type of the locked object: as written, or of the value that a local or a readonly field certainly holds.</summary>
+    private static ITypeSymbol? Kind(IOperation locked, KnownTypes types) => SyncObject.Of(locked.Type, types) is not null || locked.Type is { IsValueType: true }
+        ? locked.Type
+        : locked.Source() is { Type: { IsValueType: false } source } ? source : locked.Type;
+
+    /// <summary>Whether a method locks this parameter, whose type is a type parameter and so compiles to the monitor even for a <c>Lock</c>.</summary>
+    private static bool IsLockedAsTypeParameter(IParameterSymbol parameter) =>
+        parameter is { Type: ITypeParameterSymbol, ContainingSymbol: IMethodSymbol method }
+        && ((method.PartialImplementationPart ?? method).DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax().DescendantNodes()
+            .Any(node => node is LockStatementSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: var name } } && name == parameter.Name) ?? false);
+}

@@ -1,0 +1,84 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Rules.Threads;
+
+/// <summary>
+/// An async lambda or async void method as the body of a thread, of a pool work item or of a BackgroundWorker: it ends, for
+/// who runs it, at its first await. Timer callbacks and parallel bodies have rules of their own.
+/// Source: "Async return types", learn.microsoft.com/dotnet/csharp/asynchronous-programming.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class AsyncThreadBody() : Rule(Descriptor)
+{
+    /// <summary>The rule as users see it.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = Describe("THR1016", since: "1.0", Category.Threads, DiagnosticSeverity.Warning,
+        title: "The body of a thread should not be async",
+        message: "'{0}' is async, so {1} is over at its first await: nothing can wait for the rest, and an exception in it ends the process; use Task.Run",
+        why: "A thread knows nothing of tasks. At the first await the async code returns to it, and the thread, the work item or the BackgroundWorker is done; the rest runs later on some other thread, nobody can wait for it, and what it throws ends the process.");
+
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
+        context.RegisterOperationAction(action =>
+        {
+            if (Spawn.Of(action.Operation, types) is { Kind: SpawnKind.Thread or SpawnKind.Pool or SpawnKind.Worker } spawn
+                && Work.Of(spawn.Value) is { Method: { IsAsync: true, ReturnsVoid: true } } work
+                && Suspends(work.Method, action.CancellationToken))
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, Place(spawn.Value), work.Name, Runner(spawn.Kind)));
+        }, OperationKind.ObjectCreation, OperationKind.Invocation, OperationKind.EventAssignment);
+
+    private static string Runner(SpawnKind kind) => kind switch
+    {
+        SpawnKind.Thread => "the thread",
+        SpawnKind.Worker => "the BackgroundWorker",
+        _ => "the work item",
+    };
+
+    /// <summary>Whether the code can reach an await; without one it runs to its end as any other code does.</summary>
+    private static bool Suspends(IMethodSymbol method, CancellationToken cancellation) =>
+        (method.PartialImplementationPart ?? method).OriginalDefinition.DeclaringSyntaxReferences
+            .Select(reference => reference.GetSyntax(cancellation))
+            .Any(body => body.DescendantNodes(node => node == body || node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(IsAwait)
+                && !PumpsItself(body));
+
+    private static bool IsAwait(SyntaxNode node) => node switch
+    {
+        AwaitExpressionSyntax => true,
+        CommonForEachStatementSyntax loop => loop.AwaitKeyword.IsKind(SyntaxKind.AwaitKeyword),
+        UsingStatementSyntax @using => @using.AwaitKeyword.IsKind(SyntaxKind.AwaitKeyword),
+        LocalDeclarationStatementSyntax @using => @using.AwaitKeyword.IsKind(SyntaxKind.AwaitKeyword),
+        _ => false,
+    };
+
+    // Code that gives its thread a context of its own gets the rest back on that thread.
+    private static bool PumpsItself(SyntaxNode body) =>
+        body.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.ValueText == nameof(SynchronizationContext.SetSynchronizationContext));
+
+    /// <summary>The head of a lambda, or the delegate as it was written here.</summary>
+    private static Location Place(IOperation value)
+    {
+        var syntax = value.Unconverted().Syntax;
+        while (Inner(syntax) is { } inner)
+            syntax = inner;
+        return syntax switch
+        {
+            LambdaExpressionSyntax lambda => Head(lambda, lambda.ArrowToken.Span.End),
+            AnonymousMethodExpressionSyntax method => Head(method, method.ParameterList?.Span.End ?? method.DelegateKeyword.Span.End),
+            _ => syntax.GetLocation(),
+        };
+
+        static SyntaxNode? Inner(SyntaxNode syntax) => syntax switch
+        {
+            BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: [{ Expression: var argument }] } => argument,
+            CastExpressionSyntax cast => cast.Expression,
+            ParenthesizedExpressionSyntax parenthesized => parenthesized.Expression,
+            _ => null,
+        };
+
+        static Location Head(SyntaxNode function, int end) => Location.Create(function.SyntaxTree, TextSpan.FromBounds(function.SpanStart, end));
+    }
+}

@@ -1,0 +1,144 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using ThreadingAnalyzers.Workbench;
+using ThreadingAnalyzers.Workbench.Pages;
+
+namespace ThreadingAnalyzers.Tests;
+
+/// <summary>
+/// Code as it is while somebody types: cut off, with words missing or doubled, without references, far too deep. All rules
+/// run over it, as a build and as an editor; none throws, none hangs, none reports at a place that is not in the code.
+/// </summary>
+public sealed class SturdyTests
+{
+    /// <summary>How many broken texts are tried in all; each page and case has its share, so that the time stays when pages come.</summary>
+    private const int Budget = 3000;
+
+    /// <summary>No text takes longer, on the slowest machine.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
+
+    private static readonly AnalyzerOptions NoOptions = new([], new Options());
+
+    public static TheoryData<string> PageIds => new(Cases.Run.Select(@case => @case.Id).Distinct());
+
+    [Theory, MemberData(nameof(PageIds))]
+    public async Task Survives_what_is_left_of_a_case(string id)
+    {
+        var cases = Cases.Run.Where(@case => @case.Id == id).ToList();
+        foreach (var @case in cases)
+        {
+            var share = Math.Max(Budget / Cases.Run.Length, 1);
+            // Seeded by the case alone: a failure comes back, and another page's case changes nothing here.
+            var random = new Random(@case.Name.Aggregate(17, (hash, character) => unchecked(hash * 31 + character)));
+            for (var i = 0; i < share; i++)
+            {
+                var texts = @case.Files.ToDictionary(file => file.Name, file => Broken(file.Text, random, truncate: i % 3 == 0, place: (double)i / share));
+                var project = CaseProject.Of(@case, texts);
+                await RunAsync(project.Compilation, project.AnalyzerOptions, $"{@case.Name}\n{string.Join("\n---\n", texts.Values)}");
+            }
+        }
+    }
+
+    public static TheoryData<string, string> Odd => new()
+    {
+        { "nothing", "" },
+        { "only comments", "// nothing\n/* here */\n/// <summary>Nor here.</summary>\n" },
+        { "another language", "Imports System.Threading\nModule M\n  Sub Main()\n    SyncLock Me\n      Dim t As New Thread(AddressOf Work)\n    End SyncLock\n  End Sub\nEnd Module" },
+        { "types that are not there", "class C : Absent { Nothing gate = new Nowhere(); void M() { lock (gate) { new Thread(Missing.Work).Start(); } lock (Gone.Gate) { Monitor.Enter(none, , ref taken); } Monitor.Enter(); new Thread(); Task.Run(); lock () { } } }" },
+        { "our types with other members", "namespace System.Threading { class Thread { public int Start; public Thread(params int[] a) { } } static class Monitor { public static int Enter; public static void TryEnter() { } } struct SpinLock { } } class C { void M() { new System.Threading.Thread(1, 2).Start++; System.Threading.Monitor.TryEnter(); lock (default(System.Threading.SpinLock)) { } } }" },
+        { "a deep expression", $"class C {{ int M(int a) => {Repeat("(", 2000)}a{Repeat(")", 2000)}; }}" },
+        { "a long expression", $"class C {{ int M(int a) => a{Repeat(" + a", 2000)}; }}" },
+        { "a long chain of calls", $"class C {{ C M() => this{Repeat(".M()", 2000)}; }}" },
+        { "deep blocks", $"class C {{ void M(object a) {{ {Repeat("lock (a) { ", 300)}{Repeat("}", 300)} }} }}" },
+        { "lambdas in lambdas", $"using System; class C {{ object M() => {Repeat("(Func<object>)(() => ", 200)}new object(){Repeat(")", 200)}; }}" },
+        // Each level doubles the compiler's own work (two overloads bind the lambda), so few.
+        { "threads in threads", $"using System.Threading; class C {{ void M() {{ {Repeat("new Thread(() => { ", 6)}{Repeat("}).Start();", 6)} }} }}" },
+        { "a type that is its own base and argument", "class C<T> : C<C<C<T>>> where T : C<T> { void M(T t) { lock (t) { } } } class D : D { void M() { lock (this) { } } }" },
+    };
+
+    [Theory, MemberData(nameof(Odd))]
+    public async Task Survives(string what, string text)
+    {
+        foreach (var references in new[] { Frameworks.References(Frameworks.Default), [] })
+        {
+            var tree = CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Preview, DocumentationMode.Parse), "/case/Case.cs");
+            await RunAsync(CSharpCompilation.Create("Case", [tree], references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)), NoOptions, what);
+        }
+    }
+
+    [Theory, MemberData(nameof(PageIds))]
+    public async Task Survives_a_case_without_any_references(string id)
+    {
+        foreach (var @case in Cases.Run.Where(@case => @case.Id == id))
+        {
+            var project = CaseProject.Of(@case);
+            await RunAsync(project.Compilation.WithReferences(), project.AnalyzerOptions, @case.Name);
+        }
+    }
+
+    [Fact]
+    public async Task Stops_when_it_is_told_to()
+    {
+        var project = CaseProject.Of(Cases.Run[0]);
+        var cancelled = new CancellationToken(canceled: true);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Analysis.AsBuildAsync(project.Compilation, Catalogue.Rules, project.AnalyzerOptions, cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Analysis.AsEditorAsync(project.Compilation, Catalogue.Rules, project.AnalyzerOptions, cancelled));
+    }
+
+    [Fact]
+    public async Task Stops_in_the_middle()
+    {
+        // Cancelled after more and more time: whichever rule is at work then ends without a word, or the run had ended before.
+        var texts = Cases.Run.Where(@case => !@case.Program && @case.Files.Length == 1).Take(50);
+        foreach (var (@case, number) in texts.Select((@case, number) => (@case, number)))
+        {
+            var project = CaseProject.Of(@case);
+            using var source = new CancellationTokenSource(TimeSpan.FromMicroseconds(200 * number));
+            try
+            {
+                await Analysis.AsEditorAsync(project.Compilation, Catalogue.Rules, project.AnalyzerOptions, source.Token);
+            }
+            catch (OperationCanceledException) when (source.IsCancellationRequested)
+            {
+            }
+        }
+    }
+
+    private static async Task RunAsync(CSharpCompilation compilation, AnalyzerOptions options, string what)
+    {
+        using var source = new CancellationTokenSource(Longest);
+        try
+        {
+            // A rule that does not listen to the token must not hang the test run either.
+            var build = await Task.Run(() => Analysis.AsBuildAsync(compilation, Catalogue.Rules, options, source.Token)).WaitAsync(2 * Longest);
+            var editor = await Task.Run(() => Analysis.AsEditorAsync(compilation, Catalogue.Rules, options, source.Token)).WaitAsync(2 * Longest);
+            Assert.All(build.Concat(editor), diagnostic => Assert.True(diagnostic.Location.IsInSource && diagnostic.Id != "AD0001" && diagnostic.GetMessage().Length > 0, $"{diagnostic} in {what}"));
+        }
+        catch (Exception late) when (late is OperationCanceledException or TimeoutException)
+        {
+            Assert.Fail($"longer than {Longest.TotalSeconds} s: {what}");
+        }
+        catch (AggregateException thrown)
+        {
+            Assert.Fail($"{thrown}\n{what}");
+        }
+    }
+
+    /// <summary>A text cut off after a token, or with one to three tokens dropped or doubled.</summary>
+    private static string Broken(string text, Random random, bool truncate, double place)
+    {
+        var tokens = CSharpSyntaxTree.ParseText(text).GetRoot().DescendantTokens().ToList();
+        if (truncate)
+            return string.Concat(tokens.Take((int)(place * tokens.Count) + 1).Select(token => token.ToFullString()));
+        var texts = tokens.Select(token => token.ToFullString()).ToList();
+        for (var n = random.Next(1, 4); n > 0; n--)
+        {
+            var at = random.Next(texts.Count);
+            texts[at] = random.Next(2) == 0 ? "" : texts[at] + " " + texts[at];
+        }
+        return string.Concat(texts);
+    }
+
+    private static string Repeat(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
+}
