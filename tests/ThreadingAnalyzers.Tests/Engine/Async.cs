@@ -3,7 +3,7 @@
 public static class AsyncOf
 {
     // After its first await each runs on some pool thread.
-    public static async Task<List<int>> Case10_AfterAwaitBad(string[] xs)
+    public static async Task<List<int>> FN_Case10_AfterAwaitBad(string[] xs)
     {
         var list = new List<int>();
         await Task.WhenAll(xs.Select(async x =>
@@ -14,7 +14,7 @@ public static class AsyncOf
         return list;
     }
 
-    public static async Task<int> Case10_CountBad(string[] xs)
+    public static async Task<int> FN_Case10_CountBad(string[] xs)
     {
         var total = 0;
         var tasks = xs.Select(async x =>

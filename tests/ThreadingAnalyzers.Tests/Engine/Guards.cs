@@ -102,7 +102,7 @@ public sealed class Case21_TwoLocksBad
     private void Second() { lock (b) x++; }
 }
 
-public sealed class Case21_TwoLocksOneListBad
+public sealed class FN_Case21_TwoLocksOneListBad
 {
     private readonly Lock readers = new();
     private readonly Lock writers = new();
@@ -192,7 +192,7 @@ public sealed class Case24_AliasOk
     public void Begin() => new Thread(() => { lock (this.sync) n++; }).Start();
 }
 
-public sealed class Case24_PropertyOk
+public sealed class FP_Case24_PropertyOk
 {
     private readonly List<int> values = [];
 
@@ -236,7 +236,7 @@ public sealed class Case25_LocalLockBad
 }
 
 // Each instance has its lock, all have the one field: THR3005 should say it where instances differ.
-public sealed class FN_Case26_InstanceLockBad
+public sealed class Case26_InstanceLockBad
 {
     private static int shared;
 
@@ -249,8 +249,8 @@ public sealed class FN_Case26_InstanceLockBad
 
     public static void Go()
     {
-        var first = new FN_Case26_InstanceLockBad();
-        var second = new FN_Case26_InstanceLockBad();
+        var first = new Case26_InstanceLockBad();
+        var second = new Case26_InstanceLockBad();
         var a = new Thread(first.Work);
         var b = new Thread(second.Work);
         a.Start();
@@ -364,7 +364,7 @@ public sealed class Case31_EnterBeforeOk
     public void Go() => Parallel.Invoke(Add, AddInside);
 }
 
-public sealed class Case31_AfterExitBad
+public sealed class FN_Case31_AfterExitBad
 {
     private readonly object gate = new();
     private int n;
@@ -408,7 +408,7 @@ public sealed class Case32_TryEnterOk
     public void Go() => Parallel.Invoke(Add, Add);
 }
 
-public sealed class Case32_IgnoredTryEnterBad
+public sealed class FN_Case32_IgnoredTryEnterBad
 {
     private readonly object gate = new();
     private int n;

@@ -124,7 +124,7 @@ public static class LocalsOf
     }
 
     // The writer is the loop itself: THR3011 says it.
-    public static async Task FN_Case03_ForVariableBad()
+    public static async Task Case03_ForVariableBad()
     {
         var tasks = new List<Task>();
         for (var i = 0; i < 9; i++)
@@ -134,7 +134,7 @@ public static class LocalsOf
     }
 
     // The writer is the loop itself: THR3011 says it.
-    public static void FN_Case03_ForThreadBad()
+    public static void Case03_ForThreadBad()
     {
         for (var i = 0; i < 9; i++)
 //                             ~ THR3001
@@ -199,7 +199,7 @@ public static class LocalsOf
         return r.Sum();
     }
 
-    public static int Case06_NotWaitedBad(int n)
+    public static int FN_Case06_NotWaitedBad(int n)
     {
         var r = new int[n];
         var tasks = new List<Task>();
@@ -245,7 +245,7 @@ public static class LocalsOf
         return count;
     }
 
-    public static int Case07_InvokeBad()
+    public static int FN_Case07_InvokeBad()
     {
         var count = 0;
         Parallel.Invoke(() => count++, () => count++);
@@ -268,7 +268,7 @@ public static class LocalsOf
         return seen + big.Length;
     }
 
-    public static int Case07_HelperBad(int[] a)
+    public static int FN_Case07_HelperBad(int[] a)
     {
         var counter = new Counter();
         Parallel.For(0, a.Length, i => Tally(counter, a[i]));
@@ -310,7 +310,7 @@ public static class LocalsOf
         return list;
     }
 
-    public static List<int> Case09_MethodGroupBad(int[] xs)
+    public static List<int> FN_Case09_MethodGroupBad(int[] xs)
     {
         var list = new List<int>();
         Parallel.ForEach(xs, list.Add);

@@ -93,7 +93,7 @@ public sealed class Case36_SignalOk
     }
 }
 
-public sealed class Case36_SecondWriteBad
+public sealed class FN_Case36_SecondWriteBad
 {
     private readonly AutoResetEvent ready = new(false);
     private readonly List<string> data = [];
@@ -382,7 +382,7 @@ public static class Case53_ThroughTheConstructorBad
     }
 }
 
-public static class Case53_ThroughThePrimaryConstructorBad
+public static class FN_Case53_ThroughThePrimaryConstructorBad
 {
     public static void Go()
     {
@@ -417,7 +417,7 @@ public static class Case53_ThroughAnInitializerBad
     }
 }
 
-public static class Case53_TwoFillersBad
+public static class FN_Case53_TwoFillersBad
 {
     public static void Go()
     {
@@ -454,7 +454,7 @@ public static class Case53_OwnListsOk
     }
 }
 
-public sealed class Case54_EitherArmOk
+public sealed class FP_Case54_EitherArmOk
 {
     private byte[]? buffer = new byte[10];
 

@@ -107,12 +107,12 @@ public sealed class FN_Case18_LongCounterBad
 }
 
 // A handler in another class: who raises it runs it.
-public sealed class Case51_HandlerBad
+public sealed class FN_Case51_HandlerBad
 {
     private readonly Downloader downloader = new();
     private int completed;
 
-    public Case51_HandlerBad() => downloader.Done += OnDone;
+    public FN_Case51_HandlerBad() => downloader.Done += OnDone;
 
     public void Begin() => downloader.Begin();
 

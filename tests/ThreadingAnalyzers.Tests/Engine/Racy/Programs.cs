@@ -45,13 +45,13 @@ public sealed class ExpiringCacheBad : IDisposable
     }
 }
 
-public sealed class LogWriterBad
+public sealed class FN_LogWriterBad
 {
     private readonly Queue<string> lines = new();
     private readonly AutoResetEvent available = new(false);
     private readonly Thread writer;
 
-    public LogWriterBad()
+    public FN_LogWriterBad()
     {
         writer = new Thread(Write) { IsBackground = true };
         writer.Start();
@@ -178,7 +178,7 @@ public sealed class StatisticsBad
     }
 }
 
-public sealed class ThreadPerClientBad
+public sealed class FN_ThreadPerClientBad
 {
     private readonly List<Stream> clients = [];
 
@@ -408,7 +408,7 @@ public sealed class ImageFilterBad
     }
 }
 
-public sealed class OrdersBad
+public sealed class FN_OrdersBad
 {
     private readonly ConcurrentDictionary<int, List<string>> byCustomer = new();
 
@@ -467,7 +467,7 @@ public interface IWork
     void Do();
 }
 
-public sealed class ThroughInterfaceBad
+public sealed class FN_ThroughInterfaceBad
 {
     private readonly IWork work = new Tally();
 
@@ -542,7 +542,7 @@ public sealed class MultiWriterBad
     }
 }
 
-public sealed class RepositoryBad
+public sealed class FN_RepositoryBad
 {
     private readonly Dictionary<int, string> cache = [];
 
