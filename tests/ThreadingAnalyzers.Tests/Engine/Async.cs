@@ -2,7 +2,7 @@
 
 public static class AsyncOf
 {
-    // After its first await each runs on some pool thread.
+    // After its first await each runs on some pool thread; said under medium only.
     public static async Task<List<int>> FN_Case10_AfterAwaitBad(string[] xs)
     {
         var list = new List<int>();
@@ -14,6 +14,7 @@ public static class AsyncOf
         return list;
     }
 
+    // After its first await each runs on some pool thread; said under medium only.
     public static async Task<int> FN_Case10_CountBad(string[] xs)
     {
         var total = 0;

@@ -102,6 +102,7 @@ public sealed class Case21_TwoLocksBad
     private void Second() { lock (b) x++; }
 }
 
+// The last element by an index from the end.
 public sealed class FN_Case21_TwoLocksOneListBad
 {
     private readonly Lock readers = new();
@@ -192,6 +193,7 @@ public sealed class Case24_AliasOk
     public void Begin() => new Thread(() => { lock (this.sync) n++; }).Start();
 }
 
+// To ask for the lock of a collection is no use of the collection.
 public sealed class FP_Case24_PropertyOk
 {
     private readonly List<int> values = [];
@@ -235,7 +237,7 @@ public sealed class Case25_LocalLockBad
     });
 }
 
-// Each instance has its lock, all have the one field: THR3005 should say it where instances differ.
+// Each instance has its lock, all have the one field.
 public sealed class Case26_InstanceLockBad
 {
     private static int shared;
@@ -364,6 +366,7 @@ public sealed class Case31_EnterBeforeOk
     public void Go() => Parallel.Invoke(Add, AddInside);
 }
 
+// The actions of Parallel.Invoke run beside each other.
 public sealed class FN_Case31_AfterExitBad
 {
     private readonly object gate = new();
@@ -408,6 +411,7 @@ public sealed class Case32_TryEnterOk
     public void Go() => Parallel.Invoke(Add, Add);
 }
 
+// The actions of Parallel.Invoke run beside each other.
 public sealed class FN_Case32_IgnoredTryEnterBad
 {
     private readonly object gate = new();

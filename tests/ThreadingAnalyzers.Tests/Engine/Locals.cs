@@ -123,7 +123,7 @@ public static class LocalsOf
         return n;
     }
 
-    // The writer is the loop itself: THR3011 says it.
+    // The writer is the loop itself; THR3011 will say it more exactly.
     public static async Task Case03_ForVariableBad()
     {
         var tasks = new List<Task>();
@@ -133,7 +133,7 @@ public static class LocalsOf
         await Task.WhenAll(tasks);
     }
 
-    // The writer is the loop itself: THR3011 says it.
+    // The writer is the loop itself; THR3011 will say it more exactly.
     public static void Case03_ForThreadBad()
     {
         for (var i = 0; i < 9; i++)
@@ -199,6 +199,7 @@ public static class LocalsOf
         return r.Sum();
     }
 
+    // A LINQ operator reads the elements of its array.
     public static int FN_Case06_NotWaitedBad(int n)
     {
         var r = new int[n];
@@ -245,6 +246,7 @@ public static class LocalsOf
         return count;
     }
 
+    // The actions of Parallel.Invoke run beside each other.
     public static int FN_Case07_InvokeBad()
     {
         var count = 0;
@@ -266,13 +268,6 @@ public static class LocalsOf
         var big = a.AsParallel().Where(value => { seen++; return value > 10; }).ToArray();
 //                                                ~~~~ THR3002
         return seen + big.Length;
-    }
-
-    public static int FN_Case07_HelperBad(int[] a)
-    {
-        var counter = new Counter();
-        Parallel.For(0, a.Length, i => Tally(counter, a[i]));
-        return counter.Count;
     }
 
     public static int Case07_MaximumBad(int[] a)
@@ -310,6 +305,7 @@ public static class LocalsOf
         return list;
     }
 
+    // A method of the framework is what the threads run.
     public static List<int> FN_Case09_MethodGroupBad(int[] xs)
     {
         var list = new List<int>();
@@ -364,15 +360,25 @@ public static class LocalsOf
             thread.Join();
     }
 
+    private static void Use(int value) => Console.WriteLine(value);
+
+    private static int Square(int value) => value * value;
+}
+
+public static class Case07_HelperBad
+{
+    public static int Positives(int[] a)
+    {
+        var counter = new Counter();
+        Parallel.For(0, a.Length, i => Tally(counter, a[i]));
+        return counter.Count;
+    }
+
     private static void Tally(Counter counter, int value)
     {
         if (value > 0)
             counter.Hit();
     }
-
-    private static void Use(int value) => Console.WriteLine(value);
-
-    private static int Square(int value) => value * value;
 
     private sealed class Counter
     {
@@ -380,5 +386,26 @@ public static class LocalsOf
 
         public void Hit() => Count++;
 //                           ~~~~~ THR3002
+    }
+}
+
+public static class Case07_OwnCountersOk
+{
+    public static int Positives(int[] a)
+    {
+        Parallel.For(0, a.Length, i =>
+        {
+            var counter = new Counter();
+            counter.Hit();
+            Console.WriteLine(counter.Count + a[i]);
+        });
+        return 0;
+    }
+
+    private sealed class Counter
+    {
+        public int Count { get; private set; }
+
+        public void Hit() => Count++;
     }
 }

@@ -93,7 +93,7 @@ public sealed class Case36_SignalOk
     }
 }
 
-public sealed class FN_Case36_SecondWriteBad
+public sealed class Case36_SecondWriteBad
 {
     private readonly AutoResetEvent ready = new(false);
     private readonly List<string> data = [];
@@ -103,13 +103,15 @@ public sealed class FN_Case36_SecondWriteBad
         var reader = new Thread(() =>
         {
             ready.WaitOne();
-            Console.WriteLine(data.Count);
+            foreach (var line in data)
+                Console.WriteLine(line);
         });
         var writer = new Thread(() =>
         {
             data.Add("first");
             ready.Set();
             data.Add("second");
+//          ~~~~~~~~~~~~~~~~~~ THR3003
         });
         reader.Start();
         writer.Start();
@@ -382,6 +384,7 @@ public static class Case53_ThroughTheConstructorBad
     }
 }
 
+// The parameter of a primary constructor is a field that holds the argument.
 public static class FN_Case53_ThroughThePrimaryConstructorBad
 {
     public static void Go()
@@ -417,6 +420,7 @@ public static class Case53_ThroughAnInitializerBad
     }
 }
 
+// The actions of Parallel.Invoke run beside each other.
 public static class FN_Case53_TwoFillersBad
 {
     public static void Go()
@@ -454,6 +458,7 @@ public static class Case53_OwnListsOk
     }
 }
 
+// Who calls the starter is taken for another starter.
 public sealed class FP_Case54_EitherArmOk
 {
     private byte[]? buffer = new byte[10];

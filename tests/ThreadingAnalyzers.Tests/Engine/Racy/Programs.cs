@@ -45,6 +45,7 @@ public sealed class ExpiringCacheBad : IDisposable
     }
 }
 
+// The signal orders the first line only, not the next ones.
 public sealed class FN_LogWriterBad
 {
     private readonly Queue<string> lines = new();
@@ -178,6 +179,7 @@ public sealed class StatisticsBad
     }
 }
 
+// The second call meets the thread of the first.
 public sealed class FN_ThreadPerClientBad
 {
     private readonly List<Stream> clients = [];
@@ -408,6 +410,7 @@ public sealed class ImageFilterBad
     }
 }
 
+// The list in a concurrent dictionary is not concurrent itself.
 public sealed class FN_OrdersBad
 {
     private readonly ConcurrentDictionary<int, List<string>> byCustomer = new();
@@ -467,6 +470,7 @@ public interface IWork
     void Do();
 }
 
+// The actions of Parallel.Invoke run beside each other.
 public sealed class FN_ThroughInterfaceBad
 {
     private readonly IWork work = new Tally();
@@ -542,6 +546,7 @@ public sealed class MultiWriterBad
     }
 }
 
+// After its first await each runs on some pool thread; said under medium only.
 public sealed class FN_RepositoryBad
 {
     private readonly Dictionary<int, string> cache = [];
