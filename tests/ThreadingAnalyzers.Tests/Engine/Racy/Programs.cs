@@ -262,13 +262,12 @@ public sealed class SensorBad
     }
 }
 
-public sealed class RetryQueueBad
+public sealed class FN_RetryQueueBad
 {
     private readonly LinkedList<Action> actions = new();
     private volatile bool stopping;
 
     public void Enqueue(Action action) => actions.AddLast(action);
-//                                        ~~~~~~~~~~~~~~~~~~~~~~~ THR3003
 
     public Task BeginAsync() => Task.Run(async () =>
     {

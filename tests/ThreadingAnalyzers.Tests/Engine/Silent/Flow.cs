@@ -81,11 +81,10 @@ public static class FlowOf
     }
 
     // Who awaits a continuation has waited for what it continues.
-    public static async Task<int> FP_ContinuedOk()
+    public static async Task<int> ContinuedOk()
     {
         var count = 0;
         await Task.Run(() => count++).ContinueWith(_ => count++);
-//                           ~~~~~ THR3001
         return count;
     }
 

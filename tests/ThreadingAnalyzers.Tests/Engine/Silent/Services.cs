@@ -438,7 +438,7 @@ public sealed class RateLimiterOk
 }
 
 // What a thread's own field or ThreadLocal holds is the thread's own too.
-public sealed class FP_PerThreadBufferOk
+public sealed class PerThreadBufferOk
 {
     [ThreadStatic] private static byte[]? buffer;
     private static readonly ThreadLocal<List<string>> Lines = new(() => []);
@@ -448,9 +448,7 @@ public sealed class FP_PerThreadBufferOk
     {
         buffer ??= new byte[1024];
         buffer[0]++;
-//      ~~~~~~~~~ THR3002
         Lines.Value!.Add(i.ToString());
-//      ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ THR3003
         Depth.Value++;
     });
 }
