@@ -262,6 +262,7 @@ public sealed class SensorBad
     }
 }
 
+// Was found before pauses were decided.
 public sealed class FN_RetryQueueBad
 {
     private readonly LinkedList<Action> actions = new();
