@@ -21,4 +21,7 @@ internal enum KnownType
 
     // Reflection objects, which the runtime shares between all code of the process.
     MemberInfo, ParameterInfo,
+
+    // What marks a class whose objects are made without a constructor.
+    DataContractAttribute,
 }

@@ -19,7 +19,7 @@ internal sealed record SyncObject(string Take, string Give)
         return null;
     }
 
-    private static readonly Dictionary<KnownType, SyncObject> Table = new()
+    private static readonly IReadOnlyDictionary<KnownType, SyncObject> Table = new Dictionary<KnownType, SyncObject>
     {
         [KnownType.SemaphoreSlim] = new("Wait", "Release"),
         [KnownType.Semaphore] = new("WaitOne", "Release"),
