@@ -21,7 +21,7 @@ internal sealed class KnownTypes
     public static KnownTypes Of(Compilation compilation) => Compilations.GetValue(compilation, static _ => new KnownTypes());
 
     /// <summary>The meaning of exactly this type (of its definition, where it is generic), not of its bases.</summary>
-    public KnownType this[ITypeSymbol? type] => type is INamedTypeSymbol named
+    public KnownType this[ITypeSymbol? type] => type is INamedTypeSymbol named && Names.Simple.Contains(named.Name)
         ? known.GetOrAdd(named.OriginalDefinition, static definition => Names.Table.TryGetValue(FullName(definition), out var meaning) ? meaning : KnownType.None)
         : KnownType.None;
 
@@ -100,5 +100,9 @@ internal sealed class KnownTypes
             ["System.Reflection.ParameterInfo"] = KnownType.ParameterInfo,
             ["System.Runtime.Serialization.DataContractAttribute"] = KnownType.DataContractAttribute,
         };
+
+        /// <summary>The last words of the names: nearly every type is told apart by this one look.</summary>
+        public static readonly IReadOnlyCollection<string> Simple = new HashSet<string>(Table.Keys
+            .Select(name => name.Substring(name.LastIndexOfAny(['.', '+']) + 1).Split('`')[0]), StringComparer.Ordinal);
     }
 }

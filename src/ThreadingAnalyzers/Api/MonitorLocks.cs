@@ -10,11 +10,15 @@ internal static class MonitorLocks
     /// <summary>Calls <paramref name="judge"/> with the locked value of each place, conversions removed.</summary>
     public static void Watch(CompilationStartAnalysisContext context, KnownTypes types, Action<OperationAnalysisContext, IOperation> judge)
     {
-        context.RegisterOperationAction(action =>
+        context.RegisterOperationAction(Judge, OperationKind.Lock);
+        if (Mention.Of(KnownType.Monitor, context.Compilation, context.CancellationToken))
+            context.RegisterOperationAction(Judge, OperationKind.Invocation);
+
+        void Judge(OperationAnalysisContext action)
         {
             if (LockedValue(action.Operation, types) is { } value)
                 judge(action, value);
-        }, OperationKind.Lock, OperationKind.Invocation);
+        }
     }
 
     /// <summary>What the operation locks, as written, or null when it takes no monitor.</summary>

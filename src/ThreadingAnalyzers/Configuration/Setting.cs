@@ -26,6 +26,10 @@ internal sealed record Setting(string Key, string Value)
         }
     }
 
+    /// <summary>Whether a key may be one of ours.</summary>
+    public static bool IsOurs(string key) =>
+        key.StartsWith(Option.Prefix, StringComparison.OrdinalIgnoreCase) || key.StartsWith(Option.RulePrefix, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether a file of that path holds settings.</summary>
     public static bool IsFile(string path) =>
         path.EndsWith(".editorconfig", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".globalconfig", StringComparison.OrdinalIgnoreCase);

@@ -22,18 +22,21 @@ public sealed class DroppedThread() : Rule(Descriptor)
         message: "The thread that runs '{0}' is a foreground thread and its handle is lost, so the process cannot end before it and nothing can wait for it: keep it and join it, or make it a background thread",
         why: "A foreground thread keeps the process alive until it ends. When its handle is lost, nobody can wait for it or see whether it has ended, and a program that seems to be over does not exit.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
-        context.RegisterOperationAction(action =>
-        {
-            if (action.Operation is IInvocationOperation { Instance: { } instance } start && ThreadMembers.Starts(start.TargetMethod, types)
-                && Created(instance.Unconverted(), types) is { } creation
-                && Spawn.Of(creation, types) is { } spawn)
-            {
-                var work = Work.Of(spawn.Value);
-                if (!IsWatched(work, types) && !WaitsForSignal(start, types))
-                    action.ReportDiagnostic(Diagnostic.Create(Descriptor, Place(instance.Unconverted()), work?.Name ?? spawn.Value.Unconverted().Syntax.ToString()));
-            }
-        }, OperationKind.Invocation);
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    {
+        if (Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
+            context.RegisterOperationAction(action => Judge(action, types), OperationKind.Invocation);
+    }
+
+    private static void Judge(OperationAnalysisContext action, KnownTypes types)
+    {
+        if (action.Operation is not IInvocationOperation { Instance: { } instance } start || !ThreadMembers.Starts(start.TargetMethod, types)
+            || Created(instance.Unconverted(), types) is not { } creation || Spawn.Of(creation, types) is not { } spawn)
+            return;
+        var work = Work.Of(spawn.Value);
+        if (!IsWatched(work, types) && !WaitsForSignal(start, types))
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, Place(instance.Unconverted()), work?.Name ?? spawn.Value.Unconverted().Syntax.ToString()));
+    }
 
     /// <summary>The creation of a foreground thread that nobody but this expression has, or null.</summary>
     private static IObjectCreationOperation? Created(IOperation handle, KnownTypes types) => handle switch
