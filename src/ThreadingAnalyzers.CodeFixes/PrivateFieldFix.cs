@@ -27,7 +27,7 @@ public abstract class PrivateFieldFix : Fix
         if (ToReplace(locked, type, uses, finding.Model.Compilation) is not ({ Count: > 0 } replaced, var isStatic))
             yield break;
         isStatic |= replaced.Any(use => IsStatic(use));
-        if ((!isStatic && replaced.Any(use => IsBeforeConstruction(use.Expression))) || PrivateGate.For(finding.Node, type, isStatic) is not { } gate)
+        if ((!isStatic && replaced.Any(use => IsBeforeConstruction(use.Expression))) || PrivateGate.For(finding.Node, type, isStatic, KnownTypes.Of(finding.Model.Compilation)) is not { } gate)
             yield break;
         var unneeded = (locked as ILocalReferenceOperation)?.Local.DeclaringSyntaxReferences[0].GetSyntax(finding.Cancellation).FirstAncestorOrSelf<LocalDeclarationStatementSyntax>();
         if (locked is ILocalReferenceOperation && !IsOnlyThat(unneeded))

@@ -98,6 +98,7 @@ internal sealed class KnownTypes
             ["System.Linq.Enumerable"] = KnownType.Enumerable,
             ["System.Reflection.MemberInfo"] = KnownType.MemberInfo,
             ["System.Reflection.ParameterInfo"] = KnownType.ParameterInfo,
+            ["System.Runtime.Serialization.DataContractAttribute"] = KnownType.DataContractAttribute,
         };
     }
 }

@@ -30,6 +30,10 @@ internal static class MonitorLocks
         _ => null,
     };
 
+    /// <summary>The object whose monitor the operation takes, releases or asks for, and does not wait for or pulse; null when there is none.</summary>
+    public static IOperation? ExcludedBy(IOperation operation, KnownTypes types) =>
+        operation is ILockOperation || operation is IInvocationOperation { TargetMethod.Name: "Enter" or "TryEnter" or "Exit" or "IsEntered" } ? UsedValue(operation, types) : null;
+
     /// <summary>The operand below all conversions and parentheses.</summary>
     public static IOperation Unconverted(this IOperation operation)
     {
