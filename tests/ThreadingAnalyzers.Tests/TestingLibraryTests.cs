@@ -67,8 +67,6 @@ public sealed class TestingLibraryTests
     private static Case? FlaggedOf(string id) => Cases.Run.FirstOrDefault(@case => @case.Id == id && @case.Claim == Claim.Flagged && IsPlain(@case));
 
     private static Case? MendedOf(string id) => Cases.Run.FirstOrDefault(@case => @case.Id == id && @case.Fixes is not [] && @case.EditorConfig is null && IsPlain(@case)
-        // Equal strings are one object: beside a copy that locks it too, a fix would be wrong and is not offered.
-        && !Root(@case.Files[0]).DescendantNodes().Any(node => node.IsKind(SyntaxKind.StringLiteralExpression))
         && !Root(@case.Files[0]).DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>().Any());
 
     private static bool IsPlain(Case @case) => @case is { Files: [_], Program: false, Language: null, Framework: Frameworks.Default };

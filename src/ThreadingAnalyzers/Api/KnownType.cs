@@ -22,6 +22,6 @@ internal enum KnownType
     // Reflection objects, which the runtime shares between all code of the process.
     MemberInfo, ParameterInfo,
 
-    // What marks a class whose objects are made without a constructor.
+    // Its objects are made without a constructor when they are read.
     DataContractAttribute,
 }

@@ -34,8 +34,8 @@ internal static class MonitorLocks
         _ => null,
     };
 
-    /// <summary>The object whose monitor the operation takes, releases or asks for, but does not wait on or pulse; null when it does none of it.</summary>
-    public static IOperation? HeldValue(IOperation operation, KnownTypes types) =>
+    /// <summary>The object whose monitor the operation takes, releases or asks for, and does not wait for or pulse; null when there is none.</summary>
+    public static IOperation? ExcludedBy(IOperation operation, KnownTypes types) =>
         operation is ILockOperation || operation is IInvocationOperation { TargetMethod.Name: "Enter" or "TryEnter" or "Exit" or "IsEntered" } ? UsedValue(operation, types) : null;
 
     /// <summary>The operand below all conversions and parentheses.</summary>
