@@ -43,7 +43,7 @@ internal sealed record MonitorUse(ExpressionSyntax Expression, IOperation Value,
         IdentityOf(Value.Source()) is { } own && Equal(own, wanted) || wanted switch
         {
             (Identity.This, ITypeSymbol type) => Value.Type is null || Value is ILocalReferenceOperation or IParameterReferenceOperation && Value.Type.SpecialType == SpecialType.System_Object || Related(Value.Type, type),
-            (Identity.TypeOf, ITypeSymbol) => Value is not ITypeOfOperation && Value.Type?.Name is "Type" or "TypeInfo" or "MemberInfo",
+            (Identity.TypeOf, ITypeSymbol) => Value is not ITypeOfOperation && KnownTypes.Of(Model.Compilation).Is(Value.Type, KnownType.MemberInfo),
             (Identity.Text, _) => Value.Type is { SpecialType: SpecialType.System_String } && !Value.ConstantValue.HasValue,
             (Identity.Member, ISymbol member) => (Value as IMemberReferenceOperation)?.Member is { } other && SymbolEqualityComparer.Default.Equals(other.OriginalDefinition, member.OriginalDefinition),
             _ => true,

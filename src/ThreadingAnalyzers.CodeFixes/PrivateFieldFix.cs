@@ -27,7 +27,7 @@ public abstract class PrivateFieldFix : Fix
         if (ToReplace(locked, type, uses, finding.Model.Compilation) is not ({ Count: > 0 } replaced, var isStatic))
             yield break;
         isStatic |= replaced.Any(use => IsStatic(use));
-        if ((!isStatic && replaced.Any(use => IsBeforeConstruction(use.Expression))) || PrivateGate.For(finding.Node, type, isStatic) is not { } gate)
+        if ((!isStatic && replaced.Any(use => IsBeforeConstruction(use.Expression))) || PrivateGate.For(finding.Node, type, isStatic, KnownTypes.Of(finding.Model.Compilation)) is not { } gate)
             yield break;
         var unneeded = (locked as ILocalReferenceOperation)?.Local.DeclaringSyntaxReferences[0].GetSyntax(finding.Cancellation).FirstAncestorOrSelf<LocalDeclarationStatementSyntax>();
         if (locked is ILocalReferenceOperation && !IsOnlyThat(unneeded))
@@ -60,7 +60,7 @@ public abstract class PrivateFieldFix : Fix
             return (own.Where(use => IsPlainCreation(use.Value)).ToList(), false);
         if (locked is not ILocalReferenceOperation reference || reference.OnlyValue() is not { } value || !IsPlainCreation(value.Unconverted()))
             return null;
-        var locals = own.Where(use => use.Value is ILocalReferenceOperation other && SymbolEqualityComparer.Default.Equals(other.Local, reference.Local)).ToList();
+        var locals = own.Where(use => use.Value.Names(reference.Local)).ToList();
         return reference.Uses().Count() == locals.Count ? (locals, false) : null;
     }
 

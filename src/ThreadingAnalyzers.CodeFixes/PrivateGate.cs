@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
 using Microsoft.CodeAnalysis.Formatting;
+using ThreadingAnalyzers.Api;
 
 namespace ThreadingAnalyzers.CodeFixes;
 
@@ -16,10 +17,10 @@ internal sealed class PrivateGate
     private PrivateGate(TypeDeclarationSyntax declaration, string name, bool isStatic) => (this.declaration, this.name, this.isStatic) = (declaration, name, isStatic);
 
     /// <summary>The gate of the type around a node, or null when that type cannot have one without changing something else.</summary>
-    public static PrivateGate? For(SyntaxNode node, INamedTypeSymbol type, bool isStatic)
+    public static PrivateGate? For(SyntaxNode node, INamedTypeSymbol type, bool isStatic, KnownTypes types)
     {
         // A field is part of a record's equality, a struct's copies each have their own, and a deserialised object has none.
-        var fits = isStatic ? !type.IsGenericType : type is { IsReferenceType: true, IsRecord: false, IsSerializable: false } && !type.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "DataContractAttribute");
+        var fits = isStatic ? !type.IsGenericType : type is { IsReferenceType: true, IsRecord: false, IsSerializable: false } && !type.GetAttributes().Any(attribute => types[attribute.AttributeClass] == KnownType.DataContractAttribute);
         return fits && node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } declaration and (ClassDeclarationSyntax or RecordDeclarationSyntax or StructDeclarationSyntax)
             && !declaration.OpenBraceToken.IsMissing && !declaration.OpenBraceToken.IsKind(SyntaxKind.None)
             ? new PrivateGate(declaration, NameIn(declaration, type, isStatic), isStatic)

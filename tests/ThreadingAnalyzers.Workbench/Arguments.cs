@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace ThreadingAnalyzers.Workbench;
 
@@ -20,6 +22,23 @@ internal static class Arguments
         });
         return paths;
     }
+
+    /// <summary>Some rules instead of all.</summary>
+    public static Option<string[]> Rules()
+    {
+        var rules = new Option<string[]>("--rule") { Description = "Only this rule, such as THR4002; may be given several times.", HelpName = "ID" };
+        rules.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens)
+                if (Catalogue.Rule(token.Value) is null)
+                    result.AddError($"'{token.Value}' is no rule: give one of {string.Join(", ", Catalogue.Rules.Select(rule => rule.Descriptor().Id))}.");
+        });
+        return rules;
+    }
+
+    /// <summary>The rules that were asked for, or all.</summary>
+    public static ImmutableArray<DiagnosticAnalyzer> Chosen(string[]? ids) =>
+        [.. Catalogue.Rules.Where(rule => ids is null or [] || ids.Contains(rule.Descriptor().Id))];
 
     /// <summary>Refuses files that do not exist.</summary>
     public static void MustExist(OptionResult result)

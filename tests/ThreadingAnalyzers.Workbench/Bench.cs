@@ -19,17 +19,18 @@ internal static class Bench
     public static Command Command()
     {
         var paths = Arguments.Paths();
-        var repeat = new Option<int>("--repeat") { Description = "How often each part is measured; the median counts.", HelpName = "N", DefaultValueFactory = _ => 3 };
+        var repeat = new Option<int>("--repeat") { Description = "How often each part is measured; the least counts, since other work only adds.", HelpName = "N", DefaultValueFactory = _ => 3 };
         repeat.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: var value }] && (!int.TryParse(value, out var number) || number < 1))
                 result.AddError($"'{value}' is no count: give 1 or more.");
         });
-        var command = new Command("bench", "Measures what the rules cost over the projects under the paths, as ratios to binding, and what an edit of a document costs.") { paths, repeat };
+        var rules = Arguments.Rules();
+        var command = new Command("bench", "Measures what the rules cost over the projects under the paths, as ratios to binding, and what an edit of a document costs.") { paths, repeat, rules };
         command.SetAction(async (parsed, _) =>
         {
             var output = parsed.InvocationConfiguration.Output;
-            var result = await MeasureAsync(new ProjectGraph(parsed.GetRequiredValue(paths)), Catalogue.Rules, parsed.GetValue(repeat), parsed.InvocationConfiguration.Error);
+            var result = await MeasureAsync(new ProjectGraph(parsed.GetRequiredValue(paths)), Arguments.Chosen(parsed.GetValue(rules)), parsed.GetValue(repeat), parsed.InvocationConfiguration.Error);
             await output.WriteAsync(result.Table());
             await output.WriteAsync(result.Lines());
             return 0;

@@ -35,6 +35,7 @@ internal static class KnownNames
         ("System.Linq", KnownType.Enumerable, "Enumerable"),
         ("System.Reflection", KnownType.MemberInfo, "MemberInfo"),
         ("System.Reflection", KnownType.ParameterInfo, "ParameterInfo"),
+        ("System.Runtime.Serialization", KnownType.DataContractAttribute, "DataContractAttribute"),
         ("System.Security.Cryptography", KnownType.UnsafeService, "HashAlgorithm"),
         ("System.Text", KnownType.StringBuilder, "StringBuilder"),
         ("System.Threading", KnownType.Thread, "Thread"),
@@ -86,6 +87,13 @@ internal static class KnownNames
         ("System.Windows.Threading", KnownType.Dispatcher, "Dispatcher"),
         ("System.Xml", KnownType.UnsafeService, "XmlDocument"),
         ("UnityEngine", KnownType.UserInterfaceObject, "MonoBehaviour"));
+
+    /// <summary>The last words of the names: nearly every type is told apart by this one look.</summary>
+    private static readonly IReadOnlyCollection<string> Simple = new HashSet<string>(
+        Table.Keys.Select(name => name.Substring(name.LastIndexOfAny(['.', '+']) + 1).Split('`')[0]), StringComparer.Ordinal);
+
+    /// <summary>Whether a type of that simple name can be one of the known.</summary>
+    public static bool MayKnow(string simpleName) => ((HashSet<string>)Simple).Contains(simpleName);
 
     /// <summary>The meaning of a full metadata name.</summary>
     public static KnownType Of(string fullName) => Table.TryGetValue(fullName, out var meaning) ? meaning : KnownType.None;

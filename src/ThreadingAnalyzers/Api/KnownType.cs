@@ -36,4 +36,7 @@ internal enum KnownType
 
     // Reflection objects, which the runtime shares between all code of the process.
     MemberInfo, ParameterInfo,
+
+    // Its objects are made without a constructor when they are read.
+    DataContractAttribute,
 }

@@ -21,7 +21,7 @@ internal sealed class KnownTypes
     public static KnownTypes Of(Compilation compilation) => Compilations.GetValue(compilation, static _ => new KnownTypes());
 
     /// <summary>The meaning of exactly this type (of its definition, where it is generic), not of its bases.</summary>
-    public KnownType this[ITypeSymbol? type] => type is INamedTypeSymbol named
+    public KnownType this[ITypeSymbol? type] => type is INamedTypeSymbol named && KnownNames.MayKnow(named.Name)
         ? known.GetOrAdd(named.OriginalDefinition, static definition => KnownNames.Of(FullName(definition)))
         : KnownType.None;
 

@@ -10,11 +10,15 @@ internal static class MonitorLocks
     /// <summary>Calls <paramref name="judge"/> with the locked value of each place, conversions removed.</summary>
     public static void Watch(CompilationStartAnalysisContext context, KnownTypes types, Action<OperationAnalysisContext, IOperation> judge)
     {
-        context.RegisterOperationAction(action =>
+        context.RegisterOperationAction(Judge, OperationKind.Lock);
+        if (Mention.Of(KnownType.Monitor, context.Compilation, context.CancellationToken))
+            context.RegisterOperationAction(Judge, OperationKind.Invocation);
+
+        void Judge(OperationAnalysisContext action)
         {
             if (LockedValue(action.Operation, types) is { } value)
                 judge(action, value);
-        }, OperationKind.Lock, OperationKind.Invocation);
+        }
     }
 
     /// <summary>What the operation locks, as written, or null when it takes no monitor.</summary>
@@ -29,6 +33,10 @@ internal static class MonitorLocks
             invocation.Arguments.FirstOrDefault(argument => argument.Parameter is { Ordinal: 0, Type.SpecialType: SpecialType.System_Object })?.Value.Unconverted(),
         _ => null,
     };
+
+    /// <summary>The object whose monitor the operation takes, releases or asks for, and does not wait for or pulse; null when there is none.</summary>
+    public static IOperation? ExcludedBy(IOperation operation, KnownTypes types) =>
+        operation is ILockOperation || operation is IInvocationOperation { TargetMethod.Name: "Enter" or "TryEnter" or "Exit" or "IsEntered" } ? UsedValue(operation, types) : null;
 
     /// <summary>The operand below all conversions and parentheses.</summary>
     public static IOperation Unconverted(this IOperation operation)

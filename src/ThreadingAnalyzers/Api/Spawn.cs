@@ -23,10 +23,10 @@ internal sealed record Spawn(SpawnKind Kind, IOperation Site, IOperation Value)
 
     private static Spawn? Of(IOperation site, IMethodSymbol method, IReadOnlyList<IArgumentOperation> arguments, KnownTypes types)
     {
-        if (KindOf(types[method.ContainingType], method.Name) is not { } kind)
-            return null;
-        var work = arguments.FirstOrDefault(argument => argument.Parameter?.Type.TypeKind == TypeKind.Delegate);
-        return work is null ? null : new Spawn(kind, site, work.Value);
+        if (types[method.ContainingType] is var type and not KnownType.None && KindOf(type, method.Name) is { } kind
+            && arguments.FirstOrDefault(argument => argument.Parameter?.Type.TypeKind == TypeKind.Delegate) is { } work)
+            return new Spawn(kind, site, work.Value);
+        return null;
     }
 
     /// <summary>The table: type, member, and what runs the member's one delegate.</summary>

@@ -14,18 +14,19 @@ internal sealed record SyncObject(string Take, string Give)
     public static SyncObject? Of(ITypeSymbol? type, KnownTypes types)
     {
         for (var current = type; current is not null; current = current.BaseType)
-            if (Table.TryGetValue(types[current], out var found))
+            if (Own(types[current]) is { } found)
                 return found;
         return null;
     }
 
-    private static readonly Dictionary<KnownType, SyncObject> Table = new()
+    private static SyncObject? Own(KnownType type) => type switch
     {
-        [KnownType.SemaphoreSlim] = new("Wait", "Release"),
-        [KnownType.Semaphore] = new("WaitOne", "Release"),
-        [KnownType.Mutex] = new("WaitOne", "ReleaseMutex"),
-        [KnownType.ReaderWriterLock] = new("AcquireWriterLock", "ReleaseWriterLock"),
-        [KnownType.ReaderWriterLockSlim] = new("EnterWriteLock", "ExitWriteLock"),
-        [KnownType.SpinLock] = new("Enter", "Exit"),
+        KnownType.SemaphoreSlim => new("Wait", "Release"),
+        KnownType.Semaphore => new("WaitOne", "Release"),
+        KnownType.Mutex => new("WaitOne", "ReleaseMutex"),
+        KnownType.ReaderWriterLock => new("AcquireWriterLock", "ReleaseWriterLock"),
+        KnownType.ReaderWriterLockSlim => new("EnterWriteLock", "ExitWriteLock"),
+        KnownType.SpinLock => new("Enter", "Exit"),
+        _ => null,
     };
 }

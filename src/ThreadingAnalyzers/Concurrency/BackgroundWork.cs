@@ -29,8 +29,7 @@ internal sealed record BackgroundWork(IOperation Site, IOperation Body, SpawnKin
     }
 
     /// <summary>Whether the work itself gives the variable a value: then it is shared on purpose, and no mere loop variable.</summary>
-    public bool Writes(ISymbol variable) => Body.Descendants().Any(operation =>
-        SymbolEqualityComparer.Default.Equals(operation.Variable(), variable) && operation.IsWritten());
+    public bool Writes(ISymbol variable) => Body.Descendants().Any(operation => operation.Names(variable) && operation.IsWritten());
 
     private static IOperation? Local(Work work) => work switch
     {

@@ -30,7 +30,7 @@ internal sealed class Handle
         IAwaitOperation or IForEachLoopOperation => Mentions(operation),
         IInvocationOperation call => Handles.UseOf(call.TargetMethod, types) is HandleUse.Waits or HandleUse.Unknown
             && call.ChildOperations.Any(part => Mentions(part is IArgumentOperation argument ? argument.Value : part)),
-        IPropertyReferenceOperation { Property.Name: "Result" } result => Mentions(result),
+        IPropertyReferenceOperation result => Handles.Waits(result.Property) && Mentions(result),
         IFlowCaptureOperation capture => Name(capture.Value) is { } name && names.Contains(name),
         _ => false,
     };

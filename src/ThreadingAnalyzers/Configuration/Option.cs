@@ -9,7 +9,7 @@ namespace ThreadingAnalyzers.Configuration;
 /// <param name="Name">The part of the key after the prefix.</param>
 /// <param name="Meaning">What it changes, for the reader of the documentation.</param>
 /// <param name="Values">The values it can have, the default first; empty for a list of names, parted by commas.</param>
-internal sealed record Option(string Name, string Meaning, params string[] Values)
+internal sealed record Option(string Name, string Meaning, params IReadOnlyList<string> Values)
 {
     /// <summary>How much evidence a finding needs to be said.</summary>
     public static readonly Option Confidence = new("confidence", "how certain a finding must be to be reported", "high", "medium", "all");

@@ -26,6 +26,10 @@ internal sealed record Setting(string Key, string Value)
         }
     }
 
+    /// <summary>Whether a key may be one of ours.</summary>
+    public static bool IsOurs(string key) =>
+        key.StartsWith(Option.Prefix, StringComparison.OrdinalIgnoreCase) || key.StartsWith(Option.RulePrefix, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether a file of that path holds settings.</summary>
     public static bool IsFile(string path) =>
         path.EndsWith(".editorconfig", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".globalconfig", StringComparison.OrdinalIgnoreCase);
@@ -38,7 +42,7 @@ internal sealed record Setting(string Key, string Value)
         if (Option.All.FirstOrDefault(option => Same(option.Name, name)) is not { } option)
             return (Key, "is no option of ThreadingAnalyzers", Listed(Option.All.Select(known => known.Name), name));
         // An empty value unsets an option that a file of a higher folder sets.
-        return option.Values.Length == 0 || Value.Length == 0 || option.Values.Any(value => Same(value, Value))
+        return option.Values.Count == 0 || Value.Length == 0 || option.Values.Any(value => Same(value, Value))
             ? null
             : (Value, $"is no value of '{Key}'", Listed(option.Values, Value));
     }

@@ -10,7 +10,8 @@ internal static class Locals
     /// <summary>Whether the operation may give the variable, field or property that it names a new value.</summary>
     public static bool IsWritten(this IOperation reference) => reference.Parent switch
     {
-        IAssignmentOperation assignment => assignment.Target == reference,
+        // 'r = ref x' hands out x: what r is given then, x is given.
+        IAssignmentOperation assignment => assignment.Target == reference || assignment is ISimpleAssignmentOperation { IsRef: true },
         IIncrementOrDecrementOperation or IAddressOfOperation => true,
         IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } => true,
         IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol.RefKind: RefKind.Ref } } => true,
@@ -25,6 +26,9 @@ internal static class Locals
         IParameterReferenceOperation parameter => parameter.Parameter,
         _ => null,
     };
+
+    /// <summary>Whether the operation names this local or parameter.</summary>
+    public static bool Names(this IOperation operation, ISymbol variable) => SymbolEqualityComparer.Default.Equals(operation.Variable(), variable);
 
     /// <summary>The operation of the whole member that this one is part of.</summary>
     public static IOperation Root(this IOperation operation)

@@ -30,12 +30,12 @@ internal static class ValueSource
         if (reference.Local.RefKind != RefKind.None)
             return null;
         IOperation? value = null;
-        foreach (var operation in Root(reference).DescendantsAndSelf())
+        foreach (var operation in reference.Root().DescendantsAndSelf())
         {
             var written = operation switch
             {
-                IVariableDeclaratorOperation declarator when Same(declarator.Symbol, reference.Local) => declarator.GetVariableInitializer()?.Value,
-                ILocalReferenceOperation use when Same(use.Local, reference.Local) => Written(use),
+                IVariableDeclaratorOperation declarator when SymbolEqualityComparer.Default.Equals(declarator.Symbol, reference.Local) => declarator.GetVariableInitializer()?.Value,
+                ILocalReferenceOperation use when use.Names(reference.Local) => Written(use),
                 _ => null,
             };
             if (written is null)
@@ -44,31 +44,22 @@ internal static class ValueSource
                 return null;
             value = written;
         }
-        return value is ILocalReferenceOperation self && Same(self.Local, reference.Local) ? null : value;
+        return value is ILocalReferenceOperation self && self.Names(reference.Local) ? null : value;
     }
 
     /// <summary>All uses of a local in the whole member, in lambdas too.</summary>
-    public static IEnumerable<ILocalReferenceOperation> Uses(this ILocalReferenceOperation reference) => Root(reference)
+    public static IEnumerable<ILocalReferenceOperation> Uses(this ILocalReferenceOperation reference) => reference.Root()
         .DescendantsAndSelf()
         .OfType<ILocalReferenceOperation>()
-        .Where(use => Same(use.Local, reference.Local));
+        .Where(use => use.Names(reference.Local));
 
     /// <summary>Whether the local is used here by a lambda or local function other than the one that declares it.</summary>
-    public static bool IsCaptured(this ILocalReferenceOperation use)
+    public static bool IsCaptured(this ILocalReferenceOperation use) => use.Function() switch
     {
-        for (var current = use.Parent; current is not null; current = current.Parent)
-        {
-            var function = current switch
-            {
-                IAnonymousFunctionOperation lambda => lambda.Symbol,
-                ILocalFunctionOperation local => local.Symbol,
-                _ => null,
-            };
-            if (function is not null)
-                return !Same(function, use.Local.ContainingSymbol);
-        }
-        return false;
-    }
+        IAnonymousFunctionOperation lambda => !SymbolEqualityComparer.Default.Equals(lambda.Symbol, use.Local.ContainingSymbol),
+        ILocalFunctionOperation function => !SymbolEqualityComparer.Default.Equals(function.Symbol, use.Local.ContainingSymbol),
+        _ => false,
+    };
 
     /// <summary>The one expression that a method, or a property's getter, consists of; null for more code and for what a derived type can replace.</summary>
     public static ExpressionSyntax? OnlyResult(this ISymbol member)
@@ -104,30 +95,6 @@ internal static class ValueSource
             : null;
 
     /// <summary>The value that this use writes: null when it only reads, the use itself when the value is unknown.</summary>
-    private static IOperation? Written(ILocalReferenceOperation use) => use.Parent switch
-    {
-        ISimpleAssignmentOperation { IsRef: false } assignment when assignment.Target == use => assignment.Value,
-        IAssignmentOperation assignment when assignment.Target == use => use,
-        ISimpleAssignmentOperation { IsRef: true } or IIncrementOrDecrementOperation or IAddressOfOperation or IDeclarationExpressionOperation => use,
-        IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } => use,
-        IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol.RefKind: not RefKind.None } } => use,
-        ITupleOperation tuple when IsDeconstructed(tuple) => use,
-        _ => null,
-    };
-
-    private static bool IsDeconstructed(ITupleOperation tuple) => tuple.Parent switch
-    {
-        IDeconstructionAssignmentOperation assignment => assignment.Target == tuple,
-        ITupleOperation outer => IsDeconstructed(outer),
-        _ => false,
-    };
-
-    private static IOperation Root(IOperation operation)
-    {
-        while (operation.Parent is { } parent)
-            operation = parent;
-        return operation;
-    }
-
-    private static bool Same(ISymbol left, ISymbol right) => SymbolEqualityComparer.Default.Equals(left, right);
+    private static IOperation? Written(ILocalReferenceOperation use) =>
+        use.Parent is ISimpleAssignmentOperation { IsRef: false } assignment && assignment.Target == use ? assignment.Value : use.IsWritten() ? use : null;
 }

@@ -12,13 +12,7 @@ internal static class CorpusVerb
     public static Command Command()
     {
         var paths = Arguments.Paths();
-        var rules = new Option<string[]>("--rule") { Description = "Only this rule, such as THR4002; may be given several times.", HelpName = "ID" };
-        rules.Validators.Add(result =>
-        {
-            foreach (var token in result.Tokens)
-                if (Catalogue.Rule(token.Value) is null)
-                    result.AddError($"'{token.Value}' is no rule: give one of {string.Join(", ", Catalogue.Rules.Select(rule => rule.Descriptor().Id))}.");
-        });
+        var rules = Arguments.Rules();
         var save = new Option<FileInfo?>("--save") { Description = "Write the findings to this file, one a line, without absolute paths.", HelpName = "FILE" };
         var against = new Option<FileInfo?>("--against") { Description = "Print what appeared and what vanished since that file was saved.", HelpName = "FILE" };
         against.Validators.Add(Arguments.MustExist);
@@ -28,13 +22,10 @@ internal static class CorpusVerb
             paths, rules, save, against, buildOnly,
         };
         command.SetAction((parsed, _) => RunAsync(
-            parsed.GetRequiredValue(paths), Chosen(parsed.GetValue(rules) ?? []), parsed.GetValue(buildOnly), parsed.GetValue(save), parsed.GetValue(against),
+            parsed.GetRequiredValue(paths), Arguments.Chosen(parsed.GetValue(rules)), parsed.GetValue(buildOnly), parsed.GetValue(save), parsed.GetValue(against),
             parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
     }
-
-    private static ImmutableArray<DiagnosticAnalyzer> Chosen(string[] ids) =>
-        [.. Catalogue.Rules.Where(rule => ids.Length == 0 || ids.Contains(rule.Descriptor().Id))];
 
     private static async Task<int> RunAsync(
         string[] paths, ImmutableArray<DiagnosticAnalyzer> rules, bool buildOnly, FileInfo? save, FileInfo? against, TextWriter output, TextWriter progress)

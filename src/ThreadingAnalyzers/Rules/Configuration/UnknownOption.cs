@@ -48,6 +48,7 @@ public sealed class UnknownOption() : Rule(Descriptor)
     }
 
     private static IEnumerable<Setting> Wrong(AnalyzerConfigOptions options) => options.Keys
+        .Where(Setting.IsOurs)
         .OrderBy(key => key, StringComparer.Ordinal)
         .Select(key => new Setting(key, options.TryGetValue(key, out var value) ? value : ""))
         .Where(setting => setting.Fault() is not null);

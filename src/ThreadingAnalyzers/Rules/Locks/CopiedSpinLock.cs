@@ -24,6 +24,9 @@ public sealed class CopiedSpinLock() : Rule(Descriptor)
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         context.RegisterSymbolAction(action => JudgeField(action, types), SymbolKind.Field);
+        // Each read of a variable is looked at, which is too much for a type that few programs use.
+        if (!Mention.Of(KnownType.SpinLock, context.Compilation, context.CancellationToken))
+            return;
         context.RegisterSymbolAction(action => JudgeProperty(action, types), SymbolKind.Property);
         context.RegisterSymbolAction(action => JudgeParameters(((IMethodSymbol)action.Symbol).Parameters, types, action.ReportDiagnostic), SymbolKind.Method);
         context.RegisterOperationAction(action => JudgeParameters(((IAnonymousFunctionOperation)action.Operation).Symbol.Parameters, types, action.ReportDiagnostic), OperationKind.AnonymousFunction);

@@ -50,7 +50,7 @@ public sealed class LockOnFreshObject() : Rule(Descriptor)
         var user = use.Parent;
         while (user is IConversionOperation or IParenthesizedOperation or IArgumentOperation)
             user = user.Parent;
-        return user is ILockOperation or IInvocationOperation { TargetMethod.Name: "Enter" or "TryEnter" or "Exit" or "IsEntered" } && MonitorLocks.UsedValue(user, types) == use;
+        return user is not null && MonitorLocks.ExcludedBy(user, types) == use;
     }
 
     private static bool Creates(IOperation value, KnownTypes types) => value switch

@@ -30,6 +30,8 @@ public sealed class LockOnSyncObject() : Rule(Descriptor)
                 action.ReportDiagnostic(Diagnostic.Create(Descriptor, locked.Syntax.GetLocation(),
                     locked.Syntax, type!.Name, own.Take, $"use its '{own.Take}' and '{own.Give}', or lock a private object"));
         });
+        if (!Mention.Of(KnownType.Lock, context.Compilation, context.CancellationToken))
+            return;
         context.RegisterOperationAction(action =>
         {
             var invocation = (IInvocationOperation)action.Operation;

@@ -27,7 +27,7 @@ public sealed class CapturedLoopVariableFix() : Fix(CapturedLoopVariable.Descrip
         var captured = uses.Where(name => name.Ancestors().TakeWhile(node => node != statement).Any(node => node is AnonymousFunctionExpressionSyntax)).ToList();
         if (uses.Any(IsWritten) || captured.Any(NamesMember))
             yield break;
-        yield return new Remedy("Copy it to a local", editor => Copy(editor, statement, variable.Name, FreeName(variable.Name, finding.Model, statement), type, captured));
+        yield return new Remedy("Copy it to a local", editor => Copy(editor, statement, variable.Name, FreeName.In(MemberOf(statement), variable.Name + "Copy", finding.Model, statement.SpanStart), type, captured));
     }
 
     private static void Copy(DocumentEditor editor, StatementSyntax statement, string name, string copy, TypeSyntax type, List<IdentifierNameSyntax> captured)
@@ -87,14 +87,6 @@ public sealed class CapturedLoopVariableFix() : Fix(CapturedLoopVariable.Descrip
     private static bool NamesMember(IdentifierNameSyntax name) =>
         name.Parent is AnonymousObjectMemberDeclaratorSyntax { NameEquals: null } or ArgumentSyntax { Parent: TupleExpressionSyntax, NameColon: null };
 
-    private static string FreeName(string name, SemanticModel model, StatementSyntax statement)
-    {
-        var member = statement.Ancestors().OfType<MemberDeclarationSyntax>().FirstOrDefault(member => member is not GlobalStatementSyntax) ?? statement.SyntaxTree.GetRoot();
-        var taken = new HashSet<string>(member.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText));
-        taken.UnionWith(model.LookupSymbols(statement.SpanStart).Select(symbol => symbol.Name));
-        var copy = name + "Copy";
-        for (var number = 2; taken.Contains(copy); number++)
-            copy = $"{name}Copy{number}";
-        return copy;
-    }
+    private static SyntaxNode MemberOf(StatementSyntax statement) =>
+        statement.Ancestors().OfType<MemberDeclarationSyntax>().FirstOrDefault(member => member is not GlobalStatementSyntax) ?? statement.SyntaxTree.GetRoot();
 }

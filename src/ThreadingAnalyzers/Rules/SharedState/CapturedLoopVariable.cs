@@ -72,7 +72,7 @@ public sealed class CapturedLoopVariable() : Rule(Descriptor)
         return around.Count == 0
             ? []
             : around[around.Count - 1].OwnOperations()
-                .Where(operation => SymbolEqualityComparer.Default.Equals(operation.Variable(), variable) && operation.IsWritten())
+                .Where(operation => operation.Names(variable) && operation.IsWritten())
                 .Where(write => around.Any(loop => loop.Syntax.Span.Contains(write.Syntax.Span) && (IsCounter(variable, loop) || IsEachTime(write, loop, variable))))
                 .ToList();
     }
@@ -108,7 +108,7 @@ public sealed class CapturedLoopVariable() : Rule(Descriptor)
         var graph = Aftermath.GraphOf(work.Site, action.GetControlFlowGraph, action.CancellationToken);
         var spans = new HashSet<SyntaxNode>(changes.Select(change => change.Syntax));
         return graph is not null && new Aftermath(graph, variable).Meets(work.Site,
-            goal: operation => SymbolEqualityComparer.Default.Equals(operation.Variable(), variable) && spans.Contains(operation.Syntax),
+            goal: operation => operation.Names(variable) && spans.Contains(operation.Syntax),
             end: handle.IsWaitedForBy);
     }
 }

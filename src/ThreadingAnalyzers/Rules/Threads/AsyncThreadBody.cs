@@ -22,14 +22,22 @@ public sealed class AsyncThreadBody() : Rule(Descriptor)
         message: "'{0}' is async, so {1} is over at its first await: nothing can wait for the rest, and an exception in it ends the process; use Task.Run",
         why: "A thread knows nothing of tasks. At the first await the async code returns to it, and the thread, the work item or the BackgroundWorker is done; the rest runs later on some other thread, nobody can wait for it, and what it throws ends the process.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
-        context.RegisterOperationAction(action =>
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    {
+        context.RegisterOperationAction(Judge, OperationKind.EventAssignment);
+        if (Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
+            context.RegisterOperationAction(Judge, OperationKind.ObjectCreation);
+        if (Mention.Of(KnownType.ThreadPool, context.Compilation, context.CancellationToken))
+            context.RegisterOperationAction(Judge, OperationKind.Invocation);
+
+        void Judge(OperationAnalysisContext action)
         {
             if (Spawn.Of(action.Operation, types) is { Kind: SpawnKind.Thread or SpawnKind.Pool or SpawnKind.Worker } spawn
                 && Work.Of(spawn.Value) is { Method: { IsAsync: true, ReturnsVoid: true } } work
                 && Suspends(work.Method, action.CancellationToken))
                 action.ReportDiagnostic(Diagnostic.Create(Descriptor, Place(spawn.Value), work.Name, Runner(spawn.Kind)));
-        }, OperationKind.ObjectCreation, OperationKind.Invocation, OperationKind.EventAssignment);
+        }
+    }
 
     private static string Runner(SpawnKind kind) => kind switch
     {

@@ -24,7 +24,7 @@ public sealed class DroppedThreadFix() : Fix(DroppedThread.Descriptor)
 
         var work = Work.Of(spawn.Value);
         if (Frame(creation) is { } frame && work?.Body is { } body && Ends(body) && IsPlain(frame.Method, finding) && IsLeftOnce(frame))
-            yield return new Remedy("Keep it in a local and join it", editor => Join(editor, creation, frame, FreeName(work, finding.Model, frame)));
+            yield return new Remedy("Keep it in a local and join it", editor => Join(editor, creation, frame, FreeName.In(frame.Method, NameFor(work), finding.Model, frame.Statement.SpanStart)));
         if (!IsEntryPoint(creation, finding) && (work is null || work.Body is not IAnonymousFunctionOperation lambda || !WritesOuter(lambda)))
             yield return new Remedy("Make it a background thread", editor => editor.ReplaceNode(creation, InBackground(creation)));
     }
@@ -116,16 +116,9 @@ public sealed class DroppedThreadFix() : Fix(DroppedThread.Descriptor)
         return creation.WithInitializer(initializer.WithExpressions(SyntaxFactory.SeparatedList<ExpressionSyntax>(new SyntaxNodeOrTokenList(nodes))));
     }
 
-    private static string FreeName(Work work, SemanticModel model, Start start)
+    private static string NameFor(Work work)
     {
-        var target = work.Name;
-        var stem = SyntaxFacts.IsValidIdentifier(target) ? char.ToLowerInvariant(target[0]) + target.Substring(1) : "thread";
-        var name = stem.EndsWith("thread", StringComparison.OrdinalIgnoreCase) ? stem : stem + "Thread";
-        var taken = new HashSet<string>(start.Method.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText));
-        taken.UnionWith(model.LookupSymbols(start.Statement.SpanStart).Select(symbol => symbol.Name));
-        var free = name;
-        for (var number = 2; taken.Contains(free); number++)
-            free = name + number;
-        return free;
+        var stem = SyntaxFacts.IsValidIdentifier(work.Name) ? char.ToLowerInvariant(work.Name[0]) + work.Name.Substring(1) : "thread";
+        return stem.EndsWith("thread", StringComparison.OrdinalIgnoreCase) ? stem : stem + "Thread";
     }
 }
