@@ -31,7 +31,7 @@ internal static class HeldGuard
                         ? new Remedy(title, editor => editor.ReplaceNode(owner, WithBlock(owner, block)), "Lock on the guard") : null;
                 case LambdaExpressionSyntax { ExpressionBody: { } body } lambda:
                     return CanHold(body, model) && lambda.AsyncKeyword.IsKind(SyntaxKind.None) && model.GetSymbolInfo(lambda).Symbol is IMethodSymbol method
-                        ? new Remedy(title, editor => editor.ReplaceNode(lambda, lambda.WithBody(Inside(body, !method.ReturnsVoid, gate).WithTriviaFrom(body))), "Lock on the guard") : null;
+                        ? new Remedy(title, editor => editor.ReplaceNode(lambda, lambda.WithBody(OnLines(Inside(body, !method.ReturnsVoid, gate)).WithTrailingTrivia(body.GetTrailingTrivia()))), "Lock on the guard") : null;
                 case StatementSyntax statement when Spans(statement, node):
                     return CanHold(statement, model) && IsAlone(statement) ? new Remedy(title, editor => editor.ReplaceNode(statement, Around(statement, gate)), "Lock on the guard") : null;
                 case StatementSyntax or MemberDeclarationSyntax:
@@ -96,6 +96,12 @@ internal static class HeldGuard
             : SyntaxFactory.ExpressionStatement(plain);
         return SyntaxFactory.Block(Lock(gate, statement)).WithAdditionalAnnotations(Formatter.Annotation);
     }
+
+    /// <summary>The block with its braces on lines of their own, which the formatter leaves to the writer of a lambda.</summary>
+    private static BlockSyntax OnLines(BlockSyntax block) => block
+        .ReplaceTokens(block.DescendantTokens().Where(token => token.IsKind(SyntaxKind.OpenBraceToken) || token.Parent is StatementSyntax && token.IsKind(SyntaxKind.SemicolonToken) || token.Parent is BlockSyntax { Parent: LockStatementSyntax }),
+            (_, token) => token.WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed))
+        .WithLeadingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed);
 
     private static LockStatementSyntax Lock(ExpressionSyntax gate, StatementSyntax statement) =>
         SyntaxFactory.LockStatement(gate.WithoutTrivia(), SyntaxFactory.Block(statement));
