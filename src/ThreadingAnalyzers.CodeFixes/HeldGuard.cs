@@ -31,7 +31,7 @@ internal static class HeldGuard
                         ? new Remedy(title, editor => editor.ReplaceNode(owner, WithBlock(owner, block)), "Lock on the guard") : null;
                 case LambdaExpressionSyntax { ExpressionBody: { } body } lambda:
                     return CanHold(body, model) && lambda.AsyncKeyword.IsKind(SyntaxKind.None) && model.GetSymbolInfo(lambda).Symbol is IMethodSymbol method
-                        ? new Remedy(title, editor => editor.ReplaceNode(lambda, lambda.WithBody(OnLines(Inside(body, !method.ReturnsVoid, gate)).WithTrailingTrivia(body.GetTrailingTrivia()))), "Lock on the guard") : null;
+                        ? new Remedy(title, editor => editor.ReplaceNode(lambda, lambda.WithBody(OnLines(Inside(body, !method.ReturnsVoid, gate)).WithTrailingTrivia(body.GetTrailingTrivia())).WithAdditionalAnnotations(Formatter.Annotation)), "Lock on the guard") : null;
                 case StatementSyntax statement when Spans(statement, node):
                     return CanHold(statement, model) && IsAlone(statement) ? new Remedy(title, editor => editor.ReplaceNode(statement, Around(statement, gate)), "Lock on the guard") : null;
                 case StatementSyntax or MemberDeclarationSyntax:

@@ -37,8 +37,8 @@ internal sealed class Story(ProgramModel program, Finding finding)
             .Concat(Calls(finding.Primary.Chain)).Concat(Calls(finding.Other.Chain))
             .Distinct().Select(program.Locate).Where(location => location.IsInSource && location != here);
         return Diagnostic.Create(descriptor, here, further, Properties(),
-            Name(), Clause(), Verb(finding.Primary), Shown(finding.Guard), Place(finding.Other.Site), Remedy(),
-            Shown(finding.Primary.Locks.Locks.Select(held => held.Lock).FirstOrDefault()), IsHeldThere ? Remedy() : $"use Interlocked or {Remedy()}");
+            Name(), Clause(), Verb(finding.Primary), Quoted(finding.Guard), Place(finding.Other.Site), Remedy(),
+            Quoted(finding.Primary.Locks.Locks.Select(held => held.Lock).FirstOrDefault()), IsHeldThere ? Remedy() : $"use Interlocked or {Remedy()}");
     }
 
     private ImmutableDictionary<string, string?> Properties()
@@ -75,6 +75,9 @@ internal sealed class Story(ProgramModel program, Finding finding)
         InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var receiver } } => receiver.ToString(),
         _ => use.ToString().Split('\n')[0].Trim(),
     };
+
+    // An object without a name of its own is told by what it is.
+    private static string Quoted(Path? path) => path?.Root is Root.This or Root.Static or Root.Local ? $"'{Shown(path)}'" : "a local lock";
 
     private static string Shown(Path? path) => path is null ? "a lock" : path.ToString().StartsWith("this.", StringComparison.Ordinal) ? path.ToString().Substring("this.".Length) : path.ToString();
 
