@@ -13,6 +13,32 @@ internal static class Collections
         "SymmetricExceptWith", "TrimExcess", "TryAdd", "TryDequeue", "TryPop", "UnionWith", "set_Item", "set_Capacity", "set_Length",
     };
 
+    private static readonly HashSet<string> Views = new(StringComparer.Ordinal)
+    {
+        "AsEnumerable", "AsReadOnly", "AsSpan", "AsParallel", "Cast", "Concat", "Distinct", "OfType", "OrderBy", "OrderByDescending", "Reverse", "Skip", "Take", "Where",
+    };
+
+    private static readonly HashSet<string> Copies = new(StringComparer.Ordinal) { "ToList", "ToArray", "ToHashSet", "ToDictionary", "ToImmutableArray", "ToImmutableList", "GetRange" };
+
+    private static readonly HashSet<string> Projections = new(StringComparer.Ordinal) { "Select", "SelectMany", "ConvertAll" };
+
+    private static readonly HashSet<string> Insertions = new(StringComparer.Ordinal) { "Add", "AddFirst", "AddLast", "Enqueue", "Insert", "Push", "TryAdd", "TryWrite", "Write", "WriteAsync" };
+
+    /// <summary>Whether the result is another view of the receiver's or first argument's elements, evaluated when it is used.</summary>
+    public static bool IsView(IMethodSymbol method) => Views.Contains(method.Name);
+
+    /// <summary>Whether the result is a new collection of the same elements.</summary>
+    public static bool IsCopy(IMethodSymbol method) => Copies.Contains(method.Name);
+
+    /// <summary>Whether the result is a sequence of what the delegate returns.</summary>
+    public static bool IsProjection(IMethodSymbol method) => Projections.Contains(method.Name);
+
+    /// <summary>Whether the last argument becomes an element of the receiver.</summary>
+    public static bool Inserts(IMethodSymbol method) => Insertions.Contains(method.Name);
+
+    /// <summary>Whether the property is a count: one word, read in one piece; that it may be old is what everybody who asks for it expects.</summary>
+    public static bool IsCount(IPropertySymbol property) => property.Name is "Count" or "Length" or "Capacity";
+
     /// <summary>Whether one thread at a time may use the type's content when one of them changes it.</summary>
     public static bool IsUnsafeCollection(ITypeSymbol? type, KnownTypes types) =>
         types.Is(type, KnownType.List) || types.Is(type, KnownType.Collection);

@@ -34,6 +34,8 @@ internal enum EffectKind : byte
     AtomicWrite,
     /// <summary>An atomic or volatile read of the first argument's memory.</summary>
     AtomicRead,
+    /// <summary>Lets time pass, in which something else is meant to happen.</summary>
+    Pause,
 }
 
 /// <summary>The meaning of one framework member.</summary>
@@ -108,6 +110,11 @@ internal static class Effects
         [(KnownType.Parallel, "ForAsync")] = new(EffectKind.Start, Spawn: SpawnKind.Parallel),
         [(KnownType.Parallel, "ForEachAsync")] = new(EffectKind.Start, Spawn: SpawnKind.Parallel),
 
+        [(KnownType.Thread, "Sleep")] = new(EffectKind.Pause),
+        [(KnownType.Task, "Delay")] = new(EffectKind.Pause),
+        [(KnownType.Monitor, "Wait")] = new(EffectKind.Await, 0),
+        [(KnownType.Monitor, "Pulse")] = new(EffectKind.Signal, 0),
+        [(KnownType.Monitor, "PulseAll")] = new(EffectKind.Signal, 0),
         [(KnownType.WaitHandle, "WaitOne")] = new(EffectKind.Await),
         [(KnownType.EventWaitHandle, "Set")] = new(EffectKind.Signal),
         [(KnownType.ManualResetEventSlim, "Wait")] = new(EffectKind.Await),

@@ -43,7 +43,11 @@ internal sealed record Wait(int Number, Region Region, LockSet Locks, Site Site,
 internal sealed record Store(int Number, Region Region, LockSet Locks, Site Site, Path Target, Path Value) : Event(Number, Region, Locks, Site);
 
 /// <summary>A signal is given or waited for: events, countdowns, completion sources.</summary>
-internal sealed record Signal(int Number, Region Region, LockSet Locks, Site Site, Path Path, bool Given) : Event(Number, Region, Locks, Site);
+internal sealed record Signal(int Number, Region Region, LockSet Locks, Site Site, Path Path, bool Given) : Event(Number, Region, Locks, Site)
+{
+    /// <summary>What is waited for when that is not known, or when only time passes.</summary>
+    public static Path Anything { get; } = Path.Static("anything");
+}
 
 /// <summary>A lock is taken.</summary>
 internal sealed record Acquire(int Number, Region Region, LockSet Locks, Site Site, Path? Lock, LockMode Mode) : Event(Number, Region, Locks, Site);

@@ -15,7 +15,14 @@ namespace ThreadingAnalyzers.Concurrency.Domain;
 /// <param name="Arguments">What an unresolved delegate is called with.</param>
 /// <param name="Antecedents">Handles whose end it waits for.</param>
 internal sealed record Spawned(SpawnKind Kind, Site Site, string Target, bool Many, ImmutableArray<Access> Uses, ImmutableHashSet<Path> Handles,
-    Path? Unresolved, IReadOnlyList<Path?> Arguments, ImmutableHashSet<Path> Antecedents);
+    Path? Unresolved, IReadOnlyList<Path?> Arguments, ImmutableHashSet<Path> Antecedents)
+{
+    /// <summary>Where the threads were started whose end it waits for.</summary>
+    public ImmutableHashSet<Site> Follows { get; init; } = ImmutableHashSet<Site>.Empty;
+
+    /// <summary>Whether its starter gives the handle to its caller, who then decides what runs beside it.</summary>
+    public bool IsHandedOut { get; init; }
+}
 
 /// <summary>A call of a delegate that the body's caller brings.</summary>
 internal sealed record PendingCall(Path Delegate, LockSet Locks, IReadOnlyList<Path?> Arguments, Site Site, bool AfterAwait);

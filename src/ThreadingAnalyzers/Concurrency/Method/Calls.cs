@@ -13,12 +13,6 @@ internal sealed class Calls(BodyWalk walk)
     /// <summary>OperationKind.CollectionExpression, which the Roslyn that we compile against does not have.</summary>
     public const int CollectionExpressionKind = 0x7f;
 
-    /// <summary>LINQ operators whose result holds the same elements as their first argument.</summary>
-    private static readonly HashSet<string> SameElements = new(StringComparer.Ordinal)
-    {
-        "ToList", "ToArray", "AsEnumerable", "AsReadOnly", "Where", "OrderBy", "OrderByDescending", "Reverse", "Cast", "OfType", "Skip", "Take", "Distinct", "ToHashSet", "AsSpan", "AsParallel",
-    };
-
     /// <summary>Tasks that end when all of some others have.</summary>
     private readonly Dictionary<Path, IReadOnlyList<Path>> combined = [];
 
@@ -32,9 +26,9 @@ internal sealed class Calls(BodyWalk walk)
     public Path? Invocation(IInvocationOperation invocation)
     {
         var method = invocation.TargetMethod;
-        if (method.MethodKind == MethodKind.DelegateInvoke || method is { Name: "Invoke", ContainingType.TypeKind: TypeKind.Delegate })
+        if (method.MethodKind == MethodKind.DelegateInvoke)
             return CallDelegate(walk.Visit(invocation.Instance), invocation);
-        if (method.Name == "Assert" && invocation.Arguments is [{ Value: var condition }, ..] && TakenWhenTrue(condition.Unconverted()) is { } asserted)
+        if (Waiting.IsAssertion(method) && invocation.Arguments is [{ Value: var condition }, ..] && TakenWhenTrue(condition.Unconverted()) is { } asserted)
         {
             Recorder.State = Recorder.State.Taking(asserted);
             return null;
@@ -122,13 +116,17 @@ internal sealed class Calls(BodyWalk walk)
         var symbol = property.Property;
         if (InSource(symbol) && symbol.GetMethod is { } getter)
             return Call(getter, receiver, [], property.Syntax, IsVirtualCall(symbol, property.Instance));
-        if (symbol.Name is "Result" && walk.Types.Is(symbol.ContainingType, KnownType.Task))
+        if (Waiting.IsResult(symbol, walk.Types))
         {
             Join(receiver, timed: false, property.Syntax);
             return receiver;
         }
-        // A count is one word, read in one piece; that it may be old is what everybody who asks for it expects.
-        if (symbol.Name is not ("Count" or "Length" or "Capacity"))
+        if (Waiting.IsPromise(symbol, walk.Types) && receiver is not null)
+            return receiver.Then(PromiseSegment);
+        // What a thread keeps for itself is nobody else's memory.
+        if (walk.Types[symbol.ContainingType] is KnownType.ThreadLocal or KnownType.AsyncLocal)
+            return null;
+        if (!Collections.IsCount(symbol))
             Content(receiver, property.Instance?.Unconverted().Type, AccessKind.Read, property.Syntax);
         return symbol.IsIndexer ? receiver?.Then(Path.Element) : symbol.IsStatic ? null : receiver?.Then(walk.Names.Id(symbol));
     }
@@ -178,7 +176,7 @@ internal sealed class Calls(BodyWalk walk)
     {
         switch (condition)
         {
-            case IInvocationOperation { TargetMethod: { Name: "IsEntered" } method, Arguments: [{ Value: var target }, ..] } when walk.Types[method.ContainingType] == KnownType.Monitor:
+            case IInvocationOperation { TargetMethod: var method, Arguments: [{ Value: var target }, ..] } when Waiting.IsEntered(method, walk.Types):
                 return new Held(LockPath(target), LockMode.Exclusive, Recorder.TakeNumber());
             case IInvocationOperation invocation:
                 return Taken(invocation);
@@ -186,7 +184,7 @@ internal sealed class Calls(BodyWalk walk)
                 return TakenWhenTrue(awaited.Unconverted());
             case ILocalReferenceOperation { Local: var local } when Recorder.State.Tokens.TryGetValue(local, out var held):
                 return held;
-            case IPropertyReferenceOperation { Property.Name: "IsHeldByCurrentThread" or "IsWriteLockHeld" or "IsReadLockHeld", Instance: { } instance }:
+            case IPropertyReferenceOperation { Property: var property, Instance: { } instance } when Waiting.IsHeld(property):
                 return new Held(walk.Visit(instance), LockMode.Exclusive, Recorder.TakeNumber());
             default:
                 return null;
@@ -206,31 +204,44 @@ internal sealed class Calls(BodyWalk walk)
     /// </summary>
     public void Scope(IOperation? value)
     {
-        var (name, subject) = value?.Unconverted() switch
+        var taking = value?.Unconverted();
+        while (Passed(taking) is { } inner)
+            taking = inner.Unconverted();
+        var (symbol, subject) = taking switch
         {
-            IAwaitOperation { Operation: IInvocationOperation awaited } => (awaited.TargetMethod.Name, awaited.Instance ?? awaited.Arguments.FirstOrDefault()?.Value),
-            IInvocationOperation invocation => (invocation.TargetMethod.Name, invocation.Instance ?? invocation.Arguments.FirstOrDefault()?.Value),
-            IObjectCreationOperation creation => (creation.Type?.Name ?? "", creation.Arguments.FirstOrDefault()?.Value),
-            _ => ("", null),
+            IInvocationOperation invocation => (invocation.TargetMethod, invocation.Instance ?? invocation.Arguments.FirstOrDefault()?.Value),
+            IObjectCreationOperation { Type: { } type } creation => (type, creation.Arguments.FirstOrDefault()?.Value),
+            _ => ((ISymbol?)null, (IOperation?)null),
         };
-        if (!LockNames.Any(part => name.IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0) || value!.Unconverted() is IInvocationOperation { TargetMethod.Name: "EnterScope" })
+        if (symbol is null || !Waiting.IsNamedLikeLock(symbol) || taking is IInvocationOperation call && Effects.Of(call.TargetMethod, call.Instance?.Type, walk.Types).Kind == EffectKind.Acquire)
             return;
         var events = Recorder.Events.Count;
         var path = subject is null ? null : walk.Visit(subject);
         Recorder.Events.Count = Math.Min(events, Recorder.Events.Count);
-        Recorder.State = Recorder.State.Taking(Recorder.Acquire(path, LockMode.Exclusive, value!.Syntax));
+        Recorder.State = Recorder.State.Taking(Recorder.Acquire(path, LockMode.Exclusive, taking!.Syntax));
     }
+
+    /// <summary>What an await or a ConfigureAwait is applied to.</summary>
+    private static IOperation? Passed(IOperation? value) => value switch
+    {
+        IAwaitOperation @await => @await.Operation,
+        IInvocationOperation { TargetMethod: var method, Instance: { } instance } when Waiting.PassesOn(method) => instance,
+        _ => null,
+    };
 
     /// <summary>Waits for a handle; for a task that stands for several, for each of them.</summary>
     public void Join(Path? handle, bool timed, SyntaxNode syntax)
     {
         if (handle is null)
+        {
+            Pause(syntax);
             return;
+        }
         if (combined.TryGetValue(handle, out var parts))
             foreach (var part in parts)
                 Recorder.Add(number => new Wait(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax), part, timed));
         Recorder.Add(number => new Wait(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax), handle, timed));
-        if (handle.Name.Contains("TaskCompletionSource") && handle.Name.EndsWith(".Task", StringComparison.Ordinal) && handle.Parent is { } source)
+        if (handle is { Name: PromiseSegment, Parent: { } source })
             Recorder.Add(number => new Signal(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax), source, false));
     }
 
@@ -271,7 +282,8 @@ internal sealed class Calls(BodyWalk walk)
     /// <summary>Remembers that a task stands for several.</summary>
     public void Combine(Path task, IReadOnlyList<Path> parts) => combined[task] = parts;
 
-    private static readonly string[] LockNames = ["Lock", "Enter", "Acquire", "Guard", "Synchron", "Mutex", "Critical", "Exclusive"];
+    /// <summary>The segment of the task that a completion source completes.</summary>
+    private const string PromiseSegment = "promise";
 
     private static bool InSource(ISymbol symbol) => symbol.OriginalDefinition.Locations.Any(location => location.IsInSource);
 
@@ -296,25 +308,52 @@ internal sealed class Calls(BodyWalk walk)
     {
         var method = invocation.TargetMethod;
         var arguments = Arguments(invocation.Arguments, method.Parameters.Length);
-        if (walk.Types.Is(method.ContainingType, KnownType.Task) && tasks.Combinator(invocation, arguments) is { } task)
+        if (Waiting.IsWhenAll(method, walk.Types) && tasks.Combined(invocation, arguments) is { } task)
             return task;
-        if (method.Name is "ConfigureAwait" or "GetAwaiter" or "AsTask" or "Unwrap" or "WaitAsync" or "AsMemory")
+        if (Waiting.PassesOn(method))
             return receiver ?? arguments.FirstOrDefault();
-        if (method.Name == "GetResult")
+        if (Waiting.IsGetResult(method))
         {
             Join(receiver, timed: false, invocation.Syntax);
             return receiver;
         }
-        tasks.Disposed(invocation, receiver);
+        tasks.Stopped(invocation, receiver);
         var type = invocation.Instance?.Unconverted().Type;
         Content(receiver, type, Collections.Mutates(method) ? AccessKind.Write : AccessKind.Read, invocation.Syntax);
-        if (method.Name is "Add" or "Enqueue" or "Push" or "TryAdd" or "AddLast" or "AddFirst" or "Insert" or "Write" && arguments.LastOrDefault() is { } added)
+        if (Collections.Inserts(method) && arguments.LastOrDefault() is { } added)
             Recorder.Store(receiver?.Then(Path.Element), added, invocation.Syntax);
+        else
+            Passed(invocation, arguments);
         foreach (var argument in invocation.Arguments.Where(argument => argument.Parameter?.RefKind == RefKind.None))
             if (Collections.IsUnsafeCollection(argument.Value.Unconverted().Type, walk.Types) && argument.Parameter?.Ordinal is { } ordinal && ordinal < arguments.Count)
                 Content(arguments[ordinal], argument.Value.Unconverted().Type, AccessKind.Read | AccessKind.Enumeration, argument.Syntax);
-        return SameElements.Contains(method.Name) ? receiver ?? arguments.FirstOrDefault() : null;
+        return Flow(invocation, receiver ?? arguments.FirstOrDefault());
     }
+
+    /// <summary>Code that is not known may wait for the handles that it is given; then what comes after is ordered.</summary>
+    private void Passed(IInvocationOperation invocation, IReadOnlyList<Path?> arguments)
+    {
+        foreach (var argument in invocation.Arguments)
+            if (argument.Parameter is { Ordinal: var ordinal } && ordinal < arguments.Count && arguments[ordinal] is { } handle
+                && Effects.HandleKind(walk.Types[argument.Value.Unconverted().Type]) is not null)
+                Join(handle, timed: false, argument.Syntax);
+    }
+
+    /// <summary>The elements that the result of a call has: those of its source, or copies in a new collection.</summary>
+    private Path? Flow(IInvocationOperation invocation, Path? source)
+    {
+        if (Collections.IsView(invocation.TargetMethod))
+            return source;
+        if (!Collections.IsCopy(invocation.TargetMethod) || source is null)
+            return null;
+        var made = Allocate(invocation, KnownType.None, []);
+        Recorder.Store(made.Then(Path.Element), source.Then(Path.Element), invocation.Syntax);
+        return made;
+    }
+
+    /// <summary>Time passes, or something is waited for that is not known: what others do may be done then.</summary>
+    private void Pause(SyntaxNode syntax) =>
+        Recorder.Add(number => new Signal(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax), Signal.Anything, false));
 
     /// <summary>A framework method that calls its delegates before it returns: they are walked where they stand.</summary>
     private Path? CallNow(IInvocationOperation invocation, Path? receiver)
@@ -335,8 +374,8 @@ internal sealed class Calls(BodyWalk walk)
             else
                 walk.Visit(value);
         }
-        if (method.Name is not ("Select" or "SelectMany" or "ConvertAll"))
-            return SameElements.Contains(method.Name) ? source : null;
+        if (!Collections.IsProjection(method))
+            return Flow(invocation, source);
         var made = Allocate(invocation, KnownType.None, []);
         Recorder.Store(made.Then(Path.Element), result, invocation.Syntax);
         return made;
@@ -381,6 +420,11 @@ internal sealed class Calls(BodyWalk walk)
                     walk.Visit(argument.Value);
                 walk.Memory.Write(operand, null, effect.Kind == EffectKind.AtomicRead ? AccessKind.Read | AccessKind.Atomic : AccessKind.Write | AccessKind.Read | AccessKind.Atomic, operand);
                 return null;
+            case EffectKind.Pause:
+                foreach (var argument in invocation.Arguments)
+                    walk.Visit(argument.Value);
+                Pause(invocation.Syntax);
+                return null;
             case EffectKind.Marshal:
                 // What runs on the user interface's thread is another body of that thread, not a part of this one.
                 foreach (var argument in invocation.Arguments)
@@ -412,7 +456,7 @@ internal sealed class Calls(BodyWalk walk)
 
     private void JoinAll(IOperation? operand, Path? path, IInvocationOperation invocation, bool timed)
     {
-        if (invocation.TargetMethod.Name == "WaitAll")
+        if (Waiting.IsWaitAll(invocation.TargetMethod))
             Join(path?.Then(Path.Element), timed, invocation.Syntax);
         else
             Join(path, timed, invocation.Syntax);

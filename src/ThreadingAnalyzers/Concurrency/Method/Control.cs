@@ -293,7 +293,7 @@ internal sealed class Control(BodyWalk walk)
             IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } binary when IsNull(binary.LeftOperand) => binary.RightOperand,
             IIsPatternOperation { Pattern: IConstantPatternOperation { Value: var value }, Value: var value2 } when IsNull(value) => value2,
             IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: IConstantPatternOperation { Value: var value } }, Value: var value2 } when IsNull(value) => value2,
-            IInvocationOperation { TargetMethod.Name: "ReferenceEquals", Arguments: [{ Value: var first }, { Value: var second }] } when IsNull(second) => first,
+            IInvocationOperation { TargetMethod: var method, Arguments: [{ Value: var first }, { Value: var second }] } when Waiting.IsReferenceEquals(method) && IsNull(second) => first,
             _ => null,
         };
         positive = condition is not (IBinaryOperation { OperatorKind: BinaryOperatorKind.NotEquals } or IIsPatternOperation { Pattern: INegatedPatternOperation });

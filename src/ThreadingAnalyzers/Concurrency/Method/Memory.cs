@@ -72,6 +72,8 @@ internal sealed class Memory(BodyWalk walk)
 
     public Path? Field(IFieldReferenceOperation field)
     {
+        if (IsConfined(field.Field))
+            return null;
         var path = FieldPath(field);
         if (field.Field is { IsConst: false, IsReadOnly: false })
             Read(path, field.Field, field);
@@ -307,7 +309,7 @@ internal sealed class Memory(BodyWalk walk)
     {
         if (member is IFieldSymbol field)
         {
-            if (field.GetAttributes().Any(attribute => walk.Types[attribute.AttributeClass] == KnownType.ThreadStaticAttribute))
+            if (IsConfined(field))
                 return;
             if (field.IsVolatile)
                 kind |= AccessKind.VolatileField;
@@ -316,6 +318,9 @@ internal sealed class Memory(BodyWalk walk)
             return;
         Recorder.Use(path, kind | Width(type), syntax);
     }
+
+    /// <summary>Whether each thread has a field of its own.</summary>
+    private bool IsConfined(IFieldSymbol field) => field.IsStatic && field.GetAttributes().Any(attribute => walk.Types[attribute.AttributeClass] == KnownType.ThreadStaticAttribute);
 
     private AccessKind Emptiness(Path path) => Recorder.State.Empty.Contains(path) ? AccessKind.Lazy : AccessKind.None;
 

@@ -26,7 +26,7 @@ internal sealed class Tasks(BodyWalk walk)
         foreach (var argument in invocation.Arguments)
             values.Add((argument.Value.Unconverted(), walk.Visit(argument.Value)));
         var state = effect.Spawn == SpawnKind.Parallel ? null : values.Skip(1).FirstOrDefault(value => value.Operation.Type is { TypeKind: not (TypeKind.Struct or TypeKind.Enum) }).Value;
-        var many = effect.Spawn == SpawnKind.Parallel && method.Name != "Invoke";
+        var many = effect.Spawn == SpawnKind.Parallel && !Waiting.RunsEachOnce(method);
         foreach (var (operation, value) in values)
             foreach (var target in Delegates(operation, value))
                 Add(invocation, effect.Spawn, target, handle, [state], many, effect.Kind == EffectKind.StartAndJoin, effect.Spawn == SpawnKind.Continuation ? receiver : null);
@@ -53,12 +53,7 @@ internal sealed class Tasks(BodyWalk walk)
     /// <returns>Whether the event is one of them.</returns>
     public bool Subscribed(IEventSymbol @event, Path? source, Path? handler, IOperation assignment)
     {
-        var kind = (walk.Types[@event.ContainingType], @event.Name) switch
-        {
-            (KnownType.TimersTimer, "Elapsed") => SpawnKind.Timer,
-            (KnownType.BackgroundWorker, "DoWork") => SpawnKind.Worker,
-            _ => (SpawnKind?)null,
-        };
+        var kind = Waiting.Raises(@event, walk.Types);
         if (kind is null || handler is null)
             return false;
         Add(assignment, kind.Value, handler, source, [], many: kind == SpawnKind.Timer, joined: false, null);
@@ -70,32 +65,32 @@ internal sealed class Tasks(BodyWalk walk)
     {
         if (receiver is null || property.Parent is not IAssignmentOperation { Value.ConstantValue: { HasValue: true, Value: bool value } })
             return;
-        if (property.Property.Name == "AutoReset" && !value)
+        if (Waiting.IsAutoReset(property.Property) && !value)
             for (var i = 0; i < Recorder.Events.Count; i++)
                 if (Recorder.Events[i] is Start { Kind: SpawnKind.Timer } start && receiver.Equals(start.Handle))
                     Recorder.Events[i] = start with { Many = false };
-        if (property.Property.Name == "IsBackground" && receiver.Root == Root.Allocation && walk.Allocations.TryGetValue(receiver.Name, out var thread))
+        if (Waiting.IsBackground(property.Property) && receiver.Root == Root.Allocation && walk.Allocations.TryGetValue(receiver.Name, out var thread))
             walk.Allocations[receiver.Name] = thread with { Background = value };
     }
 
     /// <summary>A timer that is disposed or stopped calls back no more; a worker's end is waited for.</summary>
-    public void Disposed(IInvocationOperation invocation, Path? receiver)
+    public void Stopped(IInvocationOperation invocation, Path? receiver)
     {
-        if (invocation.TargetMethod.Name is not ("Dispose" or "DisposeAsync" or "Stop" or "Change"))
+        if (!Waiting.StopsTimer(invocation.TargetMethod))
             return;
         var type = walk.Types[invocation.Instance?.Unconverted().Type];
         if (type is not (KnownType.Timer or KnownType.TimersTimer) || receiver is null)
             return;
-        if (invocation.TargetMethod.Name == "Change" && Constant(invocation.Arguments, 0) != Never)
+        if (Waiting.IsChange(invocation.TargetMethod) && Constant(invocation.Arguments, 0) != Never)
             Add(invocation, SpawnKind.Timer, null, receiver, [], many: Constant(invocation.Arguments, 1) is not Never, joined: false, null);
         else
             walk.Calls.Join(receiver, timed: false, invocation.Syntax);
     }
 
-    /// <summary>Tasks made of tasks.</summary>
-    public Path? Combinator(IInvocationOperation invocation, IReadOnlyList<Path?> arguments)
+    /// <summary>The task that ends when all of its arguments have.</summary>
+    public Path? Combined(IInvocationOperation invocation, IReadOnlyList<Path?> arguments)
     {
-        if (invocation.TargetMethod.Name != "WhenAll" || arguments is not [{ } tasks, ..])
+        if (arguments is not [{ } tasks, ..])
             return null;
         var task = walk.Calls.Allocate(invocation, KnownType.Task, []);
         if (tasks.Then(Path.Element) is { } each)
@@ -137,7 +132,7 @@ internal sealed class Tasks(BodyWalk walk)
         arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == ordinal)?.Value switch
         {
             { ConstantValue: { HasValue: true, Value: var value } } => value?.ToString(),
-            IFieldReferenceOperation { Field.Name: "InfiniteTimeSpan" } => Never,
+            IFieldReferenceOperation { Field: var field } when Waiting.IsInfinite(field) => Never,
             _ => null,
         };
 }

@@ -208,7 +208,11 @@ internal sealed class Composer(ProgramFacts program, BodyFacts body, Func<string
             grown = next.Count > handles.Count;
             handles = next;
         }
-        var spawned = thread.Spawned with { Handles = handles };
+        var follows = threads.Where(other => other.Spawned.Handles.Overlaps(thread.Spawned.Antecedents)).Select(other => other.Spawned.Site);
+        var spawned = thread.Spawned with { Handles = handles, Follows = thread.Spawned.Follows.Union(follows) };
+        // Who waits for a continuation has waited for what it continues.
+        foreach (var next in threads.Where(other => other.Spawned.Antecedents.Overlaps(handles)))
+            handles = handles.Union(next.Spawned.Handles);
         if (thread.Joined)
             return new Lived(spawned, thread.Number, thread.Region, thread.Number, thread.Number + 1, null, true);
 
@@ -260,6 +264,7 @@ internal sealed class Composer(ProgramFacts program, BodyFacts body, Func<string
                 Many = thread.Many,
                 Uses = thread.Spawned.Uses.Where(use => IsVisible(use.Path) && !(thread.Loop is not null && new Frame(body, placed, lived).IsFresh(use.Path, thread))).Select(use => use with { Locks = Outside(use.Locks) }).ToImmutableArray(),
                 Handles = thread.Spawned.Handles.Where(handle => IsVisible(handle) || Equals(handle, returned)).ToImmutableHashSet(),
+                IsHandedOut = returned is not null && (thread.Spawned.Handles.Contains(returned) || returned.Then(Path.Element) is { } each && thread.Spawned.Handles.Contains(each)),
             }).Take(Summary.MaxSpawned).ToImmutableArray(),
             Joined = waits.Where(wait => IsVisible(wait.Handle) && (!wait.Region.SelfAndOuter().Any(region => region.Kind == RegionKind.Arm) || wait.Handle.Root is Root.This or Root.Static)).Select(wait => wait.Handle).Distinct().ToImmutableArray(),
             Stores = stores.Where(store => IsVisible(store.Target) && (IsVisible(store.Value) || store.Value.Root == Root.Delegate)).Select(store => (store.Target, store.Value)).Distinct().Take(Summary.MaxSpawned).ToImmutableArray(),

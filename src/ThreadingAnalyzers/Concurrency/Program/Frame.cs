@@ -46,8 +46,9 @@ internal sealed record Frame(BodyFacts Body, ImmutableArray<Placed> Uses, Immuta
     /// <summary>Whether two threads of the frame can run at the same time.</summary>
     public bool Parallel(Lived first, Lived second)
     {
-        if (first.Number == second.Number && (first.JoinedAtOnce || second.JoinedAtOnce))
-            return first.JoinedAtOnce && second.JoinedAtOnce;
+        // What one call started was judged where it was started, unless a loop makes that call again.
+        if (first.Number == second.Number)
+            return first.JoinedAtOnce && second.JoinedAtOnce || first.Loop is not null && !Follows(first, second);
         if (first.JoinedAtOnce || second.JoinedAtOnce)
         {
             var (brief, other) = first.JoinedAtOnce ? (first, second) : (second, first);
@@ -55,8 +56,11 @@ internal sealed record Frame(BodyFacts Body, ImmutableArray<Placed> Uses, Immuta
         }
         return first.From < second.To && second.From < first.To
             && !Excluded(second.Region, second.Number, first) && !Excluded(first.Region, first.Number, second)
-            && !first.Spawned.Antecedents.Overlaps(second.Spawned.Handles) && !second.Spawned.Antecedents.Overlaps(first.Spawned.Handles);
+            && !Follows(first, second);
     }
+
+    private static bool Follows(Lived first, Lived second) =>
+        first.Spawned.Follows.Contains(second.Spawned.Site) || second.Spawned.Follows.Contains(first.Spawned.Site);
 
     /// <summary>Whether memory is made anew for each of the many that a loop begins.</summary>
     public bool IsFresh(Path path, Lived thread)

@@ -19,17 +19,23 @@ internal static class Conflict
     public static Finding? Judge(End first, End second, bool proven)
     {
         var (a, b) = (first.Access, second.Access);
-        if (!SameMemory(a, b) || !Collide(a, b) || IsOrdered(a, b) || a.Locks.Excludes(b.Locks))
+        if (!SameMemory(a, b) || IsOwnHandle(first) || IsOwnHandle(second) || !Collide(a, b) || IsOrdered(a, b) || a.Locks.Excludes(b.Locks))
             return null;
 
         var (primary, other) = IsBetter(second, first) ? (second, first) : (first, second);
         var (defect, confidence) = Harm(primary, other);
         if (!proven && confidence == Confidence.High && defect is not (Defect.LostUpdate or Defect.UnsafeCollection or Defect.UnsafeObject or Defect.DifferentGuards or Defect.ImmutableLostUpdate or Defect.VolatileUpdate))
             confidence = Confidence.Medium;
+        // After a wait for something unknown the other side may well be done.
+        if (confidence == Confidence.High && (a.After.Contains(Signal.Anything) && first.Thread is null || b.After.Contains(Signal.Anything) && second.Thread is null))
+            confidence = Confidence.Medium;
         if (confidence == Confidence.High && (first.Thread?.Kind == SpawnKind.Async || second.Thread?.Kind == SpawnKind.Async))
             confidence = Confidence.Medium;
         return new Finding(defect, confidence, primary.Access.Path, primary.Access, other.Access, primary.Thread, other.Thread, other.Access.Locks.Locks.Select(held => held.Lock).FirstOrDefault());
     }
+
+    /// <summary>A thread that reads where it is itself kept: a timer that disposes of itself.</summary>
+    private static bool IsOwnHandle(End end) => end.Thread is { } thread && thread.Handles.Contains(end.Access.Path);
 
     private static bool SameMemory(Access a, Access b) =>
         a.Path.Equals(b.Path) && a.Has(AccessKind.Content) == b.Has(AccessKind.Content) && a.Has(AccessKind.Service) == b.Has(AccessKind.Service)

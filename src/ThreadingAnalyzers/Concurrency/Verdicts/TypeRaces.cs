@@ -18,7 +18,7 @@ internal sealed class TypeRaces(ProgramFacts program, Func<string, Summary> summ
         var inherited = program.Types.TryGetValue(type, out var facts) ? facts.Bases.SelectMany(@base => program.ByType[@base].Where(body => body.Outer is null)) : [];
         var members = own.Concat(inherited).ToList();
         var live = members.SelectMany(member => summaries(member.Id).Live.Select(thread => (Member: member, Thread: thread)))
-            .Where(thread => !thread.Thread.Uses.IsEmpty).ToList();
+            .Where(thread => !thread.Thread.Uses.IsEmpty && !thread.Thread.IsHandedOut).ToList();
         if (live.Count == 0)
             yield break;
 

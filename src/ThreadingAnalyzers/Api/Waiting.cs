@@ -1,0 +1,68 @@
+using Microsoft.CodeAnalysis;
+
+namespace ThreadingAnalyzers.Api;
+
+/// <summary>How handles of threads and tasks are passed on, waited for and given up by members that have no effect of their own.</summary>
+internal static class Waiting
+{
+    /// <summary>Whether what the method returns stands for the same work as its receiver.</summary>
+    public static bool PassesOn(IMethodSymbol method) => method.Name is "ConfigureAwait" or "GetAwaiter" or "AsTask" or "Unwrap" or "WaitAsync" or "Preserve";
+
+    /// <summary>Whether the method ends an await by hand: <c>task.GetAwaiter().GetResult()</c>.</summary>
+    public static bool IsGetResult(IMethodSymbol method) => method.Name == "GetResult";
+
+    /// <summary>Whether reading the property waits for the task.</summary>
+    public static bool IsResult(IPropertySymbol property, KnownTypes types) => property.Name == "Result" && types.Is(property.ContainingType, KnownType.Task);
+
+    /// <summary>Whether the property is the task that a completion source completes.</summary>
+    public static bool IsPromise(IPropertySymbol property, KnownTypes types) => property.Name == "Task" && types[property.ContainingType] == KnownType.TaskCompletionSource;
+
+    /// <summary>Whether the task that the method returns ends when all of its arguments have.</summary>
+    public static bool IsWhenAll(IMethodSymbol method, KnownTypes types) => method.Name == "WhenAll" && types.Is(method.ContainingType, KnownType.Task);
+
+    /// <summary>Whether the method waits for each element of its first argument.</summary>
+    public static bool IsWaitAll(IMethodSymbol method) => method.Name == "WaitAll";
+
+    /// <summary>Whether the call ends a timer or changes when it is due.</summary>
+    public static bool StopsTimer(IMethodSymbol method) => method.Name is "Dispose" or "DisposeAsync" or "Stop" or "Change";
+
+    /// <summary>Whether the call says when a timer is due next.</summary>
+    public static bool IsChange(IMethodSymbol method) => method.Name == "Change";
+
+    /// <summary>Whether the property says that a timer fires again and again.</summary>
+    public static bool IsAutoReset(IPropertySymbol property) => property.Name == "AutoReset";
+
+    /// <summary>Whether the property says that a thread does not keep the process alive.</summary>
+    public static bool IsBackground(IPropertySymbol property) => property.Name == "IsBackground";
+
+    /// <summary>Whether the field stands for a time that is never over.</summary>
+    public static bool IsInfinite(IFieldSymbol field) => field.Name == "InfiniteTimeSpan";
+
+    /// <summary>Whether a parallel method runs each of its delegates once.</summary>
+    public static bool RunsEachOnce(IMethodSymbol method) => method.Name == "Invoke";
+
+    /// <summary>Whether the call only asserts its first argument.</summary>
+    public static bool IsAssertion(IMethodSymbol method) => method.Name == "Assert";
+
+    /// <summary>Whether the property says that the thread holds the lock that it is asked of.</summary>
+    public static bool IsHeld(IPropertySymbol property) => property.Name is "IsHeldByCurrentThread" or "IsWriteLockHeld" or "IsReadLockHeld";
+
+    /// <summary>Whether the call says that the thread holds the monitor of its argument.</summary>
+    public static bool IsEntered(IMethodSymbol method, KnownTypes types) => method.Name == "IsEntered" && types[method.ContainingType] == KnownType.Monitor;
+
+    /// <summary>Whether the call compares two references.</summary>
+    public static bool IsReferenceEquals(IMethodSymbol method) => method.Name == "ReferenceEquals";
+
+    /// <summary>The name by which a type or method tells that its result holds a lock until it is disposed; a heuristic, for silence only.</summary>
+    public static bool IsNamedLikeLock(ISymbol symbol) => LockNames.Any(part => symbol.Name.IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0);
+
+    /// <summary>How timers' and workers' events begin work on another thread; null for other events.</summary>
+    public static SpawnKind? Raises(IEventSymbol @event, KnownTypes types) => (types[@event.ContainingType], @event.Name) switch
+    {
+        (KnownType.TimersTimer, "Elapsed") => SpawnKind.Timer,
+        (KnownType.BackgroundWorker, "DoWork") => SpawnKind.Worker,
+        _ => null,
+    };
+
+    private static readonly string[] LockNames = ["Lock", "Enter", "Acquire", "Guard", "Synchron", "Mutex", "Critical", "Exclusive"];
+}
