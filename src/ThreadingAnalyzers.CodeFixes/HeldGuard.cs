@@ -31,7 +31,7 @@ internal static class HeldGuard
                         ? new Remedy(title, editor => editor.ReplaceNode(owner, WithBlock(owner, block)), "Lock on the guard") : null;
                 case LambdaExpressionSyntax { ExpressionBody: { } body } lambda:
                     return CanHold(body, model) && lambda.AsyncKeyword.IsKind(SyntaxKind.None) && model.GetSymbolInfo(lambda).Symbol is IMethodSymbol method
-                        ? new Remedy(title, editor => editor.ReplaceNode(lambda, lambda.WithBody(OnLines(Inside(body, !method.ReturnsVoid, gate)).WithTrailingTrivia(body.GetTrailingTrivia())).WithAdditionalAnnotations(Formatter.Annotation)), "Lock on the guard") : null;
+                        ? new Remedy(title, editor => editor.ReplaceNode(lambda, OnLines(lambda, body, !method.ReturnsVoid, gate)), "Lock on the guard") : null;
                 case StatementSyntax statement when Spans(statement, node):
                     return CanHold(statement, model) && IsAlone(statement) ? new Remedy(title, editor => editor.ReplaceNode(statement, Around(statement, gate)), "Lock on the guard") : null;
                 case StatementSyntax or MemberDeclarationSyntax:
@@ -97,11 +97,23 @@ internal static class HeldGuard
         return SyntaxFactory.Block(Lock(gate, statement)).WithAdditionalAnnotations(Formatter.Annotation);
     }
 
-    /// <summary>The block with its braces on lines of their own, which the formatter leaves to the writer of a lambda.</summary>
-    private static BlockSyntax OnLines(BlockSyntax block) => block
-        .ReplaceTokens(block.DescendantTokens().Where(token => token.IsKind(SyntaxKind.OpenBraceToken) || token.Parent is StatementSyntax && token.IsKind(SyntaxKind.SemicolonToken) || token.Parent is BlockSyntax { Parent: LockStatementSyntax }),
-            (_, token) => token.WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed))
-        .WithLeadingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed);
+    /// <summary>The lambda with a block whose braces stand on lines of their own, which the formatter leaves to the writer of a lambda.</summary>
+    private static LambdaExpressionSyntax OnLines(LambdaExpressionSyntax lambda, ExpressionSyntax body, bool returns, ExpressionSyntax gate)
+    {
+        var text = lambda.SyntaxTree.GetText();
+        var line = text.Lines.GetLineFromPosition(lambda.SpanStart).ToString();
+        var indent = line.Substring(0, line.TakeWhile(char.IsWhiteSpace).Count());
+        var unit = indent.Contains('\t') ? "\t" : "    ";
+        var lineEnd = text.ToString().Contains("\r\n") ? "\r\n" : "\n";
+        var block = SyntaxFactory.ParseStatement(string.Join(lineEnd,
+            $"{indent}{{",
+            $"{indent}{unit}lock ({gate})",
+            $"{indent}{unit}{{",
+            $"{indent}{unit}{unit}{(returns ? "return " : "")}{body.WithoutTrivia()};",
+            $"{indent}{unit}}}",
+            $"{indent}}}"));
+        return lambda.WithBody((BlockSyntax)block.WithTrailingTrivia(body.GetTrailingTrivia())).WithArrowToken(lambda.ArrowToken.WithTrailingTrivia(SyntaxFactory.EndOfLine(lineEnd)));
+    }
 
     private static LockStatementSyntax Lock(ExpressionSyntax gate, StatementSyntax statement) =>
         SyntaxFactory.LockStatement(gate.WithoutTrivia(), SyntaxFactory.Block(statement));
