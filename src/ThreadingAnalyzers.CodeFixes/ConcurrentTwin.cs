@@ -13,8 +13,6 @@ namespace ThreadingAnalyzers.CodeFixes;
 /// </summary>
 internal sealed class ConcurrentTwin
 {
-    private const string Scope = "System.Collections.Concurrent";
-
     private readonly Finding finding;
     private readonly VariableDeclaratorSyntax field;
     private readonly List<(SyntaxNode Old, SyntaxNode New)> changes = [];
@@ -27,7 +25,7 @@ internal sealed class ConcurrentTwin
         if (Field(finding) is not { } symbol || symbol.DeclaringSyntaxReferences is not [var declared] || symbol.ContainingType.DeclaringSyntaxReferences.Length != 1
             || declared.GetSyntax(finding.Cancellation) is not VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1 } declaration } field
             || field.SyntaxTree != finding.Root.SyntaxTree
-            || symbol.Type is not INamedTypeSymbol type || TwinOf(type, finding.Model.Compilation) is not { } name)
+            || symbol.Type is not INamedTypeSymbol type || ConcurrentTwins.Of(type, KnownTypes.Of(finding.Model.Compilation)) is not { } name)
             return null;
         var twin = new ConcurrentTwin(finding, field);
         if (!twin.Retype(declaration.Type, name) || field.Initializer?.Value is { } value && !twin.Create(value, name)
@@ -40,18 +38,6 @@ internal sealed class ConcurrentTwin
         ? operation.DescendantsAndSelf().OfType<IFieldReferenceOperation>().Select(reference => reference.Field)
             .FirstOrDefault(field => field is { DeclaredAccessibility: Accessibility.Private, IsVolatile: false } && Collections.IsUnsafeCollection(field.Type, KnownTypes.Of(finding.Model.Compilation)))
         : null;
-
-    private static string? TwinOf(INamedTypeSymbol type, Compilation compilation)
-    {
-        if (type.ContainingNamespace?.ToDisplayString() is not { } scope || compilation.GetTypeByMetadataName($"{scope}.{type.MetadataName}") is null)
-            return null;
-        return KnownTypes.Of(compilation)[type] is KnownType.List ? "ConcurrentQueue" : type.MetadataName switch
-        {
-            "Dictionary`2" => "ConcurrentDictionary",
-            "Queue`1" when type.IsGenericType => "ConcurrentQueue",
-            _ => null,
-        };
-    }
 
     private bool Retype(TypeSyntax type, string name)
     {
@@ -144,14 +130,14 @@ internal sealed class ConcurrentTwin
     private static CompilationUnitSyntax WithUsing(CompilationUnitSyntax unit)
     {
         var lineEnd = SyntaxFactory.EndOfLine(unit.ToFullString().Contains("\r\n") ? "\r\n" : "\n");
-        var added = SyntaxFactory.UsingDirective(SyntaxFactory.ParseName(Scope).WithLeadingTrivia(SyntaxFactory.Space)).WithTrailingTrivia(lineEnd);
+        var added = SyntaxFactory.UsingDirective(SyntaxFactory.ParseName(ConcurrentTwins.Namespace).WithLeadingTrivia(SyntaxFactory.Space)).WithTrailingTrivia(lineEnd);
         if (unit.Usings is [])
         {
             var first = unit.GetFirstToken();
             var leading = first.LeadingTrivia;
             return unit.ReplaceToken(first, first.WithLeadingTrivia()).WithUsings(SyntaxFactory.SingletonList(added.WithLeadingTrivia(leading).WithTrailingTrivia(lineEnd, lineEnd)));
         }
-        var index = unit.Usings.TakeWhile(other => other.Name is { } name && (name.ToString().StartsWith("System", StringComparison.Ordinal) && string.CompareOrdinal(name.ToString(), Scope) < 0)).Count();
+        var index = unit.Usings.TakeWhile(other => other.Name is { } name && (name.ToString().StartsWith("System", StringComparison.Ordinal) && string.CompareOrdinal(name.ToString(), ConcurrentTwins.Namespace) < 0)).Count();
         if (index > 0)
             return unit.WithUsings(unit.Usings.Insert(index, added));
         var head = unit.Usings[0];

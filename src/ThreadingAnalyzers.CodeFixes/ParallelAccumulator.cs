@@ -65,7 +65,8 @@ internal static class ParallelAccumulator
     private static bool IsLoopBody(ArgumentSyntax argument, SemanticModel model) =>
         argument.Parent is ArgumentListSyntax { Arguments: var all, Parent: InvocationExpressionSyntax { Expression: not MemberAccessExpressionSyntax { Name: GenericNameSyntax } } call }
         && all.Last() == argument && all.All(one => one.NameColon is null)
-        && model.GetSymbolInfo(call).Symbol is IMethodSymbol { Parameters: [.., { Name: "body" }] } method
+        && model.GetSymbolInfo(call).Symbol is IMethodSymbol method
+        && method.Parameters.Count(parameter => parameter.Type.TypeKind == TypeKind.Delegate) == 1
         && KnownTypes.Of(model.Compilation)[method.ContainingType] is KnownType.Parallel;
 
     /// <summary>Whether another function uses the sum too, which then must see each update at once.</summary>
