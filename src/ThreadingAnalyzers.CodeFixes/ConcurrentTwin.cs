@@ -91,7 +91,7 @@ internal sealed class ConcurrentTwin
         switch (twin, member.Name.Identifier.ValueText)
         {
             case (_, "Count") when call is null:
-            case (_, "ToArray" or "Clear") when count == 0:
+            case (_, "ToArray" or "Clear") when count == 0 && Has(twin, member.Name.Identifier.ValueText):
             case ("ConcurrentDictionary", "TryGetValue" or "TryAdd") when count == 2:
             case ("ConcurrentDictionary", "ContainsKey") when count == 1:
             case ("ConcurrentDictionary", "Keys" or "Values") when call is null && IsEnumerated(member):
@@ -108,6 +108,10 @@ internal sealed class ConcurrentTwin
                 return false;
         }
     }
+
+    // Older frameworks lack some members, such as the queue's Clear.
+    private bool Has(string twin, string member) =>
+        new[] { 1, 2 }.Select(arity => finding.Model.Compilation.GetTypeByMetadataName($"{ConcurrentTwins.Namespace}.{twin}`{arity}")).FirstOrDefault(type => type is not null)?.GetMembers(member).Any() == true;
 
     private bool IsEnumerated(MemberAccessExpressionSyntax keys) => keys.Parent is CommonForEachStatementSyntax
         || keys.Parent is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax query } && KnownTypes.Of(finding.Model.Compilation)[finding.Model.GetSymbolInfo(query).Symbol?.ContainingType] is KnownType.Enumerable;

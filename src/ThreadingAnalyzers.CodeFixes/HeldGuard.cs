@@ -33,7 +33,7 @@ internal static class HeldGuard
                     return CanHold(body, model) && lambda.AsyncKeyword.IsKind(SyntaxKind.None) && model.GetSymbolInfo(lambda).Symbol is IMethodSymbol method
                         ? new Remedy(title, editor => editor.ReplaceNode(lambda, OnLines(lambda, body, !method.ReturnsVoid, gate)), "Lock on the guard") : null;
                 case StatementSyntax statement when Spans(statement, node):
-                    return CanHold(statement, model) && IsAlone(statement) ? new Remedy(title, editor => editor.ReplaceNode(statement, Around(statement, gate)), "Lock on the guard") : null;
+                    return CanHold(statement, model) && IsAlone(statement) && !DeclaresForLater(statement) ? new Remedy(title, editor => editor.ReplaceNode(statement, Around(statement, gate)), "Lock on the guard") : null;
                 case StatementSyntax or MemberDeclarationSyntax:
                     return null;
             }
@@ -76,12 +76,20 @@ internal static class HeldGuard
     /// <summary>Whether the code ends where it stands: no await or yield in it, no lock that would now be nested, no sequence that is computed later.</summary>
     private static bool CanHold(SyntaxNode code, SemanticModel model) =>
         !code.DescendantNodesAndSelf(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax))
-            .Any(node => node is AwaitExpressionSyntax or YieldStatementSyntax or LockStatementSyntax or LabeledStatementSyntax or DeclarationExpressionSyntax { Parent: ArgumentSyntax, Parent.Parent.Parent.Parent: ExpressionStatementSyntax })
+            .Any(node => node is AwaitExpressionSyntax or YieldStatementSyntax or LockStatementSyntax or LabeledStatementSyntax)
         && (code is ReturnStatementSyntax { Expression: { } returned } ? returned : code as ExpressionSyntax) is var value
         && (value is null || model.GetTypeInfo(value).Type is not { } type || type.OriginalDefinition.SpecialType is not (SpecialType.System_Collections_Generic_IEnumerable_T or SpecialType.System_Collections_IEnumerable or SpecialType.System_Collections_Generic_IEnumerator_T or SpecialType.System_Collections_IEnumerator));
 
     /// <summary>Whether the statement stands where another one can stand in its place.</summary>
     private static bool IsAlone(StatementSyntax statement) => statement.Parent is not (LabeledStatementSyntax or FixedStatementSyntax or UsingStatementSyntax);
+
+    /// <summary>Whether code after the statement uses a variable that an expression in it declares.</summary>
+    private static bool DeclaresForLater(StatementSyntax statement)
+    {
+        var names = new HashSet<string>(statement.DescendantNodes().OfType<SingleVariableDesignationSyntax>().Select(declared => declared.Identifier.ValueText));
+        return names.Count > 0 && (statement.Parent is GlobalStatementSyntax ? statement.SyntaxTree.GetRoot() : statement.Parent!).DescendantTokens()
+            .Any(token => token.SpanStart > statement.Span.End && token.IsKind(SyntaxKind.IdentifierToken) && names.Contains(token.ValueText));
+    }
 
     private static StatementSyntax Around(StatementSyntax statement, ExpressionSyntax gate) =>
         Lock(gate, statement.WithLeadingTrivia(SyntaxFactory.ElasticMarker).WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed))

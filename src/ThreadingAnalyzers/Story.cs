@@ -8,7 +8,6 @@ using ThreadingAnalyzers.Concurrency;
 using ThreadingAnalyzers.Concurrency.Domain;
 using ThreadingAnalyzers.Concurrency.Verdicts;
 using ThreadingAnalyzers.Flow;
-using Path = ThreadingAnalyzers.Flow.Path;
 
 namespace ThreadingAnalyzers;
 
