@@ -1,9 +1,9 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency;
 using ThreadingAnalyzers.Concurrency.Verdicts;
+using ThreadingAnalyzers.Configuration;
 
 namespace ThreadingAnalyzers;
 
@@ -28,11 +28,20 @@ public abstract class ProgramRule : Rule
         var program = ProgramModel.Of(context.Compilation);
         context.RegisterSemanticModelAction(action =>
         {
-            var tree = action.SemanticModel.SyntaxTree;
-            var asked = Story.Asked(action.Options.AnalyzerConfigOptionsProvider.GetOptions(tree));
-            foreach (var finding in program.In(tree, action.CancellationToken))
-                if (finding.Defect == defect && finding.Confidence >= asked)
+            var (model, options) = (action.SemanticModel, action.Options.AnalyzerConfigOptionsProvider.GetOptions(action.SemanticModel.SyntaxTree));
+            var asked = Asked(options);
+            foreach (var finding in program.In(model.SyntaxTree, action.CancellationToken))
+                if (finding.Defect == defect && finding.Confidence >= asked
+                    && !options.Excludes(descriptor.Id, model.GetEnclosingSymbol(finding.Primary.Site.Start, action.CancellationToken)))
                     action.ReportDiagnostic(new Story(program, finding).Tell(descriptor));
         });
     }
+
+    /// <summary>How sure a finding must be to be said in a file with these options.</summary>
+    private Confidence Asked(AnalyzerConfigOptions options) => Option.Confidence.Read(options, descriptor.Id)?.ToLowerInvariant() switch
+    {
+        "medium" => Confidence.Medium,
+        "all" => Confidence.Low,
+        _ => Confidence.High,
+    };
 }

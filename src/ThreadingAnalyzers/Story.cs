@@ -1,65 +1,147 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency;
 using ThreadingAnalyzers.Concurrency.Domain;
 using ThreadingAnalyzers.Concurrency.Verdicts;
+using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers;
 
 /// <summary>
 /// How a finding of the engine is told: a message that names both threads and both places, since an error list shows nothing
-/// else, and further locations in a fixed order: the other use, then where the two threads were started.
+/// else, and further locations in a fixed order: the other use, where the two threads were started, the calls on the way.
 /// </summary>
 internal sealed class Story(ProgramModel program, Finding finding)
 {
-    /// <summary>The property that carries the name of the lock which guards the memory elsewhere.</summary>
+    /// <summary>The property that carries the lock which guards the memory elsewhere, as code of the memory's own type writes it.</summary>
     public const string GuardProperty = "guard";
 
-    /// <summary>How sure a finding must be to be said here.</summary>
-    public static Confidence Asked(AnalyzerConfigOptions options) =>
-        options.TryGetValue("threading_analyzers.confidence", out var value) && Enum.TryParse<Confidence>(value == "all" ? nameof(Confidence.Low) : value, ignoreCase: true, out var asked)
-            ? asked
-            : Confidence.High;
+    /// <summary>The property that carries the documentation id of the guard, where it is a field or property.</summary>
+    public const string GuardIdProperty = "guardId";
 
     /// <summary>
-    /// The diagnostic. Its message may use {0} the memory, {1} who uses it here, {2} what that does, {3} who else uses it,
-    /// {4} what that does, {5} where, {6} the lock that guards it elsewhere.
+    /// The diagnostic. Its message may use {0} the memory, {1} what is done to it by whom, here and elsewhere, {2} what is done
+    /// here, {3} the lock that guards it elsewhere, {4} where that is, {5} how to lock,
+    /// {6} the lock held here, {7} how to lock or else to update at once.
     /// </summary>
     public Diagnostic Tell(DiagnosticDescriptor descriptor)
     {
+        var here = program.Locate(finding.Primary.Site);
         var further = new[] { finding.Other.Site }
             .Concat(new[] { finding.PrimaryThread, finding.OtherThread }.OfType<Spawned>().Select(thread => thread.Site))
-            .Distinct().Select(program.Locate).Where(location => location != Location.None);
-        var properties = finding.Guard is { } guard ? ImmutableDictionary<string, string?>.Empty.Add(GuardProperty, guard.ToString()) : ImmutableDictionary<string, string?>.Empty;
-        return Diagnostic.Create(descriptor, program.Locate(finding.Primary.Site), further, properties,
-            Name(), Who(finding.PrimaryThread), Verb(finding.Primary), Other(), Verb(finding.Other), Place(finding.Other.Site), finding.Guard?.ToString() ?? "a lock");
+            .Concat(Calls(finding.Primary.Chain)).Concat(Calls(finding.Other.Chain))
+            .Distinct().Select(program.Locate).Where(location => location.IsInSource && location != here);
+        return Diagnostic.Create(descriptor, here, further, Properties(),
+            Name(), Clause(), Verb(finding.Primary), Quoted(finding.Guard), Place(finding.Other.Site), Remedy(),
+            Quoted(finding.Primary.Locks.Locks.Select(held => held.Lock).FirstOrDefault()), IsHeldThere ? Remedy() : $"use Interlocked or {Remedy()}");
     }
 
+    private ImmutableDictionary<string, string?> Properties()
+    {
+        var properties = ImmutableDictionary<string, string?>.Empty;
+        // Other roots have a name in their own body only.
+        if (finding.Guard is not ({ Depth: 1, Root: Root.This or Root.Static } or { IsRoot: true, Root: Root.Local }))
+            return properties;
+        properties = properties.Add(GuardProperty, Shown(finding.Guard));
+        return finding.Guard.IsRoot ? properties : properties.Add(GuardIdProperty, finding.Guard.Name);
+    }
+
+    private static IEnumerable<Site> Calls(Chain? chain)
+    {
+        for (; chain is not null; chain = chain.Inner)
+            yield return chain.Call;
+    }
+
+    /// <summary>Whether the other use holds a lock that can be named, and this one none.</summary>
+    private bool IsHeldThere => finding.Guard is { Root: Root.This or Root.Static or Root.Local } && finding.Primary.Locks.IsEmpty;
+
+    private string Remedy() => IsHeldThere
+        ? $"hold '{Shown(finding.Guard)}' here too"
+        : "hold one lock around both";
+
     /// <summary>The memory as the user knows it: by its path, or as it is written where the path begins at an object without a name.</summary>
-    private string Name() => finding.Memory.Root is Flow.Root.This or Flow.Root.Static or Flow.Root.Local
-        ? finding.Memory.ToString()
-        : program.Locate(finding.Primary.Site) is { SourceTree: { } tree, SourceSpan: var span } ? tree.GetText().ToString(span).Split('.', '(')[0] : finding.Memory.ToString();
+    private string Name() => finding.Memory.Root is Root.This or Root.Static or Root.Local && finding.Memory.Name != Path.Element
+        ? Shown(finding.Memory)
+        : program.Locate(finding.Primary.Site) is { SourceTree: { } tree, SourceSpan: var span } ? Written(tree.GetRoot().FindNode(span, getInnermostNodeForTie: true)) : Shown(finding.Memory);
 
-    private string Other() => finding.OtherThread is { } other && ReferenceEquals(other, finding.PrimaryThread) ? "another one of them" : Who(finding.OtherThread);
+    private static string Written(SyntaxNode use) => use switch
+    {
+        ArgumentSyntax argument => argument.Expression.ToString(),
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var receiver } } => receiver.ToString(),
+        _ => use.ToString().Split('\n')[0].Trim(),
+    };
 
-    private string Who(Spawned? thread) => thread is null ? "other code" : $"{Means(thread.Kind)} started at {Place(thread.Site)} ('{thread.Target}')";
+    // An object without a name of its own is told by what it is.
+    private static string Quoted(Path? path) => path?.Root is Root.This or Root.Static or Root.Local ? $"'{Shown(path)}'" : "a local lock";
+
+    private static string Shown(Path? path) => path is null ? "a lock" : path.ToString().StartsWith("this.", StringComparison.Ordinal) ? path.ToString().Substring("this.".Length) : path.ToString();
+
+    /// <summary>"is updated by … and read by … at …"</summary>
+    private string Clause()
+    {
+        var (here, there, place) = (Verb(finding.Primary), Verb(finding.Other), Place(finding.Other.Site));
+        var also = here == there ? "" : there + " ";
+        var same = finding.Other.Site == finding.Primary.Site;
+        return (finding.PrimaryThread, finding.OtherThread) switch
+        {
+            (null, null) => $"is {here} here and {also}at {place}",
+            ({ } thread, { } other) when ReferenceEquals(thread, other) => same
+                ? $"is {here} by several {Runs(thread)} at once"
+                : $"is {here} by one {Run(thread)} and {also}by another at {place}",
+            ({ } thread, { } other) when same => $"is {here} by {Means(thread)} and by {Means(other)}",
+            var (thread, other) => $"is {here} {Who(thread, finding.Primary.Site, isHere: true)} and {also}{Who(other, finding.Other.Site, isHere: false)} at {place}",
+        };
+    }
+
+    private string Who(Spawned? thread, Site site, bool isHere) => thread is not null ? $"by {Means(thread)}"
+        : finding.Frame.Length > 0 ? isHere ? "here" : "by the code that starts it"
+        : $"by any caller of '{Member(site)}'";
+
+    /// <summary>What a user calls the member that a place is in.</summary>
+    private string Member(Site site) => program.Locate(site) is { SourceTree: { } tree, SourceSpan: var span }
+        ? tree.GetRoot().FindNode(span).FirstAncestorOrSelf<MemberDeclarationSyntax>() switch
+        {
+            MethodDeclarationSyntax method => method.Identifier.ValueText,
+            PropertyDeclarationSyntax property => property.Identifier.ValueText,
+            EventDeclarationSyntax @event => @event.Identifier.ValueText,
+            IndexerDeclarationSyntax => "this[]",
+            ConstructorDeclarationSyntax constructor => constructor.Identifier.ValueText,
+            OperatorDeclarationSyntax @operator => "operator " + @operator.OperatorToken.ValueText,
+            _ => "the program",
+        }
+        : "the program";
+
+    private string Means(Spawned thread) => $"the {Noun(thread.Kind)} started at {Started(thread)}";
+
+    private string Run(Spawned thread) => thread.Kind is SpawnKind.Parallel or SpawnKind.Timer ? $"{Round(thread.Kind)} of {Means(thread)}" : $"of the {Noun(thread.Kind)}s started at {Started(thread)}";
+
+    private string Runs(Spawned thread) => thread.Kind is SpawnKind.Parallel or SpawnKind.Timer ? $"{Round(thread.Kind)}s of {Means(thread)}" : $"{Noun(thread.Kind)}s started at {Started(thread)}";
+
+    // A lambda's name would say nothing.
+    private string Started(Spawned thread) => IsName(thread.Target) ? $"{Place(thread.Site)} ('{thread.Target}')" : Place(thread.Site);
+
+    private static bool IsName(string target) => target != "lambda" && SyntaxFacts.IsValidIdentifier(target);
 
     private string Place(Site site) => program.Locate(site) is { IsInSource: true } location
-        ? $"{System.IO.Path.GetFileName(site.Text.Path)}:{(location.GetLineSpan().StartLinePosition.Line + 1).ToString(System.Globalization.CultureInfo.InvariantCulture)}"
+        ? $"{System.IO.Path.GetFileName(site.Text.Path)}:{(location.GetLineSpan().StartLinePosition.Line + 1).ToString(CultureInfo.InvariantCulture)}"
         : "another file";
 
-    private static string Means(SpawnKind kind) => kind switch
+    private static string Round(SpawnKind kind) => kind is SpawnKind.Parallel ? "iteration" : "callback";
+
+    private static string Noun(SpawnKind kind) => kind switch
     {
-        SpawnKind.Thread => "the thread",
-        SpawnKind.Task => "the task",
-        SpawnKind.Pool => "the work item",
-        SpawnKind.Parallel => "the parallel loop",
-        SpawnKind.Timer => "the timer",
-        SpawnKind.Continuation => "the continuation",
-        SpawnKind.Worker => "the worker",
-        _ => "the call",
+        SpawnKind.Thread => "thread",
+        SpawnKind.Task => "task",
+        SpawnKind.Pool => "work item",
+        SpawnKind.Parallel => "parallel loop",
+        SpawnKind.Timer => "timer",
+        SpawnKind.Continuation => "continuation",
+        SpawnKind.Worker => "worker",
+        _ => "call",
     };
 
     private static string Verb(Access access) => access switch

@@ -81,7 +81,8 @@ public sealed class TestingLibraryTests
         return file with
         {
             Text = file.Text[..after] + "namespace Copy;\n" + file.Text[after..],
-            Squiggles = [.. file.Squiggles.Select(squiggle => squiggle.Line < line ? squiggle : squiggle with { Line = squiggle.Line + 1 })],
+            // A message names places, which are others in the copy.
+            Squiggles = [.. file.Squiggles.Select(squiggle => squiggle with { Line = squiggle.Line < line ? squiggle.Line : squiggle.Line + 1, Words = null })],
         };
     }
 

@@ -13,6 +13,6 @@ public sealed class InconsistentGuard() : ProgramRule(Descriptor, Defect.Inconsi
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR3004", since: "1.0", Category.SharedState, DiagnosticSeverity.Warning,
         title: "A guarded field should be guarded everywhere",
-        message: "'{0}' is {2} here without '{6}', which guards it elsewhere, as at {5}: take the lock here too",
+        message: "'{0}' is {2} here without {3}, which guards it elsewhere, as at {4}: hold it here too",
         why: "A lock protects only what every user of the field takes it for. One place without it undoes the protection of all the others.");
 }

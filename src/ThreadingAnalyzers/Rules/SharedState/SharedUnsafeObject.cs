@@ -13,6 +13,6 @@ public sealed class SharedUnsafeObject() : ProgramRule(Descriptor, Defect.Unsafe
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR3010", since: "1.0", Category.SharedState, DiagnosticSeverity.Warning,
         title: "An object that is not thread-safe should not be shared",
-        message: "'{0}' is not thread-safe and is used by {1} and by {3} at {5}: give each thread its own or hold one lock around both",
+        message: "'{0}' is not thread-safe and {1}: give each thread its own or {5}",
         why: "Objects such as Random, StringBuilder or a hash algorithm keep state between calls. Used by two threads at once they give wrong results, not exceptions.");
 }

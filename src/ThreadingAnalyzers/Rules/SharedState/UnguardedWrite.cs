@@ -13,6 +13,6 @@ public sealed class UnguardedWrite() : ProgramRule(Descriptor, Defect.UnguardedW
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR3001", since: "1.0", Category.SharedState, DiagnosticSeverity.Warning,
         title: "Memory that two threads use should be guarded by one lock",
-        message: "'{0}' is {2} by {1} and {4} by {3} at {5}, and no common lock is held: hold one lock around both",
+        message: "'{0}' {1}, and no common lock is held: {5}",
         why: "Without a common lock nothing orders the two uses: one thread may see the value before it is there, or not at all, and the result changes from run to run.");
 }

@@ -13,6 +13,6 @@ public sealed class UnsafeSharedCollection() : ProgramRule(Descriptor, Defect.Un
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR3003", since: "1.0", Category.SharedState, DiagnosticSeverity.Warning,
         title: "A collection that is not thread-safe should not be shared without a lock",
-        message: "'{0}' is not thread-safe and is {2} by {1} and {4} by {3} at {5}: hold one lock around both or use a concurrent collection",
+        message: "'{0}' is not thread-safe and {1}: {5} or use a concurrent collection",
         why: "List, Dictionary and their like break when one thread changes them while another uses them: lost items, exceptions in innocent code, endless loops inside the collection.");
 }
