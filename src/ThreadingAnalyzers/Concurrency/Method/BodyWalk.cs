@@ -38,6 +38,11 @@ internal sealed class BodyWalk
         memory = new Memory(this);
         control = new Control(this);
         calls = new Calls(this);
+        Locking = new Locking(this);
+        Sequences = new Sequences(this);
+        Creations = new Creations(this);
+        Conditions = new Conditions(this);
+        Elements = new ArrayElements(this);
     }
 
     /// <summary>The member that the body is or is nested in.</summary>
@@ -60,6 +65,16 @@ internal sealed class BodyWalk
     public Memory Memory => memory;
 
     public Calls Calls => calls;
+
+    public Locking Locking { get; }
+
+    public Sequences Sequences { get; }
+
+    public Creations Creations { get; }
+
+    public Conditions Conditions { get; }
+
+    public ArrayElements Elements { get; }
 
     public Control Control => control;
 
@@ -113,7 +128,7 @@ internal sealed class BodyWalk
             case IFieldReferenceOperation field: return memory.Field(field);
             case IPropertyReferenceOperation property: return memory.Property(property);
             case IEventReferenceOperation @event: return memory.Event(@event);
-            case IArrayElementReferenceOperation element: return memory.ArrayElement(element);
+            case IArrayElementReferenceOperation element: return Elements.Read(element);
             case ISimpleAssignmentOperation assignment: return memory.Assign(assignment);
             case ICompoundAssignmentOperation compound: return memory.Compound(compound);
             case IIncrementOrDecrementOperation increment: return memory.Increment(increment);
@@ -122,8 +137,8 @@ internal sealed class BodyWalk
             case IEventAssignmentOperation assignment: calls.Subscribe(assignment); return null;
 
             case IInvocationOperation invocation: return calls.Invocation(invocation);
-            case IObjectCreationOperation creation: return calls.Creation(creation);
-            case IArrayCreationOperation array: return calls.ArrayCreation(array);
+            case IObjectCreationOperation creation: return Creations.Object(creation);
+            case IArrayCreationOperation array: return Creations.Array(array);
             case IDelegateCreationOperation @delegate: return Visit(@delegate.Target);
             case IMethodReferenceOperation method: return calls.MethodGroup(method);
             case IAnonymousFunctionOperation lambda: return calls.Lambda(lambda);
@@ -147,9 +162,9 @@ internal sealed class BodyWalk
     private Path? Children(IOperation operation)
     {
         // A collection expression of a Roslyn newer than ours has no interface here; its elements are its children.
-        var isCollection = (int)operation.Kind is Calls.CollectionExpressionKind || operation is { Kind: OperationKind.None, Type: IArrayTypeSymbol };
+        var isCollection = (int)operation.Kind is Creations.CollectionExpressionKind || operation is { Kind: OperationKind.None, Type: IArrayTypeSymbol };
         if (isCollection)
-            return calls.Elements(operation, operation.ChildOperations);
+            return Creations.Collection(operation, operation.ChildOperations);
         foreach (var child in operation.ChildOperations)
             Visit(child);
         return null;

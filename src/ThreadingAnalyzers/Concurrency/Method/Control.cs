@@ -64,7 +64,7 @@ internal sealed class Control(BodyWalk walk)
 
     public Path? Conditional(IConditionalOperation conditional)
     {
-        var (whenTrue, whenFalse) = Branch(conditional.Condition, AccessKind.Test);
+        var (whenTrue, whenFalse) = walk.Conditions.Branch(conditional.Condition, AccessKind.Test);
         var choice = Recorder.TakeNumber();
         var (first, afterTrue) = Arm(whenTrue, choice, conditional.WhenTrue);
         var (second, afterFalse) = Arm(whenFalse, choice, conditional.WhenFalse);
@@ -74,7 +74,7 @@ internal sealed class Control(BodyWalk walk)
 
     public void Switch(ISwitchOperation @switch)
     {
-        Test(@switch.Value);
+        walk.Conditions.Test(@switch.Value);
         var before = Recorder.State;
         var choice = Recorder.TakeNumber();
         var after = before with { IsDead = true };
@@ -96,7 +96,7 @@ internal sealed class Control(BodyWalk walk)
 
     public Path? SwitchExpression(ISwitchExpressionOperation @switch)
     {
-        Test(@switch.Value);
+        walk.Conditions.Test(@switch.Value);
         var before = Recorder.State;
         var choice = Recorder.TakeNumber();
         var after = before with { IsDead = true };
@@ -150,7 +150,7 @@ internal sealed class Control(BodyWalk walk)
         }
         Recorder.Leave();
         var after = Recorder.State.IsDead ? entry : entry.Meet(Recorder.State);
-        Recorder.State = IsEndless(loop) && !Exits(loop) ? after with { IsDead = true } : after;
+        Recorder.State = Loops.IsEndless(loop) && !Loops.Exits(loop) ? after with { IsDead = true } : after;
     }
 
     public void Try(ITryOperation @try)
@@ -185,7 +185,7 @@ internal sealed class Control(BodyWalk walk)
 
     public void Lock(ILockOperation @lock)
     {
-        var path = walk.Calls.LockPath(@lock.LockedValue);
+        var path = walk.Locking.LockPath(@lock.LockedValue);
         var held = Recorder.Acquire(path, LockMode.Exclusive, @lock.LockedValue.Syntax);
         Recorder.State = Recorder.State.Taking(held);
         walk.Visit(@lock.Body);
@@ -220,7 +220,7 @@ internal sealed class Control(BodyWalk walk)
 
     public void ShortCircuit(IBinaryOperation binary)
     {
-        var (whenTrue, whenFalse) = Branch(binary, walk.Memory.Purpose);
+        var (whenTrue, whenFalse) = walk.Conditions.Branch(binary, walk.Memory.Purpose);
         Recorder.State = whenTrue.Meet(whenFalse);
     }
 
@@ -239,85 +239,6 @@ internal sealed class Control(BodyWalk walk)
             walk.Visit(rights.Pop());
     }
 
-    /// <summary>Walks a condition and gives what is known where it holds and where it does not.</summary>
-    private (State WhenTrue, State WhenFalse) Branch(IOperation? condition, AccessKind purpose)
-    {
-        switch (condition?.Unconverted())
-        {
-            case IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not:
-                var (whenTrue, whenFalse) = Branch(not.Operand, purpose);
-                return (whenFalse, whenTrue);
-            case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd } and:
-            {
-                var (leftTrue, leftFalse) = Branch(and.LeftOperand, purpose);
-                Recorder.State = leftTrue;
-                Recorder.Enter(RegionKind.Arm, Recorder.TakeNumber());
-                var (rightTrue, rightFalse) = Branch(and.RightOperand, purpose);
-                Recorder.Leave();
-                return (rightTrue, leftFalse.Meet(rightFalse));
-            }
-            case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr } or:
-            {
-                var (leftTrue, leftFalse) = Branch(or.LeftOperand, purpose);
-                Recorder.State = leftFalse;
-                Recorder.Enter(RegionKind.Arm, Recorder.TakeNumber());
-                var (rightTrue, rightFalse) = Branch(or.RightOperand, purpose);
-                Recorder.Leave();
-                return (leftTrue.Meet(rightTrue), rightFalse);
-            }
-        }
-
-        var outer = walk.Memory.Purpose;
-        walk.Memory.Purpose = purpose;
-        walk.Visit(condition);
-        walk.Memory.Purpose = outer;
-        var state = Recorder.State;
-        var bare = condition?.Unconverted();
-        if (walk.Calls.TakenWhenTrue(bare) is { } held)
-            return (state.Taking(held), state);
-        if (IsEmptyTest(bare, out var tested, out var positive))
-            return positive ? (state with { Empty = state.Empty.Add(tested) }, state) : (state, state with { Empty = state.Empty.Add(tested) });
-        // Where a flag is false it is as empty as a reference that is null.
-        if (bare is { Type.SpecialType: SpecialType.System_Boolean } && Tested(bare) is { } flag)
-            return (state, state with { Empty = state.Empty.Add(flag) });
-        return (state, state);
-    }
-
-    /// <summary>Whether the condition compares memory with null, or with the constant that it has before it is set.</summary>
-    private bool IsEmptyTest(IOperation? condition, out Path tested, out bool positive)
-    {
-        (tested, positive) = (Path.This, true);
-        var operand = condition switch
-        {
-            IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } binary when IsNull(binary.RightOperand) => binary.LeftOperand,
-            IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } binary when IsNull(binary.LeftOperand) => binary.RightOperand,
-            IIsPatternOperation { Pattern: IConstantPatternOperation { Value: var value }, Value: var value2 } when IsNull(value) => value2,
-            IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: IConstantPatternOperation { Value: var value } }, Value: var value2 } when IsNull(value) => value2,
-            IInvocationOperation { TargetMethod: var method, Arguments: [{ Value: var first }, { Value: var second }] } when Waiting.IsReferenceEquals(method) && IsNull(second) => first,
-            _ => null,
-        };
-        positive = condition is not (IBinaryOperation { OperatorKind: BinaryOperatorKind.NotEquals } or IIsPatternOperation { Pattern: INegatedPatternOperation });
-        if (operand is null || Tested(operand) is not { } path)
-            return false;
-        tested = path;
-        return true;
-    }
-
-    private Path? Tested(IOperation operand) => operand.Unconverted() is IFieldReferenceOperation or IPropertyReferenceOperation or ILocalReferenceOperation
-        ? LastRead(operand)
-        : null;
-
-    private Path? LastRead(IOperation operand)
-    {
-        var site = Recorder.Site(operand.Unconverted().Syntax);
-        for (var i = Recorder.Events.Count - 1; i >= 0 && i >= Recorder.Events.Count - 8; i--)
-            if (Recorder.Events[i] is Use use && use.Access.Site == site)
-                return use.Access.Path;
-        return null;
-    }
-
-    private static bool IsNull(IOperation operand) => operand.Unconverted() is { ConstantValue: { HasValue: true, Value: null } } or IDefaultValueOperation;
-
     private (Path? Value, State After) Arm(State state, int choice, IOperation? arm)
     {
         if (arm is null)
@@ -329,26 +250,18 @@ internal sealed class Control(BodyWalk walk)
         return (value, Recorder.State);
     }
 
-    private void Test(IOperation value)
-    {
-        var outer = walk.Memory.Purpose;
-        walk.Memory.Purpose = AccessKind.Test;
-        walk.Visit(value);
-        walk.Memory.Purpose = outer;
-    }
-
     private void Enter(IOperation? condition, bool whileTrue)
     {
         if (condition is null)
             return;
-        var (whenTrue, whenFalse) = Branch(condition, AccessKind.Poll);
+        var (whenTrue, whenFalse) = walk.Conditions.Branch(condition, AccessKind.Poll);
         Recorder.State = whileTrue ? whenTrue : whenFalse;
     }
 
     private Path? Enumerate(IOperation collection)
     {
         var path = walk.Visit(collection);
-        walk.Calls.Content(path, collection.Unconverted().Type, AccessKind.Read | AccessKind.Enumeration, collection.Syntax);
+        walk.Sequences.Content(path, collection.Unconverted().Type, AccessKind.Read | AccessKind.Enumeration, collection.Syntax);
         return path?.Then(Path.Element);
     }
 
@@ -357,7 +270,7 @@ internal sealed class Control(BodyWalk walk)
         foreach (var value in resources is IVariableDeclarationGroupOperation group
             ? group.Declarations.SelectMany(declaration => declaration.Declarators).Select(declarator => declarator.GetVariableInitializer()?.Value)
             : [resources])
-            walk.Calls.Scope(value);
+            walk.Locking.Scope(value);
     }
 
     /// <summary>What a loop assigns is not known at its beginning.</summary>
@@ -381,15 +294,4 @@ internal sealed class Control(BodyWalk walk)
         if (Recorder.State.IsDead)
             Recorder.State = entry;
     }
-
-    private static bool IsEndless(ILoopOperation loop) => loop switch
-    {
-        IForLoopOperation { Condition: null } => true,
-        IForLoopOperation { Condition.ConstantValue: { HasValue: true, Value: true } } => true,
-        IWhileLoopOperation { Condition.ConstantValue: { HasValue: true, Value: true } } => true,
-        _ => false,
-    };
-
-    private static bool Exits(ILoopOperation loop) => loop.Descendants().OfType<IBranchOperation>().Any(branch =>
-        SymbolEqualityComparer.Default.Equals(branch.Target, loop.ExitLabel) || branch.BranchKind == BranchKind.GoTo);
 }

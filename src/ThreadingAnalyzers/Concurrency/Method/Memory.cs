@@ -13,8 +13,6 @@ namespace ThreadingAnalyzers.Concurrency.Method;
 /// </summary>
 internal sealed class Memory(BodyWalk walk)
 {
-    private readonly Dictionary<IPropertySymbol, bool> automatic = new(SymbolEqualityComparer.Default);
-
     private Recorder Recorder => walk.Recorder;
 
     /// <summary>What a read is for: <see cref="AccessKind.Poll"/> or <see cref="AccessKind.Test"/> within a condition, else none.</summary>
@@ -28,7 +26,7 @@ internal sealed class Memory(BodyWalk walk)
         var value = walk.Visit(declarator.GetVariableInitializer()?.Value);
         Bind(declarator.Symbol, value, declarator.Syntax);
         if (declarator.GetVariableInitializer()?.Value is { } initializer)
-            walk.Calls.BindToken(declarator.Symbol, initializer);
+            walk.Locking.BindToken(declarator.Symbol, initializer);
     }
 
     /// <summary>A fresh variable takes its first value.</summary>
@@ -85,7 +83,7 @@ internal sealed class Memory(BodyWalk walk)
         var receiver = walk.Visit(property.Instance);
         foreach (var argument in property.Arguments)
             walk.Visit(argument.Value);
-        if (IsMemory(property.Property))
+        if (walk.Names.IsMemory(property.Property))
         {
             var path = Member(receiver, property.Property);
             if (property.Property.SetMethod is { IsInitOnly: false })
@@ -99,13 +97,6 @@ internal sealed class Memory(BodyWalk walk)
     {
         var path = Member(walk.Visit(@event.Instance), @event.Event);
         Read(path, @event.Event, @event);
-        return path;
-    }
-
-    public Path? ArrayElement(IArrayElementReferenceOperation element)
-    {
-        var path = ElementOf(element, out var index, out var disjoint);
-        Recorder.Use(path, AccessKind.Read | Purpose | (disjoint ? AccessKind.Disjoint : 0) | Width(element.Type), element.Syntax, index);
         return path;
     }
 
@@ -126,7 +117,7 @@ internal sealed class Memory(BodyWalk walk)
             kind |= AccessKind.Update | (walk.Types[assignment.Target.Type] == KnownType.SafeCollection ? AccessKind.Immutable : 0);
         Write(assignment.Target, value, kind, assignment.Value);
         if (assignment.Target is ILocalReferenceOperation { Local: var local })
-            walk.Calls.BindToken(local, assignment.Value);
+            walk.Locking.BindToken(local, assignment.Value);
         return value;
     }
 
@@ -174,7 +165,7 @@ internal sealed class Memory(BodyWalk walk)
             case IFieldReferenceOperation field: Use(FieldPath(field), field.Field, value, kind, target); break;
             case IEventReferenceOperation @event: Use(Member(walk.Visit(@event.Instance), @event.Event), @event.Event, value, kind, target); break;
             case IPropertyReferenceOperation property: WriteProperty(property, value, kind); break;
-            case IArrayElementReferenceOperation element: WriteElement(element, value, kind); break;
+            case IArrayElementReferenceOperation element: walk.Elements.Write(element, value, kind); break;
             case IDiscardOperation: break;
             default: walk.Visit(target); break;
         }
@@ -185,17 +176,6 @@ internal sealed class Memory(BodyWalk walk)
 
     /// <summary>The memory that a member is, for one receiver.</summary>
     public Path? Member(Path? receiver, ISymbol member) => member.IsStatic ? Path.Static(walk.Names.Id(member)) : receiver?.Then(walk.Names.Id(member));
-
-    /// <summary>Whether the property is nothing but a field with a shorter name, not to be replaced by an override.</summary>
-    public bool IsMemory(IPropertySymbol property)
-    {
-        property = property.OriginalDefinition;
-        if (property.IsIndexer || property.IsAbstract || !property.Locations.Any(location => location.IsInSource))
-            return false;
-        if (!automatic.TryGetValue(property, out var known))
-            automatic[property] = known = property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
-        return known;
-    }
 
     private void Deconstruct(IOperation target, IOperation value)
     {
@@ -228,7 +208,7 @@ internal sealed class Memory(BodyWalk walk)
         switch (target.Unconverted())
         {
             case IFieldReferenceOperation { Field: var field, Instance: var instance }: return Member(instance is null ? null : Target(instance), field);
-            case IPropertyReferenceOperation { Property: var property, Instance: var instance } when IsMemory(property): return Member(instance is null ? null : Target(instance), property);
+            case IPropertyReferenceOperation { Property: var property, Instance: var instance } when walk.Names.IsMemory(property): return Member(instance is null ? null : Target(instance), property);
             case IInstanceReferenceOperation instance: return Instance(instance);
             case ILocalReferenceOperation { Local: var local }: return Name(local);
             case IParameterReferenceOperation { Parameter: var parameter }: return Name(parameter);
@@ -268,42 +248,11 @@ internal sealed class Memory(BodyWalk walk)
     private void WriteProperty(IPropertyReferenceOperation property, Path? value, AccessKind kind)
     {
         var receiver = walk.Visit(property.Instance);
-        if (IsMemory(property.Property))
+        if (walk.Names.IsMemory(property.Property))
             Use(Member(receiver, property.Property), property.Property, value, kind, property);
         else
             walk.Calls.Setter(property, receiver, value, (kind & AccessKind.Update) != 0);
     }
-
-    private void WriteElement(IArrayElementReferenceOperation element, Path? value, AccessKind kind)
-    {
-        var path = ElementOf(element, out var index, out var disjoint);
-        // Of an element whose index is computed it is not known whether two threads mean the same one.
-        if (disjoint || index is not null)
-            Recorder.Use(path, kind | (disjoint ? AccessKind.Disjoint : 0) | Width(element.Type), element.Syntax, index);
-        Recorder.Store(path, value, element.Syntax);
-    }
-
-    private Path? ElementOf(IArrayElementReferenceOperation element, out string? index, out bool disjoint)
-    {
-        var array = walk.Visit(element.ArrayReference);
-        foreach (var operand in element.Indices)
-            walk.Visit(operand);
-        (index, disjoint) = Index(element.Indices is [var only] ? only : null);
-        return array?.Then(Path.Element);
-    }
-
-    /// <summary>
-    /// Whether an index is a constant, or differs for each instance of the thread: a parameter of the thread's own body, or a
-    /// captured variable that is never assigned again, plus, minus or times a constant.
-    /// </summary>
-    private (string? Constant, bool Disjoint) Index(IOperation? index) => index?.Unconverted() switch
-    {
-        { ConstantValue: { HasValue: true, Value: var value } } => (value?.ToString(), false),
-        IParameterReferenceOperation { Parameter: var parameter } => (null, !walk.Captures.IsAssigned(parameter)),
-        ILocalReferenceOperation { Local: var local } => (null, walk.IsForeign(local) && !walk.Captures.IsAssigned(local)),
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.Multiply, RightOperand.ConstantValue.HasValue: true } binary => Index(binary.LeftOperand),
-        _ => (null, false),
-    };
 
     private void Record(Path? path, ISymbol member, AccessKind kind, SyntaxNode syntax, ITypeSymbol? type)
     {
@@ -324,7 +273,7 @@ internal sealed class Memory(BodyWalk walk)
 
     private AccessKind Emptiness(Path path) => Recorder.State.Empty.Contains(path) ? AccessKind.Lazy : AccessKind.None;
 
-    private static AccessKind Width(ITypeSymbol? type) => Values.IsWide(type) ? AccessKind.Wide : AccessKind.None;
+    public static AccessKind Width(ITypeSymbol? type) => Values.IsWide(type) ? AccessKind.Wide : AccessKind.None;
 
     private static ITypeSymbol? TypeOf(ISymbol member) => member switch
     {

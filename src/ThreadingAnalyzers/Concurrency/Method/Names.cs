@@ -7,6 +7,7 @@ namespace ThreadingAnalyzers.Concurrency.Method;
 /// <summary>The names by which facts speak of symbols: documentation ids, and positions for what has none. Made once a text.</summary>
 internal sealed class Names(Text text)
 {
+    private readonly Dictionary<IPropertySymbol, bool> automatic = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, string> ids = new(SymbolEqualityComparer.Default);
 
     /// <summary>The id of a type or member, of its definition where it is generic.</summary>
@@ -27,4 +28,15 @@ internal sealed class Names(Text text)
 
     private static int Position(ISymbol symbol) => symbol.DeclaringSyntaxReferences is [{ Span.Start: var start }, ..] ? start
         : symbol.Locations is [{ SourceSpan.Start: var place }, ..] ? place : 0;
+
+    /// <summary>Whether the property is nothing but a field with a shorter name, not to be replaced by an override.</summary>
+    public bool IsMemory(IPropertySymbol property)
+    {
+        property = property.OriginalDefinition;
+        if (property.IsIndexer || property.IsAbstract || !property.Locations.Any(location => location.IsInSource))
+            return false;
+        if (!automatic.TryGetValue(property, out var known))
+            automatic[property] = known = property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
+        return known;
+    }
 }

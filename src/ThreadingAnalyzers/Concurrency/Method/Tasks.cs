@@ -21,7 +21,7 @@ internal sealed class Tasks(BodyWalk walk)
         var method = invocation.TargetMethod;
         Path? handle = null;
         if (!method.ReturnsVoid && effect.Kind == EffectKind.Start && walk.Types.Is(method.ReturnType, KnownType.Task))
-            handle = walk.Calls.Allocate(invocation, KnownType.Task, []);
+            handle = walk.Creations.Allocate(invocation, KnownType.Task, []);
         var values = new List<(IOperation Operation, Path? Value)>();
         foreach (var argument in invocation.Arguments)
             values.Add((argument.Value.Unconverted(), walk.Visit(argument.Value)));
@@ -92,23 +92,11 @@ internal sealed class Tasks(BodyWalk walk)
     {
         if (arguments is not [{ } tasks, ..])
             return null;
-        var task = walk.Calls.Allocate(invocation, KnownType.Task, []);
+        var task = walk.Creations.Allocate(invocation, KnownType.Task, []);
         if (tasks.Then(Path.Element) is { } each)
             walk.Calls.Combine(task, [each]);
         return task;
     }
-
-    /// <summary>A lock is given back; one that this body did not take is its caller's.</summary>
-    public void Release(Path? path)
-    {
-        var without = Recorder.State.Locks.Without(path);
-        if (ReferenceEquals(without, Recorder.State.Locks) && path is not null)
-            Released.Add(path);
-        Recorder.State = Recorder.State with { Locks = without };
-    }
-
-    /// <summary>Locks given back that the body did not take.</summary>
-    public List<Path> Released { get; } = [];
 
     private void Add(IOperation operation, SpawnKind kind, Path? target, Path? handle, IReadOnlyList<Path?> arguments, bool many, bool joined, Path? antecedent) =>
         Recorder.Add(number => new Start(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(operation.Syntax), kind, target, handle, arguments, many, joined, antecedent));

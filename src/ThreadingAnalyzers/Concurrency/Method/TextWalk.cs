@@ -189,7 +189,7 @@ internal sealed class TextWalk
             Allocations = walk.Allocations.ToImmutable(), Aliases = walk.Aliases.ToImmutable(), Declared = walk.Declared.ToImmutable(),
             Returned = walk.Control.Returned,
             Acquired = walk.Control.AtExit?.Locks ?? LockSet.Empty,
-            Released = walk.Calls.Released.ToImmutableArray(),
+            Released = walk.Locking.Released.ToImmutableArray(),
         });
     }
 

@@ -14,9 +14,9 @@ namespace ThreadingAnalyzers.Concurrency.Program;
 internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFacts body, Func<string, Summary> summaries)
 {
     private readonly List<Placed> uses = [];
-    private readonly List<(Spawned Spawned, int Number, Region Region, bool Joined)> threads = [];
-    private readonly List<(Path Handle, int Number, Region Region)> waits = [];
-    private readonly List<(Path Target, Path Value, int Number)> stores = [];
+    private readonly List<Begun> threads = [];
+    private readonly List<Awaited> waits = [];
+    private readonly List<(Path Target, Path Value)> stores = [];
     private readonly List<PendingCall> pending = [];
     private readonly List<(Path Signal, int Number, Region Region, bool Given)> signals = [];
     private readonly Dictionary<string, Path?> results = new(StringComparer.Ordinal);
@@ -45,12 +45,12 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
                 case Use use: Use(use); break;
                 case Call call: Call(call); break;
                 case Start start: Start(start); break;
-                case Wait { Timed: false } wait when Name(wait.Handle) is { } handle && program.MayBeHandle(handle): waits.Add((handle, wait.Number, wait.Region)); break;
+                case Wait { Timed: false } wait when Name(wait.Handle) is { } handle && program.MayBeHandle(handle): waits.Add(new Awaited(handle, wait.Number, wait.Region)); break;
                 case Store store: Store(store); break;
                 case Signal signal when Name(signal.Path) is { } path && program.IsGiven(path): signals.Add((path, signal.Number, signal.Region, signal.Given)); break;
             }
         }
-        var lived = threads.Select(Live).ToImmutableArray();
+        var lived = threads.Select(new Lifetimes(threads, waits, stores).Of).ToImmutableArray();
         var placed = uses.Select(Order).ToImmutableArray();
         return (new Frame(body, placed, lived), Summarize(placed, lived));
     }
@@ -65,7 +65,7 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
     {
         if (Name(store.Target) is not { } target || Name(store.Value) is not { } value)
             return;
-        stores.Add((target, value, store.Number));
+        stores.Add((target, value));
         if (target.Root == Root.Allocation && !target.IsRoot && target.Name != Path.Element)
             aliases[target] = aliases.TryGetValue(target, out var known) && !Equals(known, value) ? null : value;
     }
@@ -114,7 +114,7 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
             AddThread(mapping.Map(thread), call, false);
         foreach (var joined in summary.Joined)
             if (joined.Rebase(mapping.Rooted) is { } handle)
-                waits.Add((handle, call.Number, call.Region));
+                waits.Add(new Awaited(handle, call.Number, call.Region));
         foreach (var (storedAt, value) in summary.Stores)
             if (storedAt.Rebase(mapping.Rooted) is { } at && value.Rebase(mapping.Rooted) is { } what)
                 Store(new Store(call.Number, call.Region, call.Locks, call.Site, at, what));
@@ -193,48 +193,9 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
             return;
         }
         if (threads.Count < Summary.MaxSpawned)
-            threads.Add((spawned, at.Number, at.Region, joined));
+            threads.Add(new Begun(spawned, at.Number, at.Region, joined));
         else
             isCut = true;
-    }
-
-    /// <summary>When a thread begins and ends in this frame.</summary>
-    private Lived Live((Spawned Spawned, int Number, Region Region, bool Joined) thread)
-    {
-        var handles = thread.Spawned.Handles;
-        for (var grown = true; grown;)
-        {
-            var next = handles.Union(stores.Where(store => handles.Contains(store.Value)).Select(store => store.Target));
-            grown = next.Count > handles.Count;
-            handles = next;
-        }
-        var follows = threads.Where(other => other.Spawned.Handles.Overlaps(thread.Spawned.Antecedents)).Select(other => other.Spawned.Site);
-        var spawned = thread.Spawned with { Handles = handles, Follows = thread.Spawned.Follows.Union(follows) };
-        // Who waits for a continuation has waited for what it continues.
-        foreach (var next in threads.Where(other => other.Spawned.Antecedents.Overlaps(handles)))
-            handles = handles.Union(next.Spawned.Handles);
-        if (thread.Joined)
-            return new Lived(spawned, thread.Number, thread.Region, thread.Number, thread.Number + 1, null, true);
-
-        var join = waits.Where(wait => wait.Number > thread.Number && Ends(wait, handles, thread.Region)).OrderBy(wait => wait.Number).FirstOrDefault();
-        var loop = thread.Region.OutermostLoopNotAround(join.Region);
-        return new Lived(spawned, thread.Number, thread.Region, loop?.From ?? thread.Number, join.Region is null ? int.MaxValue : join.Number, loop, false);
-    }
-
-    /// <summary>
-    /// Whether a wait ends every thread with one of the handles that the region begins: all handles of a collection, or the one
-    /// handle of this round; and on every path that began one. A join in an arm counts where the handle is a member: its
-    /// owner keeps a state that says whether there is one (a confessed guess for silence).
-    /// </summary>
-    private static bool Ends((Path Handle, int Number, Region Region) wait, ImmutableHashSet<Path> handles, Region begins)
-    {
-        if (!handles.Contains(wait.Handle) && !(wait.Handle.Name == Path.Element && wait.Handle.Parent is { } whole && handles.Contains(whole)))
-            return false;
-        var ofAll = wait.Handle.Name == Path.Element;
-        if (!ofAll && begins.OutermostLoopNotAround(wait.Region) is not null)
-            return false;
-        var arm = wait.Region.SelfAndOuter().FirstOrDefault(region => region.Kind == RegionKind.Arm && !region.Contains(begins));
-        return arm is null || wait.Handle.Root is Root.This or Root.Static or Root.Parameter;
     }
 
     /// <summary>Notes for a use which joins and signals are behind it and which signals are still to come.</summary>

@@ -32,9 +32,13 @@ internal static class FrameRaces
     {
         foreach (var use in thread.Spawned.Uses)
             foreach (var placed in own[use.Path].Take(MaxPairs))
-                if (frame.Parallel(placed, thread) && Conflict.Judge(new End(use, thread.Spawned), new End(placed.Access, null), proven: true) is { } finding)
+                if (frame.Parallel(placed, thread) && !IsLoopVariable(use, placed, thread) && Conflict.Judge(new End(use, thread.Spawned), new End(placed.Access, null), proven: true) is { } finding)
                     yield return finding;
     }
+
+    /// <summary>A variable that the starting loop changes and the thread only reads was meant to be its argument: the loop's fault, not a race.</summary>
+    private static bool IsLoopVariable(Access use, Placed placed, Lived thread) =>
+        thread.Loop?.Contains(placed.Region) == true && use.Path is { IsRoot: true, Root: Root.Local } && !use.IsWrite;
 
     private static IEnumerable<Finding> WithItself(Frame frame, Lived thread)
     {

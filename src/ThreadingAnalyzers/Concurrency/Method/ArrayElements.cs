@@ -1,0 +1,51 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Method;
+
+/// <summary>Elements of arrays: one memory for all of them, told apart where the index is a constant or each thread has its own.</summary>
+internal sealed class ArrayElements(BodyWalk walk)
+{
+    private Recorder Recorder => walk.Recorder;
+
+    public Path? Read(IArrayElementReferenceOperation element)
+    {
+        var path = ElementOf(element, out var index, out var disjoint);
+        Recorder.Use(path, AccessKind.Read | walk.Memory.Purpose | (disjoint ? AccessKind.Disjoint : 0) | Memory.Width(element.Type), element.Syntax, index);
+        return path;
+    }
+
+    public void Write(IArrayElementReferenceOperation element, Path? value, AccessKind kind)
+    {
+        var path = ElementOf(element, out var index, out var disjoint);
+        // Of an element whose index is computed it is not known whether two threads mean the same one.
+        if (disjoint || index is not null)
+            Recorder.Use(path, kind | (disjoint ? AccessKind.Disjoint : 0) | Memory.Width(element.Type), element.Syntax, index);
+        Recorder.Store(path, value, element.Syntax);
+    }
+
+    private Path? ElementOf(IArrayElementReferenceOperation element, out string? index, out bool disjoint)
+    {
+        var array = walk.Visit(element.ArrayReference);
+        foreach (var operand in element.Indices)
+            walk.Visit(operand);
+        (index, disjoint) = Index(element.Indices is [var only] ? only : null);
+        return array?.Then(Path.Element);
+    }
+
+    /// <summary>
+    /// Whether an index is a constant, or differs for each instance of the thread: a parameter of the thread's own body, or a
+    /// captured variable that is never assigned again, plus, minus or times a constant.
+    /// </summary>
+    private (string? Constant, bool Disjoint) Index(IOperation? index) => index?.Unconverted() switch
+    {
+        { ConstantValue: { HasValue: true, Value: var value } } => (value?.ToString(), false),
+        IParameterReferenceOperation { Parameter: var parameter } => (null, !walk.Captures.IsAssigned(parameter)),
+        ILocalReferenceOperation { Local: var local } => (null, walk.IsForeign(local) && !walk.Captures.IsAssigned(local)),
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.Multiply, RightOperand.ConstantValue.HasValue: true } binary => Index(binary.LeftOperand),
+        _ => (null, false),
+    };
+}

@@ -1,0 +1,162 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Method;
+
+/// <summary>Locks, waits, signals and atomics: which call takes or gives what, and what a condition tells of it.</summary>
+internal sealed class Locking(BodyWalk walk)
+{
+    /// <summary>Locks given back that the body did not take.</summary>
+    public List<Path> Released { get; } = [];
+
+    private Recorder Recorder => walk.Recorder;
+
+    /// <summary>The object that a lock statement locks, without counting it as a use of memory.</summary>
+    public Path? LockPath(IOperation value)
+    {
+        if (value.Unconverted() is ITypeOfOperation type)
+            return Path.Static(walk.Names.Id(type.TypeOperand));
+        return walk.Visit(value);
+    }
+
+    /// <summary>The lock that the condition's truth tells to be held: a Try call, a token, or an assertion.</summary>
+    public Held? TakenWhenTrue(IOperation? condition)
+    {
+        switch (condition)
+        {
+            case IInvocationOperation { TargetMethod: var method, Arguments: [{ Value: var target }, ..] } when Waiting.IsEntered(method, walk.Types):
+                return new Held(LockPath(target), LockMode.Exclusive, Recorder.TakeNumber());
+            case IInvocationOperation invocation:
+                return Taken(invocation);
+            case IAwaitOperation { Operation: var awaited }:
+                return TakenWhenTrue(awaited.Unconverted());
+            case ILocalReferenceOperation { Local: var local } when Recorder.State.Tokens.TryGetValue(local, out var held):
+                return held;
+            case IPropertyReferenceOperation { Property: var property, Instance: { } instance } when Waiting.IsHeld(property):
+                return new Held(walk.Visit(instance), LockMode.Exclusive, Recorder.TakeNumber());
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Remembers a boolean that tells whether a lock was taken: <c>var taken = gate.Wait(10)</c>.</summary>
+    public void BindToken(ISymbol local, IOperation value)
+    {
+        if (value.Unconverted() is IInvocationOperation or IAwaitOperation && TakenWhenTrue(value.Unconverted()) is { } held)
+            Recorder.State = Recorder.State with { Tokens = Recorder.State.Tokens.SetItem(local, held) };
+    }
+
+    /// <summary>
+    /// What a using statement holds: a scope object of a lock that the tables do not know is one that is named as such
+    /// (Lock, Enter, Acquire …). Its receiver or first argument says which lock.
+    /// </summary>
+    public void Scope(IOperation? value)
+    {
+        var taking = value?.Unconverted();
+        while (Awaited(taking) is { } inner)
+            taking = inner.Unconverted();
+        var (symbol, subject) = taking switch
+        {
+            IInvocationOperation invocation => (invocation.TargetMethod, invocation.Instance ?? invocation.Arguments.FirstOrDefault()?.Value),
+            IObjectCreationOperation { Type: { } type } creation => (type, creation.Arguments.FirstOrDefault()?.Value),
+            _ => ((ISymbol?)null, (IOperation?)null),
+        };
+        if (symbol is null || !Waiting.IsNamedLikeLock(symbol) || taking is IInvocationOperation call && Effects.Of(call.TargetMethod, call.Instance?.Type, walk.Types).Kind == EffectKind.Acquire)
+            return;
+        var events = Recorder.Events.Count;
+        var path = subject is null ? null : walk.Visit(subject);
+        Recorder.Events.Count = Math.Min(events, Recorder.Events.Count);
+        Recorder.State = Recorder.State.Taking(Recorder.Acquire(path, LockMode.Exclusive, taking!.Syntax));
+    }
+
+    /// <summary>Locks, waits, signals and atomics.</summary>
+    public Path? Synchronize(IInvocationOperation invocation, Effect effect, Path? receiver)
+    {
+        var operand = effect.Operand < 0 ? invocation.Instance : invocation.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == effect.Operand)?.Value;
+        switch (effect.Kind)
+        {
+            case EffectKind.AtomicRead or EffectKind.AtomicWrite when operand is not null:
+                foreach (var argument in invocation.Arguments.Where(argument => argument.Value != operand))
+                    walk.Visit(argument.Value);
+                walk.Memory.Write(operand, null, effect.Kind == EffectKind.AtomicRead ? AccessKind.Read | AccessKind.Atomic : AccessKind.Write | AccessKind.Read | AccessKind.Atomic, operand);
+                return null;
+            case EffectKind.Pause:
+                foreach (var argument in invocation.Arguments)
+                    walk.Visit(argument.Value);
+                walk.Calls.Pause();
+                return null;
+            case EffectKind.Marshal:
+                // What runs on the user interface's thread is another body of that thread, not a part of this one.
+                foreach (var argument in invocation.Arguments)
+                    walk.Visit(argument.Value);
+                return null;
+        }
+
+        var path = effect.Operand < 0 ? receiver : operand is null ? null : LockPath(operand);
+        foreach (var argument in invocation.Arguments.Where(argument => argument.Value != operand))
+        {
+            walk.Visit(argument.Value);
+            // Monitor.Enter(gate, ref taken): the flag tells it.
+            if (argument is { Parameter: { RefKind: RefKind.Ref or RefKind.Out, Type.SpecialType: SpecialType.System_Boolean }, Value: var flag } && flag.Unconverted() is ILocalReferenceOperation { Local: var token })
+                Recorder.State = Recorder.State with { Tokens = Recorder.State.Tokens.SetItem(token, new Held(path, effect.Mode, Recorder.TakeNumber())) };
+        }
+        switch (effect.Kind)
+        {
+            case EffectKind.Acquire: Recorder.State = Recorder.State.Taking(Recorder.Acquire(path, effect.Mode, invocation.Syntax)); break;
+            case EffectKind.Release: Release(path); break;
+            case EffectKind.Join: JoinAll(operand, path, invocation, timed: false); break;
+            // Whoever looks at the result knows whether the end was reached.
+            case EffectKind.TimedJoin: JoinAll(operand, path, invocation, timed: invocation.Parent is IExpressionStatementOperation); break;
+            case EffectKind.Await or EffectKind.Signal when path is not null:
+                Recorder.Add(number => new Signal(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(invocation.Syntax), path, effect.Kind == EffectKind.Signal));
+                break;
+        }
+        return null;
+    }
+
+    private void JoinAll(IOperation? operand, Path? path, IInvocationOperation invocation, bool timed)
+    {
+        if (Waiting.IsWaitAll(invocation.TargetMethod))
+            walk.Calls.Join(path?.Then(Path.Element), timed, invocation.Syntax);
+        else
+            walk.Calls.Join(path, timed, invocation.Syntax);
+    }
+
+    private Held? Taken(IInvocationOperation invocation)
+    {
+        var effect = Effects.Of(invocation.TargetMethod, invocation.Instance?.Unconverted().Type, walk.Types);
+        if (effect.Kind != EffectKind.TryAcquire)
+            return null;
+        var operand = effect.Operand < 0 ? invocation.Instance : invocation.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == effect.Operand)?.Value;
+        return operand is null ? null : new Held(Silently(operand), effect.Mode, Recorder.TakeNumber());
+    }
+
+    /// <summary>What an operand is called that was walked already.</summary>
+    private Path? Silently(IOperation operand)
+    {
+        var events = Recorder.Events.Count;
+        var path = LockPath(operand);
+        Recorder.Events.Count = Math.Min(events, Recorder.Events.Count);
+        return path;
+    }
+
+    /// <summary>What an await or a ConfigureAwait is applied to.</summary>
+    private static IOperation? Awaited(IOperation? value) => value switch
+    {
+        IAwaitOperation @await => @await.Operation,
+        IInvocationOperation { TargetMethod: var method, Instance: { } instance } when Waiting.PassesOn(method) => instance,
+        _ => null,
+    };
+
+    /// <summary>A lock is given back; one that this body did not take is its caller's.</summary>
+    private void Release(Path? path)
+    {
+        var without = Recorder.State.Locks.Without(path);
+        if (ReferenceEquals(without, Recorder.State.Locks) && path is not null)
+            Released.Add(path);
+        Recorder.State = Recorder.State with { Locks = without };
+    }
+}

@@ -1,0 +1,90 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Method;
+
+/// <summary>Collections and sequences: uses of what they hold, and library methods that call their delegates at once.</summary>
+internal sealed class Sequences(BodyWalk walk)
+{
+    private Recorder Recorder => walk.Recorder;
+
+    /// <summary>A use of what an object holds, when its type is one that only one thread at a time may use.</summary>
+    public void Content(Path? path, ITypeSymbol? type, AccessKind kind, SyntaxNode syntax)
+    {
+        if (type is IArrayTypeSymbol && (kind & AccessKind.Write) == 0)
+            Recorder.Use(path?.Then(Path.Element), AccessKind.Read, syntax);
+        else if (Collections.IsUnsafeCollection(type, walk.Types))
+            Recorder.Use(path, kind | AccessKind.Content | walk.Memory.Purpose, syntax);
+        else if (Collections.IsUnsafeService(type, walk.Types))
+            Recorder.Use(path, kind | AccessKind.Service, syntax);
+    }
+
+    /// <summary>The elements that the result of a call has: those of its source, or copies in a new collection.</summary>
+    public Path? Flow(IInvocationOperation invocation, Path? source)
+    {
+        if (Collections.IsView(invocation.TargetMethod))
+            return source;
+        if (!Collections.IsCopy(invocation.TargetMethod) || source is null)
+            return null;
+        var made = walk.Creations.Allocate(invocation, KnownType.None, []);
+        Recorder.Store(made.Then(Path.Element), source.Then(Path.Element), invocation.Syntax);
+        return made;
+    }
+
+    /// <summary>A framework method that calls its delegates before it returns: they are walked where they stand.</summary>
+    public Path? CallNow(IInvocationOperation invocation, Path? receiver)
+    {
+        var method = invocation.TargetMethod;
+        var source = receiver ?? (method.IsStatic && invocation.Arguments is [var first, ..] ? walk.Visit(first.Value) : null);
+        var sourceType = (invocation.Instance ?? invocation.Arguments.FirstOrDefault()?.Value)?.Unconverted().Type;
+        Content(source, sourceType, (Collections.Mutates(method) ? AccessKind.Write : AccessKind.Read) | AccessKind.Enumeration, invocation.Syntax);
+        Path? result = null;
+        foreach (var argument in invocation.Arguments.Skip(method.IsStatic ? 1 : 0))
+        {
+            var value = argument.Value.Unconverted();
+            var function = (value as IDelegateCreationOperation)?.Target.Unconverted() ?? value;
+            if (function is IAnonymousFunctionOperation { Symbol.IsAsync: false } lambda)
+                result = Inline(lambda, source?.Then(Path.Element));
+            else if (function is IAnonymousFunctionOperation or IMethodReferenceOperation)
+                result = InLoop(function, source?.Then(Path.Element), invocation.Syntax);
+            else
+                walk.Visit(value);
+        }
+        if (!Collections.IsProjection(method))
+            return Flow(invocation, source);
+        var made = walk.Creations.Allocate(invocation, KnownType.None, []);
+        Recorder.Store(made.Then(Path.Element), result, invocation.Syntax);
+        return made;
+    }
+
+    private Path? Inline(IAnonymousFunctionOperation lambda, Path? element)
+    {
+        Recorder.Enter(RegionKind.Loop);
+        var before = Recorder.State;
+        walk.Inlined.Add(lambda.Symbol);
+        if (lambda.Symbol.Parameters is [var parameter, ..])
+            walk.Memory.Bind(parameter, element, lambda.Syntax);
+        Path? result = null;
+        // The lambda's returns are not the body's, so its block is walked statement by statement.
+        foreach (var statement in lambda.Body.Operations)
+            if (statement is IReturnOperation @return)
+                result = walk.Visit(@return.ReturnedValue);
+            else
+                walk.Visit(statement);
+        Recorder.Leave();
+        Recorder.State = before.Meet(Recorder.State);
+        return result;
+    }
+
+    private Path? InLoop(IOperation function, Path? element, SyntaxNode syntax)
+    {
+        Recorder.Enter(RegionKind.Loop);
+        var @delegate = walk.Visit(function);
+        var number = Recorder.Add(number => new Call(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax), null, @delegate, null, [element], false, Recorder.State.AfterAwait, Recorder.State.AfterPause));
+        Recorder.Leave();
+        return Path.Of(Root.Result, number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    }
+}
