@@ -34,7 +34,7 @@ internal sealed class Story(ProgramModel program, Finding finding)
         var further = new[] { finding.Other.Site }
             .Concat(new[] { finding.PrimaryThread, finding.OtherThread }.OfType<Spawned>().Select(thread => thread.Site))
             .Concat(Calls(finding.Primary.Chain)).Concat(Calls(finding.Other.Chain))
-            .Distinct().Select(program.Locate).Where(location => location.IsInSource && location != here);
+            .Distinct().Select(program.Locate).OfType<Location>().Where(location => location != here);
         return Diagnostic.Create(descriptor, here, further, Properties(),
             Name(), Clause(), Verb(finding.Primary), Quoted(finding.Guard), Place(finding.Other.Site), Remedy(),
             Quoted(finding.Primary.Locks.Locks.Select(held => held.Lock).FirstOrDefault()), IsHeldThere ? Remedy() : $"use Interlocked or {Remedy()}");

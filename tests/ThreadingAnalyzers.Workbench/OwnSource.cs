@@ -18,6 +18,9 @@ internal static class OwnSource
     /// <summary>The project of the fixes.</summary>
     public const string Fixes = "src/ThreadingAnalyzers.CodeFixes/ThreadingAnalyzers.CodeFixes.csproj";
 
+    /// <summary>The engine's cases: texts that tests read, not code of ours; half of them are wrong on purpose.</summary>
+    private const string EngineCases = "tests/ThreadingAnalyzers.Tests/Engine/";
+
     /// <summary>The projects below some folders of the repository that contain C#, as paths from its top.</summary>
     public static ImmutableArray<string> Projects(params string[] folders) =>
         [.. folders.Select(Full).Where(Directory.Exists)
@@ -34,7 +37,10 @@ internal static class OwnSource
     {
         var file = XDocument.Load(Full(project));
         var name = Path.GetFileNameWithoutExtension(project);
-        var usings = CaseProject.GlobalUsings(Frameworks.Default) + string.Concat(file.Descendants("Using").Select(@using => $"global using {(string?)@using.Attribute("Include")};\n"));
+        var removed = file.Descendants("Using").Select(@using => $"global using {(string?)@using.Attribute("Remove")};").ToHashSet();
+        var usings = string.Concat((CaseProject.GlobalUsings(Frameworks.Default) + string.Concat(file.Descendants("Using")
+            .Select(@using => (string?)@using.Attribute("Include")).Where(include => include is not null).Select(include => $"global using {include};\n")))
+            .Split('\n').Where(line => !removed.Contains(line)).Select(line => line + "\n"));
         var parse = new CSharpParseOptions(LanguageVersion.Preview, DocumentationMode.Parse);
         var trees = Sources(project)
             .Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(Full(path)), parse, path))
@@ -63,7 +69,7 @@ internal static class OwnSource
 
     private static bool IsFix(string path) => path.EndsWith(".Fix.cs", StringComparison.Ordinal);
 
-    private static bool IsWritten(string path) => !path.Split('/').Any(part => part is "bin" or "obj");
+    private static bool IsWritten(string path) => !path.Split('/').Any(part => part is "bin" or "obj") && !path.StartsWith(EngineCases, StringComparison.Ordinal);
 
     private static string Full(string path) => Path.Combine(Workplace.RepositoryRoot, path);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace ThreadingAnalyzers.Api;
@@ -5,24 +6,20 @@ namespace ThreadingAnalyzers.Api;
 /// <summary>What the members of collections do to the content, and which types may be used by one thread at a time only.</summary>
 internal static class Collections
 {
-    private static readonly HashSet<string> Mutators = new(StringComparer.Ordinal)
-    {
+    private static readonly ImmutableHashSet<string> Mutators = ImmutableHashSet.Create(StringComparer.Ordinal,
         "Add", "AddRange", "AddFirst", "AddLast", "AddBefore", "AddAfter", "Append", "AppendFormat", "AppendLine", "AppendJoin", "Clear",
         "Dequeue", "Enqueue", "EnqueueDequeue", "DequeueEnqueue", "EnsureCapacity", "ExceptWith", "Insert", "InsertRange", "IntersectWith", "Move", "Pop", "Push",
         "Remove", "RemoveAll", "RemoveAt", "RemoveFirst", "RemoveLast", "RemoveRange", "RemoveWhere", "Replace", "Reverse", "Sort", "Set", "SetAll", "SetAt",
-        "SymmetricExceptWith", "TrimExcess", "TryAdd", "TryDequeue", "TryPop", "UnionWith", "set_Item", "set_Capacity", "set_Length",
-    };
+        "SymmetricExceptWith", "TrimExcess", "TryAdd", "TryDequeue", "TryPop", "UnionWith", "set_Item", "set_Capacity", "set_Length");
 
-    private static readonly HashSet<string> Views = new(StringComparer.Ordinal)
-    {
-        "AsEnumerable", "AsReadOnly", "AsSpan", "AsParallel", "Cast", "Concat", "Distinct", "OfType", "OrderBy", "OrderByDescending", "Reverse", "Skip", "Take", "Where",
-    };
+    private static readonly ImmutableHashSet<string> Views = ImmutableHashSet.Create(StringComparer.Ordinal,
+        "AsEnumerable", "AsReadOnly", "AsSpan", "AsParallel", "Cast", "Concat", "Distinct", "OfType", "OrderBy", "OrderByDescending", "Reverse", "Skip", "Take", "Where");
 
-    private static readonly HashSet<string> Copies = new(StringComparer.Ordinal) { "ToList", "ToArray", "ToHashSet", "ToDictionary", "ToImmutableArray", "ToImmutableList", "GetRange" };
+    private static readonly ImmutableHashSet<string> Copies = ImmutableHashSet.Create(StringComparer.Ordinal, "ToList", "ToArray", "ToHashSet", "ToDictionary", "ToImmutableArray", "ToImmutableList", "GetRange");
 
-    private static readonly HashSet<string> Projections = new(StringComparer.Ordinal) { "Select", "SelectMany", "ConvertAll" };
+    private static readonly ImmutableHashSet<string> Projections = ImmutableHashSet.Create(StringComparer.Ordinal, "Select", "SelectMany", "ConvertAll");
 
-    private static readonly HashSet<string> Insertions = new(StringComparer.Ordinal) { "Add", "AddFirst", "AddLast", "Enqueue", "Insert", "Push", "TryAdd", "TryWrite", "Write", "WriteAsync" };
+    private static readonly ImmutableHashSet<string> Insertions = ImmutableHashSet.Create(StringComparer.Ordinal, "Add", "AddFirst", "AddLast", "Enqueue", "Insert", "Push", "TryAdd", "TryWrite", "Write", "WriteAsync");
 
     /// <summary>Whether the result is another view of the receiver's or first argument's elements, evaluated when it is used.</summary>
     public static bool IsView(IMethodSymbol method) => Views.Contains(method.Name);

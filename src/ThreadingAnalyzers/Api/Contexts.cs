@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace ThreadingAnalyzers.Api;
@@ -5,10 +6,11 @@ namespace ThreadingAnalyzers.Api;
 /// <summary>Types whose code one thread runs.</summary>
 internal static class Contexts
 {
-    private static readonly HashSet<string> UserInterfaceBases = new(StringComparer.Ordinal)
-    {
-        "Form", "Control", "UserControl", "Window", "Page", "ContentPage", "FrameworkElement", "DependencyObject", "ComponentBase", "MonoBehaviour", "Activity", "UIViewController", "ViewModelBase", "ReactiveObject",
-    };
+    private static readonly ImmutableHashSet<string> UserInterfaceBases = ImmutableHashSet.Create(StringComparer.Ordinal,
+        "Form", "Control", "UserControl", "Window", "Page", "ContentPage", "FrameworkElement", "DependencyObject", "ComponentBase", "MonoBehaviour", "Activity", "UIViewController", "ViewModelBase", "ReactiveObject");
+
+    /// <summary>Whether the method is what top-level statements become.</summary>
+    public static bool IsProgram(IMethodSymbol method) => method.Name == "<Main>$";
 
     /// <summary>
     /// Whether the type derives from one that cannot be resolved and is called like a user interface's. A heuristic: where

@@ -56,7 +56,7 @@ internal static class Effects
 {
     private static readonly Effect AcquireFirst = new(EffectKind.Acquire, 0);
 
-    private static readonly Dictionary<(KnownType, string), Effect> Table = new()
+    private static readonly IReadOnlyDictionary<(KnownType, string), Effect> Table = new Dictionary<(KnownType, string), Effect>
     {
         [(KnownType.Monitor, "Enter")] = AcquireFirst,
         [(KnownType.Monitor, "TryEnter")] = new(EffectKind.TryAcquire, 0),

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ThreadingAnalyzers.Api;
 
 /// <summary>The names behind <see cref="KnownType"/>, by namespace; made when the first type is asked for, not when the rules are loaded.</summary>
@@ -89,11 +91,11 @@ internal static class KnownNames
         ("UnityEngine", KnownType.UserInterfaceObject, "MonoBehaviour"));
 
     /// <summary>The last words of the names: nearly every type is told apart by this one look.</summary>
-    private static readonly IReadOnlyCollection<string> Simple = new HashSet<string>(
-        Table.Keys.Select(name => name.Substring(name.LastIndexOfAny(['.', '+']) + 1).Split('`')[0]), StringComparer.Ordinal);
+    private static readonly ImmutableHashSet<string> Simple =
+        Table.Keys.Select(name => name.Substring(name.LastIndexOfAny(['.', '+']) + 1).Split('`')[0]).ToImmutableHashSet(StringComparer.Ordinal);
 
     /// <summary>Whether a type of that simple name can be one of the known.</summary>
-    public static bool MayKnow(string simpleName) => ((HashSet<string>)Simple).Contains(simpleName);
+    public static bool MayKnow(string simpleName) => Simple.Contains(simpleName);
 
     /// <summary>The meaning of a full metadata name.</summary>
     public static KnownType Of(string fullName) => Table.TryGetValue(fullName, out var meaning) ? meaning : KnownType.None;

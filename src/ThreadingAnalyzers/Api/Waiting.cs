@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace ThreadingAnalyzers.Api;
@@ -64,5 +65,5 @@ internal static class Waiting
         _ => null,
     };
 
-    private static readonly string[] LockNames = ["Lock", "Enter", "Acquire", "Guard", "Synchron", "Mutex", "Critical", "Exclusive"];
+    private static readonly ImmutableArray<string> LockNames = ImmutableArray.Create("Lock", "Enter", "Acquire", "Guard", "Synchron", "Mutex", "Critical", "Exclusive");
 }

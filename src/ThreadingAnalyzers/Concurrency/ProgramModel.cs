@@ -45,10 +45,10 @@ internal sealed class ProgramModel
         }
     }
 
-    /// <summary>The place in the compilation's own trees.</summary>
-    public Location Locate(Site site) => trees.TryGetValue(site.Text, out var tree)
+    /// <summary>The place in the compilation's own trees; null for a text that is not among them.</summary>
+    public Location? Locate(Site site) => trees.TryGetValue(site.Text, out var tree)
         ? Location.Create(tree, new Microsoft.CodeAnalysis.Text.TextSpan(site.Start, site.Length))
-        : Location.None;
+        : null;
 
     private Dictionary<SyntaxTree, ImmutableArray<Finding>> Compute(CancellationToken cancellation)
     {

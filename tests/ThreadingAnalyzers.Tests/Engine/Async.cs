@@ -3,25 +3,27 @@
 public static class AsyncOf
 {
     // After its first await each runs on some pool thread; said under medium only.
-    public static async Task<List<int>> FN_Case10_AfterAwaitBad(string[] xs)
+    public static async Task<List<int>> Case10_AfterAwaitBad(string[] xs)
     {
         var list = new List<int>();
         await Task.WhenAll(xs.Select(async x =>
         {
             var text = await File.ReadAllTextAsync(x).ConfigureAwait(false);
             list.Add(text.Length);
+//          ~~~~~~~~~~~~~~~~~~~~~ THR3003
         }));
         return list;
     }
 
     // After its first await each runs on some pool thread; said under medium only.
-    public static async Task<int> FN_Case10_CountBad(string[] xs)
+    public static async Task<int> Case10_CountBad(string[] xs)
     {
         var total = 0;
         var tasks = xs.Select(async x =>
         {
             var text = await File.ReadAllTextAsync(x).ConfigureAwait(false);
             total += text.Length;
+//          ~~~~~ THR3002
         }).ToList();
         await Task.WhenAll(tasks);
         return total;

@@ -194,12 +194,11 @@ public sealed class Case24_AliasOk
 }
 
 // To ask for the lock of a collection is no use of the collection.
-public sealed class FP_Case24_PropertyOk
+public sealed class Case24_PropertyOk
 {
     private readonly List<int> values = [];
 
     private object Sync => ((System.Collections.ICollection)values).SyncRoot;
-//                         ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ THR3003
 
     public void Add(int value) { lock (Sync) values.Add(value); }
 
@@ -367,7 +366,7 @@ public sealed class Case31_EnterBeforeOk
 }
 
 // The actions of Parallel.Invoke run beside each other.
-public sealed class FN_Case31_AfterExitBad
+public sealed class Case31_AfterExitBad
 {
     private readonly object gate = new();
     private int n;
@@ -384,6 +383,7 @@ public sealed class FN_Case31_AfterExitBad
             Monitor.Exit(gate);
         }
         n++;
+//      ~ THR3002
     }
 
     public void Go() => Parallel.Invoke(Add, Add);
@@ -412,7 +412,7 @@ public sealed class Case32_TryEnterOk
 }
 
 // The actions of Parallel.Invoke run beside each other.
-public sealed class FN_Case32_IgnoredTryEnterBad
+public sealed class Case32_IgnoredTryEnterBad
 {
     private readonly object gate = new();
     private int n;
@@ -421,6 +421,7 @@ public sealed class FN_Case32_IgnoredTryEnterBad
     {
         var taken = Monitor.TryEnter(gate, 100);
         n++;
+//      ~ THR3002
         if (taken)
             Monitor.Exit(gate);
     }

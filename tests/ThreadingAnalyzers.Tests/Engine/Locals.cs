@@ -123,21 +123,19 @@ public static class LocalsOf
         return n;
     }
 
-    // The writer is the loop itself; THR3011 will say it more exactly.
-    public static async Task Case03_ForVariableBad()
+    // THR3011, which is no rule of the engine, says it: the writer is the loop itself.
+    public static async Task FN_Case03_ForVariableBad()
     {
         var tasks = new List<Task>();
         for (var i = 0; i < 9; i++)
-//                             ~ THR3001
             tasks.Add(Task.Run(() => Use(i)));
         await Task.WhenAll(tasks);
     }
 
-    // The writer is the loop itself; THR3011 will say it more exactly.
-    public static void Case03_ForThreadBad()
+    // THR3011, which is no rule of the engine, says it: the writer is the loop itself.
+    public static void FN_Case03_ForThreadBad()
     {
         for (var i = 0; i < 9; i++)
-//                             ~ THR3001
         {
             var thread = new Thread(() => Use(i));
             thread.Start();
@@ -247,10 +245,11 @@ public static class LocalsOf
     }
 
     // The actions of Parallel.Invoke run beside each other.
-    public static int FN_Case07_InvokeBad()
+    public static int Case07_InvokeBad()
     {
         var count = 0;
         Parallel.Invoke(() => count++, () => count++);
+//                            ~~~~~ THR3002
         return count;
     }
 

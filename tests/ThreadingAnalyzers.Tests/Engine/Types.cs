@@ -459,7 +459,7 @@ public static class Case53_OwnListsOk
 }
 
 // Who calls the starter is taken for another starter.
-public sealed class FP_Case54_EitherArmOk
+public sealed class Case54_EitherArmOk
 {
     private byte[]? buffer = new byte[10];
 
@@ -473,7 +473,6 @@ public sealed class FP_Case54_EitherArmOk
         {
             if (again)
                 Task.Run(() => buffer![0]++);
-//                             ~~~~~~~~~~ THR3002
             else
                 buffer = null;
         }

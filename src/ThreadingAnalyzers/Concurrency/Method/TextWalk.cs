@@ -223,7 +223,7 @@ internal sealed class TextWalk
     {
         { AssociatedSymbol: { } property } => property.Name,
         { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } => method.ContainingType.Name,
-        { Name: "<Main>$" } => "the program",
+        _ when Contexts.IsProgram(method) => "the program",
         _ => method.Name,
     };
 }

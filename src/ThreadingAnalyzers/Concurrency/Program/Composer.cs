@@ -165,8 +165,6 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
     /// <summary>A thread that runs the body begins here; what it starts in turn, and does not wait for, lives on.</summary>
     private void Run(BodyFacts run, Path? receiver, IReadOnlyList<Path?> arguments, SpawnKind kind, Site site, bool many, ImmutableHashSet<Path> handles, ImmutableHashSet<Path> antecedents, Event at, bool joined)
     {
-        if (run.Affinity == Affinity.UserInterface && kind == SpawnKind.Continuation)
-            return;
         var summary = summaries(run.Id);
         var mapping = new Mapping(this, receiver, arguments, summary, "t" + at.Number.ToString(CultureInfo.InvariantCulture));
         var used = summary.Uses.Select(use => mapping.Map(use, LockSet.Empty, null, false, false)).OfType<Access>().ToImmutableArray();

@@ -44,7 +44,7 @@ internal sealed class ProgramFacts
     {
         switch (@event)
         {
-            case Use { Access: var access } when (access.IsWrite || access.Has(AccessKind.Service)) && body.Kind is not (BodyKind.Constructor or BodyKind.StaticConstructor):
+            case Use { Access: var access } when (access.IsWrite || access.Has(AccessKind.Service)) && !IsConstruction(body, access):
                 changed.Add(access.Path.Name);
                 break;
             case Start { Handle: { } handle }: handles.Add(handle.Name); break;
@@ -56,6 +56,10 @@ internal sealed class ProgramFacts
                 break;
         }
     }
+
+    /// <summary>What a constructor writes in its own object nobody else sees, unless it starts a thread.</summary>
+    private static bool IsConstruction(BodyFacts body, Access access) => body.Kind == BodyKind.StaticConstructor
+        || body.Kind == BodyKind.Constructor && access.Path.Root != Root.Static && !body.Events.Any(@event => @event is Start);
 
     private static List<T> At<T>(Dictionary<string, List<T>> map, string key)
     {
@@ -71,7 +75,7 @@ internal sealed class ProgramFacts
     public bool MayBeHandle(Path path) => path.IsRoot || path.Name == Path.Element || path.Root is Root.Result or Root.Allocation || handles.Contains(path.Name);
 
     /// <summary>Whether anything in the program gives the signal.</summary>
-    public bool IsGiven(Path signal) => given.Contains(signal.Name);
+    public bool IsGiven(Path signal) => signal.IsRoot || given.Contains(signal.Name);
 
     /// <summary>All bodies, in an order that does not depend on the order of the texts.</summary>
     public ImmutableArray<BodyFacts> Bodies { get; }

@@ -49,7 +49,7 @@ internal sealed class Relevance
     private static HashSet<BodyFacts> Entries(ProgramFacts program, IReadOnlyDictionary<BodyFacts, List<BodyFacts>> callees, HashSet<BodyFacts> elsewhere)
     {
         var callers = callees.SelectMany(pair => pair.Value.Select(callee => (Callee: callee, Caller: pair.Key))).ToLookup(pair => pair.Callee, pair => pair.Caller);
-        var concurrent = new HashSet<string>(program.Bodies.Where(body => body.Events.Any(@event => @event is Start or Acquire)).Select(body => body.Type), StringComparer.Ordinal);
+        var concurrent = new HashSet<string>(program.Bodies.Where(body => body.Events.Any(@event => @event is Start or Acquire) || LeavesRunning(program, body)).Select(body => body.Type), StringComparer.Ordinal);
         var starting = new HashSet<string>(program.Bodies.Where(body => body.Events.Any(@event => @event is Start)).Select(body => body.Type), StringComparer.Ordinal);
         // Of the types derived from those that start threads, the ones with code that runs there.
         var running = new HashSet<string>(elsewhere.Where(body => !body.IsAsync).Select(body => body.Type), StringComparer.Ordinal);
@@ -61,6 +61,19 @@ internal sealed class Relevance
             level = level.SelectMany(body => callers[body]).Where(entries.Add).ToList();
         return entries;
     }
+
+    /// <summary>Whether the body calls async code and goes on before that has ended.</summary>
+    private static bool LeavesRunning(ProgramFacts program, BodyFacts body)
+    {
+        for (var i = 0; i < body.Events.Length; i++)
+            if (body.Events[i] is Call call && !(i + 1 < body.Events.Length && body.Events[i + 1] is Wait { Handle: { IsRoot: true, Root: Root.Result } }) && IsAsync(program, call))
+                return true;
+        return false;
+    }
+
+    private static bool IsAsync(ProgramFacts program, Call call) => call.Method is { } method
+        ? program.Body(method)?.IsAsync == true
+        : call.Delegate is { IsRoot: true, Root: Root.Delegate } run && program.Body(run.Name)?.IsAsync == true;
 
     /// <summary>The bodies that other code may run on another thread, or under a lock: threads' delegates, those given away, callees of a holder, async bodies.</summary>
     private static IEnumerable<BodyFacts> RunElsewhere(ProgramFacts program, BodyFacts body)

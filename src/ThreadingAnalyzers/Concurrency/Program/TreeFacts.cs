@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -18,11 +19,9 @@ internal sealed class TreeFacts
     private const ulong Prime = 1099511628211;
 
     /// <summary>Names without which no thread of execution begins and nothing is guarded.</summary>
-    private static readonly HashSet<string> ThreadingNames = new(StringComparer.Ordinal)
-    {
+    private static readonly ImmutableHashSet<string> ThreadingNames = ImmutableHashSet.Create(StringComparer.Ordinal,
         "AsParallel", "BackgroundWorker", "BeginInvoke", "ContinueWith", "Interlocked", "Lock", "Monitor", "Mutex", "Parallel", "ReaderWriterLock",
-        "ReaderWriterLockSlim", "Run", "Semaphore", "SemaphoreSlim", "SpinLock", "StartNew", "Thread", "ThreadPool", "Timer", "WaitAll", "WhenAll",
-    };
+        "ReaderWriterLockSlim", "Run", "Semaphore", "SemaphoreSlim", "SpinLock", "StartNew", "Thread", "ThreadPool", "Timer", "WaitAll", "WhenAll");
 
     private volatile Tuple<ulong, TextFacts>? facts;
 

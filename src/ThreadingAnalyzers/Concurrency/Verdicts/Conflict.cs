@@ -19,7 +19,7 @@ internal static class Conflict
     public static Finding? Judge(End first, End second, bool proven)
     {
         var (a, b) = (first.Access, second.Access);
-        if (!SameMemory(a, b) || IsOwnHandle(first) || IsOwnHandle(second) || !Collide(a, b) || IsOrdered(a, b) || a.Locks.Excludes(b.Locks))
+        if (!SameMemory(a, b) || !Collide(a, b) || IsOwnHandle(first) || IsOwnHandle(second) || IsDivided(first, second) || IsOrdered(a, b) || a.Locks.Excludes(b.Locks))
             return null;
 
         var (primary, other) = IsBetter(second, first) ? (second, first) : (first, second);
@@ -38,6 +38,10 @@ internal static class Conflict
     /// <summary>A thread that reads where it is itself kept: a timer that disposes of itself.</summary>
     private static bool IsOwnHandle(End end) => end.Thread is { } thread && thread.Handles.Contains(end.Access.Path);
 
+    /// <summary>Threads that divide an array between them: each has its own elements, and of a computed index nothing is known.</summary>
+    private static bool IsDivided(End first, End second) =>
+        first.Thread is not null && second.Thread is not null && (first.Access.Has(AccessKind.Disjoint) || second.Access.Has(AccessKind.Disjoint));
+
     private static bool SameMemory(Access a, Access b) =>
         a.Path.Equals(b.Path) && a.Has(AccessKind.Content) == b.Has(AccessKind.Content) && a.Has(AccessKind.Service) == b.Has(AccessKind.Service)
         && (a.Index is null || b.Index is null || a.Index == b.Index);
@@ -47,9 +51,6 @@ internal static class Conflict
         if (a.Has(AccessKind.Service))
             return true;
         if (!a.IsWrite && !b.IsWrite)
-            return false;
-        // Each instance of the thread has its own element; and of a computed index nothing is known.
-        if (a.Has(AccessKind.Disjoint) && b.Has(AccessKind.Disjoint))
             return false;
         // Who initialises lazily does it again at worst; THR3009 knows when that is not harmless.
         return !(a.Has(AccessKind.Lazy) || b.Has(AccessKind.Lazy)) && !(a.Has(AccessKind.Atomic) || b.Has(AccessKind.Atomic));

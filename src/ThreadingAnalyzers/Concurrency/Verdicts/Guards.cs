@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency.Domain;
 using ThreadingAnalyzers.Concurrency.Program;
@@ -15,7 +16,7 @@ internal sealed class Guards(ProgramFacts program, Func<string, Summary> summari
     /// <summary>A guard is one that at least so many places hold.</summary>
     private const int MinGuarded = 2;
 
-    private static readonly HashSet<string> Descriptions = new(StringComparer.Ordinal) { "ToString", "GetHashCode", "Equals" };
+    private static readonly ImmutableHashSet<string> Descriptions = ImmutableHashSet.Create(StringComparer.Ordinal, "ToString", "GetHashCode", "Equals");
 
     /// <summary>The findings of a type.</summary>
     public IEnumerable<Finding> Of(string type)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ThreadingAnalyzers.Concurrency.Domain;
 
 namespace ThreadingAnalyzers.Concurrency.Verdicts;
@@ -8,8 +9,8 @@ namespace ThreadingAnalyzers.Concurrency.Verdicts;
 /// </summary>
 internal static class Phases
 {
-    private static readonly string[] Beginnings =
-        ["Dispose", "Start", "Stop", "Close", "Shutdown", "Init", "Open", "Connect", "Disconnect", "Setup", "SetUp", "TearDown", "OnStart", "OnStop", "Reset", "Configure", "Load", "Main", "Run", "Test", "Finish", "End"];
+    private static readonly ImmutableArray<string> Beginnings = ImmutableArray.Create(
+        "Dispose", "Start", "Stop", "Close", "Shutdown", "Init", "Open", "Connect", "Disconnect", "Setup", "SetUp", "TearDown", "OnStart", "OnStop", "Reset", "Configure", "Load", "Main", "Run", "Test", "Finish", "End");
 
     /// <summary>Whether the member begins or ends the time in which others run.</summary>
     public static bool IsPhase(BodyFacts member) => Beginnings.Any(beginning => member.Name.StartsWith(beginning, StringComparison.Ordinal));

@@ -17,6 +17,7 @@ public sealed class CrawlerBad
             return;
         var body = await http.GetStringAsync(url).ConfigureAwait(false);
         pages++;
+//      ~~~~~ THR3002
         await Task.WhenAll(Links(body).Select(link => Task.Run(() => CrawlAsync(link))));
     }
 
@@ -471,7 +472,7 @@ public interface IWork
 }
 
 // The actions of Parallel.Invoke run beside each other.
-public sealed class FN_ThroughInterfaceBad
+public sealed class ThroughInterfaceBad
 {
     private readonly IWork work = new Tally();
 
@@ -482,6 +483,7 @@ public sealed class FN_ThroughInterfaceBad
         private int done;
 
         public void Do() => done++;
+//                          ~~~~ THR3002
     }
 }
 
@@ -547,7 +549,7 @@ public sealed class MultiWriterBad
 }
 
 // After its first await each runs on some pool thread; said under medium only.
-public sealed class FN_RepositoryBad
+public sealed class RepositoryBad
 {
     private readonly Dictionary<int, string> cache = [];
 
@@ -557,6 +559,7 @@ public sealed class FN_RepositoryBad
             return known;
         var text = await File.ReadAllTextAsync($"{id}.txt").ConfigureAwait(false);
         cache[id] = text;
+//      ~~~~~~~~~ THR3003
         return text;
     }
 

@@ -347,7 +347,7 @@ public sealed class SnapshotOk
 }
 
 // The last thing that the work does is to begin it again.
-public sealed class FP_RestartableOk
+public sealed class RestartableOk
 {
     private byte[]? buffer;
     private bool again;
@@ -360,7 +360,6 @@ public sealed class FP_RestartableOk
         {
             buffer ??= new byte[100];
             buffer[0]++;
-//          ~~~~~~~~~ THR3002
         }
         finally
         {
