@@ -26,7 +26,7 @@ public sealed class EngineTortureTests(ITestOutputHelper output)
     public Task Five_hundred_nested_lambdas() => BoundedAsync(
         $"public class Nested {{ public void Go() {{ var n = 0; {string.Concat(Enumerable.Range(0, 500).Select(i => $"Action a{i} = () => {{ n++; "))}{string.Concat(Enumerable.Range(0, 500).Reverse().Select(i => $"}}; new Thread(new ThreadStart(a{i})).Start(); "))} }} }}", compiles: false);
 
-    [Fact(Skip = "Does not end within minutes yet: a member of a cycle takes over what all others use, one by one.")]
+    [Fact]
     public Task A_cycle_of_five_thousand_methods() => BoundedAsync(
         $"public class Cycle {{ private int n; public void Go() => Task.Run(M0); {string.Join(" ", Enumerable.Range(0, 5_000).Select(i => $"public void M{i}() {{ n++; M{(i + 1) % 5_000}(); }}"))} }}");
 

@@ -45,9 +45,6 @@ internal sealed record Summary
     /// <summary>A thread is not followed to callers further up: there, an order that we do not see is likelier than a race.</summary>
     public const int MaxHeight = 3;
 
-    /// <summary>Of a body that is not known: it does nothing that we can tell.</summary>
-    public static Summary Unknown { get; } = new();
-
     /// <summary>What it uses on the caller's thread.</summary>
     public ImmutableArray<Access> Uses { get; init; } = ImmutableArray<Access>.Empty;
 

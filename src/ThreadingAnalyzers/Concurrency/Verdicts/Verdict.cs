@@ -14,7 +14,9 @@ internal static class Verdict
     public static ImmutableArray<Finding> Of(ProgramFacts program, CancellationToken cancellation)
     {
         var summaries = new Dictionary<string, Summary>(StringComparer.Ordinal);
-        Summary SummaryOf(string id) => summaries.TryGetValue(id, out var summary) ? summary : Summary.Unknown;
+        // Of a body that is not known: it does nothing that we can tell.
+        var unknown = new Summary();
+        Summary SummaryOf(string id) => summaries.TryGetValue(id, out var summary) ? summary : unknown;
 
         var found = new List<Finding>();
         var callees = CallGraph.Callees(program);
