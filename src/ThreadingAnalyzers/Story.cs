@@ -141,6 +141,7 @@ internal sealed class Story(ProgramModel program, Finding finding)
         SpawnKind.Timer => "timer",
         SpawnKind.Continuation => "continuation",
         SpawnKind.Worker => "worker",
+        SpawnKind.Sequence => "async lambda",
         _ => "call",
     };
 

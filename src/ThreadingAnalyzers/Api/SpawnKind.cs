@@ -19,4 +19,6 @@ internal enum SpawnKind : byte
     Worker,
     /// <summary>What an async method does after its first await, when its caller does not await it at once.</summary>
     Async,
+    /// <summary>What the async lambdas of a sequence operator, <c>items.Select(async item => …)</c>, do after their first await: many at once.</summary>
+    Sequence,
 }

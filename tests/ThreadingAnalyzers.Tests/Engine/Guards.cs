@@ -383,7 +383,7 @@ public sealed class Case31_AfterExitBad
             Monitor.Exit(gate);
         }
         n++;
-//      ~ THR3002
+//      ~ THR3001
     }
 
     public void Go() => Parallel.Invoke(Add, Add);

@@ -140,7 +140,8 @@ internal sealed class Calls(BodyWalk walk)
             var value = walk.Visit(argument.Value);
             if (argument.Parameter is { Ordinal: var ordinal } && ordinal < count)
                 values[ordinal] = value;
-            if (argument.Parameter?.RefKind is RefKind.Ref or RefKind.Out)
+            // What a method does with a reference is not known; it may be as atomic as Interlocked.
+            if (argument.Parameter?.RefKind is RefKind.Out)
                 walk.Memory.Write(argument.Value, null, AccessKind.Write, argument.Value);
         }
         return [.. values];

@@ -242,6 +242,8 @@ internal sealed class Memory(BodyWalk walk)
     private void Use(Path? path, ISymbol member, Path? value, AccessKind kind, IOperation target)
     {
         Record(path, member, kind | (path is null ? 0 : Emptiness(path)), target.Syntax, TypeOf(member));
+        if (path is not null)
+            Recorder.State = Recorder.State.Overwritten(path);
         Recorder.Store(path, value, target.Syntax);
     }
 

@@ -37,6 +37,13 @@ internal sealed record State
         ? Locals.ContainsKey(local) ? this with { Locals = Locals.Remove(local) } : this
         : this with { Locals = Locals.SetItem(local, value) };
 
+    /// <summary>After memory got another value: locals that were names for what it held now have that for themselves.</summary>
+    public State Overwritten(Path memory)
+    {
+        var stale = Locals.Where(local => local.Value.StartsWith(memory)).Select(local => local.Key).ToList();
+        return stale.Count == 0 ? this : this with { Locals = Locals.RemoveRange(stale) };
+    }
+
     /// <summary>With a lock more.</summary>
     public State Taking(Held held) => this with { Locks = Locks.With(held) };
 

@@ -146,7 +146,8 @@ internal sealed class TextWalk
             walk.Control.End();
         }, out var opaque);
 
-        var isCallable = nested is null && (member.DeclaredAccessibility != Accessibility.Private || member.ExplicitInterfaceImplementations.Length > 0);
+        // What only derived types call is judged in them.
+        var isCallable = nested is null && (member.DeclaredAccessibility is not (Accessibility.Private or Accessibility.Protected or Accessibility.ProtectedAndInternal) || member.ExplicitInterfaceImplementations.Length > 0);
         Finish(walk, id, nested is null ? NameOf(member) : nested.MethodKind == MethodKind.LocalFunction ? nested.Name : "lambda", kind, names.Id(member.ContainingType), outer,
             function.IsStatic, isCallable, function.IsAsync, function.Parameters.Length, Overridden(member, nested), AffinityOf(member.ContainingType), opaque, function.Locations.FirstOrDefault()?.SourceSpan ?? operation.Syntax.Span);
 

@@ -76,8 +76,12 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
         var result = call.Number.ToString(CultureInfo.InvariantCulture);
         if (call.Method is { } method)
         {
-            foreach (var target in program.Targets(method, call.Overridable))
+            var targets = program.Targets(method, call.Overridable).ToList();
+            foreach (var target in targets)
                 Apply(target, Name(call.Receiver), arguments, call, result);
+            // Code that is not known may wait for the handles that it is given.
+            if (targets.Count == 0)
+                waits.AddRange(arguments.OfType<Path>().Select(handle => new Awaited(handle, call.Number, call.Region)));
             return;
         }
         if (Name(call.Delegate) is not { } called)
@@ -109,7 +113,7 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
         }
         // Code of the user interface goes on there after an await, where its caller is too.
         if (later.Count > 0 && target.Affinity == Affinity.Any)
-            AddThread(new Spawned(SpawnKind.Async, call.Site, target.Name, false, later.ToImmutable(), ImmutableHashSet.Create(resultPath), null, [], ImmutableHashSet<Path>.Empty), call, false);
+            AddThread(new Spawned(call.Delegate is not null && call.Region.Kind == RegionKind.Loop && target.Kind == BodyKind.Lambda ? SpawnKind.Sequence : SpawnKind.Async, call.Site, target.Name, false, later.ToImmutable(), ImmutableHashSet.Create(resultPath), null, [], ImmutableHashSet<Path>.Empty), call, false);
         foreach (var thread in summary.Live)
             AddThread(mapping.Map(thread), call, false);
         foreach (var joined in summary.Joined)
@@ -126,10 +130,7 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
                 taken.RemoveAll(held => gone.Equals(held.Held.Lock));
         foreach (var acquired in summary.Acquired.Locks)
             taken.Add((acquired with { Lock = acquired.Lock?.Rebase(mapping.Rooted), Acquisition = call.Number }, call.Number, call.Region));
-        if (results.TryGetValue(result, out var known) && !Equals(known, mapping.Returned))
-            results[result] = null;
-        else
-            results[result] = mapping.Returned;
+        results[result] = results.TryGetValue(result, out var known) && !Equals(known, mapping.Returned) ? null : mapping.Returned;
     }
 
     private void Pending(Path @delegate, PendingCall wait, Mapping mapping, Call call)
@@ -175,10 +176,9 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
 
     private void Add(Placed use)
     {
-        if (uses.Count < Summary.MaxUses)
+        isCut |= uses.Count >= Summary.MaxUses;
+        if (!isCut)
             uses.Add(use);
-        else
-            isCut = true;
     }
 
     private void AddThread(Spawned spawned, Event at, bool joined)

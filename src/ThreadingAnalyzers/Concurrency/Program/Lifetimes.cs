@@ -20,15 +20,14 @@ internal sealed class Lifetimes(IReadOnlyList<Begun> threads, IReadOnlyList<Awai
         var handles = thread.Spawned.Handles;
         for (var grown = true; grown;)
         {
-            var next = handles.Union(stores.Where(store => handles.Contains(store.Value)).Select(store => store.Target));
+            // Where a handle is stored it can be joined too; and who waits for a continuation has waited for what it continues.
+            var next = handles.Union(stores.Where(store => handles.Contains(store.Value)).Select(store => store.Target))
+                .Union(threads.Where(other => other.Spawned.Antecedents.Overlaps(handles)).SelectMany(other => other.Spawned.Handles));
             grown = next.Count > handles.Count;
             handles = next;
         }
         var follows = threads.Where(other => other.Spawned.Handles.Overlaps(thread.Spawned.Antecedents)).Select(other => other.Spawned.Site);
         var spawned = thread.Spawned with { Handles = handles, Follows = thread.Spawned.Follows.Union(follows) };
-        // Who waits for a continuation has waited for what it continues.
-        foreach (var next in threads.Where(other => other.Spawned.Antecedents.Overlaps(handles)))
-            handles = handles.Union(next.Spawned.Handles);
         if (thread.Joined)
             return new Lived(spawned, thread.Number, thread.Region, thread.Number, thread.Number + 1, null, true);
 

@@ -29,8 +29,8 @@ internal static class Conflict
         // After a wait for something unknown the other side may well be done.
         if (confidence == Confidence.High && (a.AfterPause && first.Thread is null || b.AfterPause && second.Thread is null))
             confidence = Confidence.Medium;
-        // Where a context is captured, what follows an await runs in its turn; only two of one call in one frame are sure.
-        if (confidence == Confidence.High && (first.Thread?.Kind == SpawnKind.Async) != (second.Thread?.Kind == SpawnKind.Async))
+        // Where a context is captured, what follows an await runs in its turn, and who calls often awaits before calling again.
+        if (confidence == Confidence.High && (first.Thread?.Kind == SpawnKind.Async || second.Thread?.Kind == SpawnKind.Async))
             confidence = Confidence.Medium;
         return new Finding(defect, confidence, primary.Access.Path, primary.Access, other.Access, primary.Thread, other.Thread, other.Access.Locks.Locks.Select(held => held.Lock).FirstOrDefault());
     }
@@ -102,7 +102,10 @@ internal static class Conflict
     {
         if (a.Has(AccessKind.Poll | AccessKind.Test) || b.Has(AccessKind.Poll | AccessKind.Test))
             return Confidence.Low;
-        if (a.Path is { IsRoot: true, Root: Root.Local } || a.Path.Name == Path.Element)
+        if (a.Path is { IsRoot: true, Root: Root.Local } or { Depth: 1, Name: Path.Element, Root: Root.Local or Root.Allocation })
+            return Confidence.High;
+        // Who locks on one side means the other side to lock too.
+        if (a.IsWrite && a.Locks.IsEmpty && !b.Locks.IsEmpty)
             return Confidence.High;
         if (a.Has(AccessKind.Constant) || b.Has(AccessKind.Constant))
             return Confidence.Low;

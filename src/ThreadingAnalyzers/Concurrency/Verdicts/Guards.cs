@@ -42,7 +42,7 @@ internal sealed class Guards(ProgramFacts program, Func<string, Summary> summari
         if (guarded.Count < MinGuarded || !guarded.Any(use => use.IsWrite) || guarded.Count < 2 * bare.Count)
             yield break;
         foreach (var use in bare)
-            if (Harmful(use) is { } confidence)
+            if (Harmful(use, guarded.Any(other => other.Site == use.Site)) is { } confidence)
                 yield return new Finding(
                     use.Locks.IsEmpty ? Defect.InconsistentGuard : Defect.DifferentGuards, confidence, use.Path, use,
                     guarded.OrderByDescending(other => other.IsWrite).First(), null, null, guard);
@@ -50,12 +50,13 @@ internal sealed class Guards(ProgramFacts program, Func<string, Summary> summari
 
     private static bool Holds(Access use, Path guard) => use.Locks.Locks.Any(held => guard.Equals(held.Lock));
 
-    private static Confidence? Harmful(Access use)
+    /// <param name="isMixed">Whether the same place is reached with the lock too: a helper, mostly of an initialisation.</param>
+    private static Confidence? Harmful(Access use, bool isMixed)
     {
         if (use.Has(AccessKind.Lazy))
             return null;
         if (use.Has(AccessKind.Content) || use.Has(AccessKind.Update) || use.Has(AccessKind.Wide))
             return Confidence.High;
-        return use.IsWrite ? use.Has(AccessKind.Constant) ? Confidence.Medium : Confidence.High : Confidence.Low;
+        return use.IsWrite ? use.Has(AccessKind.Constant) || isMixed ? Confidence.Medium : Confidence.High : Confidence.Low;
     }
 }

