@@ -137,7 +137,8 @@ internal sealed class Calls(BodyWalk walk)
         var values = new Path?[count];
         foreach (var argument in arguments)
         {
-            var value = walk.Visit(argument.Value);
+            // A reference that is handed on is no use yet.
+            var value = argument.Parameter?.RefKind == RefKind.Ref ? walk.Locking.Silently(argument.Value) : walk.Visit(argument.Value);
             if (argument.Parameter is { Ordinal: var ordinal } && ordinal < count)
                 values[ordinal] = value;
             // What a method does with a reference is not known; it may be as atomic as Interlocked.

@@ -134,8 +134,8 @@ internal sealed class Locking(BodyWalk walk)
         return operand is null ? null : new Held(Silently(operand), effect.Mode, Recorder.TakeNumber());
     }
 
-    /// <summary>What an operand is called that was walked already.</summary>
-    private Path? Silently(IOperation operand)
+    /// <summary>What an operand is called, without counting it as a use.</summary>
+    public Path? Silently(IOperation operand)
     {
         var events = Recorder.Events.Count;
         var path = LockPath(operand);

@@ -94,7 +94,10 @@ internal sealed class Tasks(BodyWalk walk)
             return null;
         var task = walk.Creations.Allocate(invocation, KnownType.Task, []);
         if (tasks.Then(Path.Element) is { } each)
+        {
             walk.Calls.Combine(task, [each]);
+            Recorder.Store(task.Then(Path.Element), each, invocation.Syntax);
+        }
         return task;
     }
 

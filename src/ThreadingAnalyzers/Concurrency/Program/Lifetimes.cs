@@ -43,6 +43,9 @@ internal sealed class Lifetimes(IReadOnlyList<Begun> threads, IReadOnlyList<Awai
     /// </summary>
     private static bool Ends(Awaited wait, ImmutableHashSet<Path> handles, Region begins)
     {
+        // A task that stands for several has them as its elements.
+        if (wait.Handle.Then(Path.Element) is { } each && handles.Contains(each))
+            return true;
         if (!handles.Contains(wait.Handle) && !(wait.Handle.Name == Path.Element && wait.Handle.Parent is { } whole && handles.Contains(whole)))
             return false;
         var ofAll = wait.Handle.Name == Path.Element;

@@ -19,7 +19,7 @@ internal static class Conflict
     public static Finding? Judge(End first, End second, bool proven)
     {
         var (a, b) = (first.Access, second.Access);
-        if (!SameMemory(a, b) || !Collide(a, b) || IsOwnHandle(first) || IsOwnHandle(second) || IsDivided(first, second) || IsOrdered(a, b) || a.Locks.Excludes(b.Locks))
+        if (IsSameTimer(first.Thread, second.Thread) || !SameMemory(a, b) || !Collide(a, b) || IsOwnHandle(first) || IsOwnHandle(second) || IsDivided(first, second) || IsOrdered(a, b) || a.Locks.Excludes(b.Locks))
             return null;
 
         var (primary, other) = IsBetter(second, first) ? (second, first) : (first, second);
@@ -37,6 +37,10 @@ internal static class Conflict
 
     /// <summary>A thread that reads where it is itself kept: a timer that disposes of itself.</summary>
     private static bool IsOwnHandle(End end) => end.Thread is { } thread && thread.Handles.Contains(end.Access.Path);
+
+    /// <summary>One timer that is set in two places: its callbacks come one after the other, as each place says when.</summary>
+    private static bool IsSameTimer(Spawned? first, Spawned? second) =>
+        first is { Kind: SpawnKind.Timer } && second is { Kind: SpawnKind.Timer } && !ReferenceEquals(first, second) && first.Handles.Overlaps(second.Handles);
 
     /// <summary>Threads that divide an array between them: each has its own elements, and of a computed index nothing is known.</summary>
     private static bool IsDivided(End first, End second) =>
@@ -105,7 +109,7 @@ internal static class Conflict
         if (a.Path is { IsRoot: true, Root: Root.Local } or { Depth: 1, Name: Path.Element, Root: Root.Local or Root.Allocation })
             return Confidence.High;
         // Who locks on one side means the other side to lock too.
-        if (a.IsWrite && a.Locks.IsEmpty && !b.Locks.IsEmpty)
+        if (a.IsWrite && !a.Has(AccessKind.Constant) && a.Locks.IsEmpty && !b.Locks.IsEmpty)
             return Confidence.High;
         if (a.Has(AccessKind.Constant) || b.Has(AccessKind.Constant))
             return Confidence.Low;
