@@ -19,7 +19,7 @@ internal static class Conflict
     public static Finding? Judge(End first, End second, bool proven)
     {
         var (a, b) = (first.Access, second.Access);
-        if (IsSameTimer(first.Thread, second.Thread) || !SameMemory(a, b) || !Collide(a, b) || IsOwnHandle(first) || IsOwnHandle(second) || IsDivided(first, second) || IsOrdered(a, b) || a.Locks.Excludes(b.Locks))
+        if (IsSameTimer(first.Thread, second.Thread) || IsOfSomeElement(a) || HaveLikeLocks(a, b) || !SameMemory(a, b) || !Collide(a, b) || IsOwnHandle(first) || IsOwnHandle(second) || IsDivided(first, second) || IsOrdered(a, b) || a.Locks.Excludes(b.Locks))
             return null;
 
         var (primary, other) = IsBetter(second, first) ? (second, first) : (first, second);
@@ -41,6 +41,21 @@ internal static class Conflict
     /// <summary>One timer that is set in two places: its callbacks come one after the other, as each place says when.</summary>
     private static bool IsSameTimer(Spawned? first, Spawned? second) =>
         first is { Kind: SpawnKind.Timer } && second is { Kind: SpawnKind.Timer } && !ReferenceEquals(first, second) && first.Handles.Overlaps(second.Handles);
+
+    /// <summary>Memory of an object in a collection: which one of them is not known, so two uses may be of two.</summary>
+    private static bool IsOfSomeElement(Access use)
+    {
+        var isLast = !use.Has(AccessKind.Content | AccessKind.Service);
+        for (var path = use.Path; !path.IsRoot; path = path.Parent!, isLast = false)
+            if (path.Name == Path.Element && !isLast)
+                return true;
+        return false;
+    }
+
+    /// <summary>The same lock field of what may be one object by two names guards the objects' own memory; static memory it does not.</summary>
+    private static bool HaveLikeLocks(Access a, Access b) => a.Path.Root != Root.Static
+        && a.Locks.Locks.Any(mine => mine.Lock is { IsRoot: false } && b.Locks.Locks.Any(theirs => theirs.Lock is { IsRoot: false } other && other.Name == mine.Lock.Name
+            && (mine.Mode == LockMode.Exclusive || theirs.Mode == LockMode.Exclusive)));
 
     /// <summary>Threads that divide an array between them: each has its own elements, and of a computed index nothing is known.</summary>
     private static bool IsDivided(End first, End second) =>
