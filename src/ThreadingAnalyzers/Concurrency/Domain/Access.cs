@@ -55,8 +55,11 @@ internal readonly record struct Site(Text Text, int Start, int Length)
 /// <summary>The calls through which something was reached, the outermost first.</summary>
 internal sealed record Chain(Site Call, Chain? Inner)
 {
-    /// <summary>Longer chains are cut: they are told to the user, not computed with.</summary>
+    /// <summary>What is further down is not followed up to here: there, an order that we do not see is likelier than a race.</summary>
     public const int MaxLength = 4;
+
+    /// <summary>How many calls.</summary>
+    public int Length { get; } = (Inner?.Length ?? 0) + 1;
 }
 
 /// <summary>

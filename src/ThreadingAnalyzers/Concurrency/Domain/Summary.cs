@@ -36,7 +36,7 @@ internal sealed record PendingCall(Path Delegate, LockSet Locks, IReadOnlyList<P
 /// </summary>
 internal sealed record Summary
 {
-    public const int MaxUses = 256;
+    public const int MaxUses = 128;
 
     public const int MaxSpawned = 32;
 

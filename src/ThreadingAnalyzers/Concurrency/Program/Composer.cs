@@ -23,6 +23,7 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
     private readonly Dictionary<string, Path?> madeByCallees = new(StringComparer.Ordinal);
     private readonly Dictionary<Path, Path?> aliases = [];
     private readonly List<(Held Held, int Number, Region Region)> taken = [];
+    private readonly HashSet<string> awaited = new(StringComparer.Ordinal);
     private bool isCut;
 
     /// <summary>Composes a body.</summary>
@@ -38,6 +39,9 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
 
     private (Frame, Summary) Compose()
     {
+        for (var i = 1; i < body.Events.Length; i++)
+            if (body.Events[i] is Wait { Timed: false, Handle: { IsRoot: true, Root: Root.Result } handle } && body.Events[i - 1] is Call)
+                awaited.Add(handle.Name);
         foreach (var @event in body.Events)
         {
             switch (@event)
@@ -102,11 +106,12 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
         var resultPath = Path.Of(Root.Result, result);
 
         var later = ImmutableArray.CreateBuilder<Access>();
+        var isAwaited = !target.IsAsync || IsAwaitedAtOnce(call.Number);
         foreach (var use in summary.Uses)
         {
             if (mapping.Map(use, locks, call.Site, call.AfterAwait, call.AfterPause) is not { } mapped)
                 continue;
-            if (target.IsAsync && use.AfterAwait)
+            if (!isAwaited && use.AfterAwait)
                 later.Add(mapped with { Locks = use.Locks.Rebase(mapping.Rooted), AfterAwait = call.AfterAwait });
             else
                 Add(new Placed(mapped, call.Number, call.Region));
@@ -131,6 +136,13 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
         foreach (var acquired in summary.Acquired.Locks)
             taken.Add((acquired with { Lock = acquired.Lock?.Rebase(mapping.Rooted), Acquisition = call.Number }, call.Number, call.Region));
         results[result] = results.TryGetValue(result, out var known) && !Equals(known, mapping.Returned) ? null : mapping.Returned;
+    }
+
+    /// <summary>Whether nothing of the body runs beside what the call goes on to do: it waits for that at once, or its own caller does.</summary>
+    private bool IsAwaitedAtOnce(int call)
+    {
+        var name = call.ToString(CultureInfo.InvariantCulture);
+        return body.Returned is { IsRoot: true, Root: Root.Result } returned && returned.Name == name || awaited.Contains(name);
     }
 
     private void Pending(Path @delegate, PendingCall wait, Mapping mapping, Call call)

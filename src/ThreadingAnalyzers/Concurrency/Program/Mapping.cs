@@ -26,11 +26,11 @@ internal sealed class Mapping(Composer frame, Path? receiver, IReadOnlyList<Path
         }
     }
 
-    public Access? Map(Access access, LockSet outer, Site? call, bool afterAwait, bool afterPause) => Named(access.Path) is not { } path ? null : access with
+    public Access? Map(Access access, LockSet outer, Site? call, bool afterAwait, bool afterPause) => call is not null && access.Chain?.Length >= Chain.MaxLength || Named(access.Path) is not { } path ? null : access with
     {
         Path = path,
         Locks = access.Locks.Rebase(Named).Under(outer),
-        Chain = call is { } site ? Lengthened(site, access.Chain) : access.Chain,
+        Chain = call is { } site ? new Chain(site, access.Chain) : access.Chain,
         AfterAwait = afterAwait,
         After = Named(access.After),
         Before = Named(access.Before),
@@ -56,12 +56,4 @@ internal sealed class Mapping(Composer frame, Path? receiver, IReadOnlyList<Path
     private ImmutableArray<Path> Named(ImmutableArray<Path> paths) => paths.IsEmpty ? paths : paths.Select(Named).OfType<Path>().ToImmutableArray();
 
     private Path Made() => frame.MadeByCallee(result, summary.ReturnedDelegate?.Rebase(Rooted));
-
-    private static Chain Lengthened(Site call, Chain? inner)
-    {
-        var length = 1;
-        for (var link = inner; link is not null; link = link.Inner)
-            length++;
-        return length > Chain.MaxLength ? inner! : new Chain(call, inner);
-    }
 }

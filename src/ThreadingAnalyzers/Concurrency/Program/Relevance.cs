@@ -49,10 +49,10 @@ internal sealed class Relevance
     private static HashSet<BodyFacts> Entries(ProgramFacts program, IReadOnlyDictionary<BodyFacts, List<BodyFacts>> callees, HashSet<BodyFacts> elsewhere)
     {
         var callers = callees.SelectMany(pair => pair.Value.Select(callee => (Callee: callee, Caller: pair.Key))).ToLookup(pair => pair.Callee, pair => pair.Caller);
-        var concurrent = new HashSet<string>(program.Bodies.Where(body => body.Events.Any(@event => @event is Start or Acquire) || LeavesRunning(program, body)).Select(body => body.Type), StringComparer.Ordinal);
+        var concurrent = new HashSet<string>(program.Bodies.Where(body => body.Events.Any(@event => @event is Start or Acquire) || LeftRunning(program, body).Any()).Select(body => body.Type), StringComparer.Ordinal);
         var starting = new HashSet<string>(program.Bodies.Where(body => body.Events.Any(@event => @event is Start)).Select(body => body.Type), StringComparer.Ordinal);
         // Of the types derived from those that start threads, the ones with code that runs there.
-        var running = new HashSet<string>(elsewhere.Where(body => !body.IsAsync).Select(body => body.Type), StringComparer.Ordinal);
+        var running = new HashSet<string>(elsewhere.Select(body => body.Type), StringComparer.Ordinal);
         var derived = program.Types.Values.Where(type => running.Contains(type.Id) && type.Bases.Any(starting.Contains)).Select(type => type.Id);
         concurrent.UnionWith(derived.ToList());
         var level = program.Bodies.Where(body => concurrent.Contains(body.Type)).ToList();
@@ -62,24 +62,27 @@ internal sealed class Relevance
         return entries;
     }
 
-    /// <summary>Whether the body calls async code and goes on before that has ended.</summary>
-    private static bool LeavesRunning(ProgramFacts program, BodyFacts body)
+    /// <summary>The calls of async code that the body goes on beside: it neither waits for them at once nor leaves that to its caller.</summary>
+    private static IEnumerable<Call> LeftRunning(ProgramFacts program, BodyFacts body)
     {
+        var returned = body.Returned is { IsRoot: true, Root: Root.Result } result ? result.Name : null;
         for (var i = 0; i < body.Events.Length; i++)
-            if (body.Events[i] is Call call && !(i + 1 < body.Events.Length && body.Events[i + 1] is Wait { Handle: { IsRoot: true, Root: Root.Result } }) && IsAsync(program, call))
-                return true;
-        return false;
+            if (body.Events[i] is Call call && IsAsync(program, call)
+                && !(i + 1 < body.Events.Length && body.Events[i + 1] is Wait { Handle: { IsRoot: true, Root: Root.Result } })
+                && call.Number.ToString(System.Globalization.CultureInfo.InvariantCulture) != returned)
+                yield return call;
     }
 
     private static bool IsAsync(ProgramFacts program, Call call) => call.Method is { } method
         ? program.Body(method)?.IsAsync == true
         : call.Delegate is { IsRoot: true, Root: Root.Delegate } run && program.Body(run.Name)?.IsAsync == true;
 
-    /// <summary>The bodies that other code may run on another thread, or under a lock: threads' delegates, those given away, callees of a holder, async bodies.</summary>
+    /// <summary>The bodies that other code may run on another thread, or under a lock: threads' delegates, those given away, callees of a holder, async code that nobody waits for at once.</summary>
     private static IEnumerable<BodyFacts> RunElsewhere(ProgramFacts program, BodyFacts body)
     {
-        if (body.IsAsync)
-            yield return body;
+        foreach (var call in LeftRunning(program, body))
+            foreach (var target in call.Method is { } called ? program.Targets(called, call.Overridable) : Bodies(program, call.Delegate!))
+                yield return target;
         foreach (var @event in body.Events)
         {
             var paths = @event switch
