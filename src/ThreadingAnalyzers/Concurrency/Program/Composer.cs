@@ -23,7 +23,7 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
     private readonly Dictionary<string, Path?> madeByCallees = new(StringComparer.Ordinal);
     private readonly Dictionary<Path, Path?> aliases = [];
     private readonly List<(Held Held, int Number, Region Region)> taken = [];
-    private readonly HashSet<string> awaited = new(StringComparer.Ordinal);
+    private readonly AwaitedCalls awaited = new(body);
     private bool isCut;
 
     /// <summary>Composes a body.</summary>
@@ -39,9 +39,6 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
 
     private (Frame, Summary) Compose()
     {
-        for (var i = 1; i < body.Events.Length; i++)
-            if (body.Events[i] is Wait { Timed: false, Handle: { IsRoot: true, Root: Root.Result } handle } && body.Events[i - 1] is Call)
-                awaited.Add(handle.Name);
         foreach (var @event in body.Events)
         {
             switch (@event)
@@ -103,10 +100,9 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
         var summary = summaries(target.Id);
         var mapping = new Mapping(this, receiver, arguments, summary, result);
         var locks = Locks(call.Locks, call.Region);
-        var resultPath = Path.Of(Root.Result, result);
 
         var later = ImmutableArray.CreateBuilder<Access>();
-        var isAwaited = !target.IsAsync || IsAwaitedAtOnce(call.Number);
+        var isAwaited = !target.IsAsync || awaited.Contains(call);
         foreach (var use in summary.Uses)
         {
             if (mapping.Map(use, locks, call.Site, call.AfterAwait, call.AfterPause) is not { } mapped)
@@ -118,7 +114,7 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
         }
         // Code of the user interface goes on there after an await, where its caller is too.
         if (later.Count > 0 && target.Affinity == Affinity.Any)
-            AddThread(new Spawned(call.Delegate is not null && call.Region.Kind == RegionKind.Loop && target.Kind == BodyKind.Lambda ? SpawnKind.Sequence : SpawnKind.Async, call.Site, target.Name, false, later.ToImmutable(), ImmutableHashSet.Create(resultPath), null, [], ImmutableHashSet<Path>.Empty), call, false);
+            AddThread(new Spawned(call.Delegate is not null && call.Region.Kind == RegionKind.Loop && target.Kind == BodyKind.Lambda ? SpawnKind.Sequence : SpawnKind.Async, call.Site, target.Name, false, later.ToImmutable(), ImmutableHashSet.Create(Path.Of(Root.Result, result)), null, [], ImmutableHashSet<Path>.Empty), call, false);
         foreach (var thread in summary.Live)
             AddThread(mapping.Map(thread), call, false);
         foreach (var joined in summary.Joined)
@@ -136,13 +132,6 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
         foreach (var acquired in summary.Acquired.Locks)
             taken.Add((acquired with { Lock = acquired.Lock?.Rebase(mapping.Rooted), Acquisition = call.Number }, call.Number, call.Region));
         results[result] = results.TryGetValue(result, out var known) && !Equals(known, mapping.Returned) ? null : mapping.Returned;
-    }
-
-    /// <summary>Whether nothing of the body runs beside what the call goes on to do: it waits for that at once, or its own caller does.</summary>
-    private bool IsAwaitedAtOnce(int call)
-    {
-        var name = call.ToString(CultureInfo.InvariantCulture);
-        return body.Returned is { IsRoot: true, Root: Root.Result } returned && returned.Name == name || awaited.Contains(name);
     }
 
     private void Pending(Path @delegate, PendingCall wait, Mapping mapping, Call call)
@@ -221,13 +210,12 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
 
     private Summary Summarize(ImmutableArray<Placed> placed, ImmutableArray<Lived> lived)
     {
-        var isConstructor = body.Kind is BodyKind.Constructor;
         var returned = Name(body.Returned);
         return new Summary
         {
             // Nobody else can see an object that is being constructed; its fields are nobody's yet.
             Uses = placed.Select(use => use.Access)
-                .Where(use => IsVisible(use.Path) && !(isConstructor && use.Path.Root == Root.This) && body.Kind != BodyKind.StaticConstructor)
+                .Where(use => IsVisible(use.Path) && !(body.Kind == BodyKind.Constructor && use.Path.Root == Root.This) && body.Kind != BodyKind.StaticConstructor)
                 .Select(use => use with { Locks = Outside(use.Locks) })
                 .Distinct(SameUse.Instance).Take(Summary.MaxUses).ToImmutableArray(),
             Live = lived.Where(thread => thread.IsLive && thread.Spawned.Height < Summary.MaxHeight).Select(thread => thread.Spawned with

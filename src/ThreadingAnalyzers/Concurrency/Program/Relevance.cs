@@ -65,12 +65,8 @@ internal sealed class Relevance
     /// <summary>The calls of async code that the body goes on beside: it neither waits for them at once nor leaves that to its caller.</summary>
     private static IEnumerable<Call> LeftRunning(ProgramFacts program, BodyFacts body)
     {
-        var returned = body.Returned is { IsRoot: true, Root: Root.Result } result ? result.Name : null;
-        for (var i = 0; i < body.Events.Length; i++)
-            if (body.Events[i] is Call call && IsAsync(program, call)
-                && !(i + 1 < body.Events.Length && body.Events[i + 1] is Wait { Handle: { IsRoot: true, Root: Root.Result } })
-                && call.Number.ToString(System.Globalization.CultureInfo.InvariantCulture) != returned)
-                yield return call;
+        var awaited = new AwaitedCalls(body);
+        return body.Events.OfType<Call>().Where(call => !awaited.Contains(call) && IsAsync(program, call));
     }
 
     private static bool IsAsync(ProgramFacts program, Call call) => call.Method is { } method

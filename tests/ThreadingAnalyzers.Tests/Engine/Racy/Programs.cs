@@ -17,6 +17,7 @@ public sealed class CrawlerBad
             return;
         var body = await http.GetStringAsync(url).ConfigureAwait(false);
         pages++;
+//      ~~~~~ THR3002
         await Task.WhenAll(Links(body).Select(link => Task.Run(() => CrawlAsync(link))));
     }
 
