@@ -20,9 +20,4 @@ internal static class Values
             || named.GetMembers().OfType<IFieldSymbol>().Count(field => !field.IsStatic) > 1 && named.Locations.Any(location => location.IsInSource),
         _ => false,
     };
-
-    /// <summary>Whether the type's objects may be used by many threads at once, or belong to one thread each.</summary>
-    public static bool IsThreadSafe(ITypeSymbol? type, KnownTypes types) => types[type] is
-        KnownType.SafeCollection or KnownType.BlockingCollection or KnownType.ChannelWriter or KnownType.ThreadLocal or KnownType.AsyncLocal or KnownType.Lazy or KnownType.CancellationTokenSource
-        or KnownType.CancellationToken or KnownType.TaskCompletionSource or KnownType.Lock or KnownType.SemaphoreSlim;
 }

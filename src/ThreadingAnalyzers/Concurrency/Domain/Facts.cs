@@ -89,7 +89,7 @@ internal sealed class BodyFacts
 }
 
 /// <summary>What a declared type is to other threads. Symbol-free.</summary>
-internal sealed record TypeFacts(string Id, string Name, ImmutableArray<string> Bases, Affinity Affinity, bool IsConfined);
+internal sealed record TypeFacts(string Id, string Name, ImmutableArray<string> Bases, Affinity Affinity);
 
 /// <summary>All facts of one source text.</summary>
 internal sealed record TextFacts(Text Text, ImmutableArray<BodyFacts> Bodies, ImmutableArray<TypeFacts> Types);

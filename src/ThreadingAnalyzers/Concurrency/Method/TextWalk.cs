@@ -71,7 +71,7 @@ internal sealed class TextWalk
         for (var current = type.BaseType; current is not null; current = current.BaseType)
             bases.Add(names.Id(current));
         bases.AddRange(type.AllInterfaces.Select(names.Id));
-        declared.Add(new TypeFacts(names.Id(type), type.Name, bases.ToImmutableArray(), AffinityOf(type), false));
+        declared.Add(new TypeFacts(names.Id(type), type.Name, bases.ToImmutableArray(), AffinityOf(type)));
     }
 
     /// <summary>Field and property initialisers, as the first statements of construction.</summary>
