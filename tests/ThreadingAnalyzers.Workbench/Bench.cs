@@ -11,7 +11,7 @@ namespace ThreadingAnalyzers.Workbench;
 /// <summary>
 /// <c>bench PATH…</c>: what the rules cost, as a ratio to binding: the processor time of <c>Compilation.GetDiagnostics</c>,
 /// which every build pays. All parts are measured in one process, on one thread, alternating, each time on a fresh
-/// compilation of the same trees, after a pass that is thrown away (it compiles our code and loads the framework's types).
+/// compilation of fresh trees, after a pass that is thrown away (it compiles our code and loads the framework's types).
 /// </summary>
 internal static class Bench
 {
@@ -25,12 +25,13 @@ internal static class Bench
             if (result.Tokens is [{ Value: var value }] && (!int.TryParse(value, out var number) || number < 1))
                 result.AddError($"'{value}' is no count: give 1 or more.");
         });
+        var together = new Option<bool>("--together") { Description = "Take the sources of all projects for one compilation: how the cost grows with size." };
         var rules = Arguments.Rules();
-        var command = new Command("bench", "Measures what the rules cost over the projects under the paths, as ratios to binding, and what an edit of a document costs.") { paths, repeat, rules };
+        var command = new Command("bench", "Measures what the rules cost over the projects under the paths, as ratios to binding, and what an edit of a document costs.") { paths, repeat, together, rules };
         command.SetAction(async (parsed, _) =>
         {
             var output = parsed.InvocationConfiguration.Output;
-            var result = await MeasureAsync(new ProjectGraph(parsed.GetRequiredValue(paths)), Arguments.Chosen(parsed.GetValue(rules)), parsed.GetValue(repeat), parsed.InvocationConfiguration.Error);
+            var result = await MeasureAsync(new ProjectGraph(parsed.GetRequiredValue(paths)), Arguments.Chosen(parsed.GetValue(rules)), parsed.GetValue(repeat), parsed.GetValue(together), parsed.InvocationConfiguration.Error);
             await output.WriteAsync(result.Table());
             await output.WriteAsync(result.Lines());
             return 0;
@@ -38,14 +39,14 @@ internal static class Bench
         return command;
     }
 
-    private static async Task<BenchResult> MeasureAsync(ProjectGraph graph, ImmutableArray<DiagnosticAnalyzer> rules, int repeat, TextWriter progress)
+    private static async Task<BenchResult> MeasureAsync(ProjectGraph graph, ImmutableArray<DiagnosticAnalyzer> rules, int repeat, bool together, TextWriter progress)
     {
         var runs = Enumerable.Range(0, repeat).Select(_ => new BenchRun(rules)).ToList();
         var largest = graph.Projects.MaxBy(project => project.Sources.Length);
         var edits = BenchEdits.None;
-        foreach (var (project, compilation) in graph.Compilations())
+        foreach (var (project, compilation) in together ? [(largest!, Together([.. graph.Compilations().Select(compiled => compiled.Compilation)]))] : graph.Compilations())
         {
-            await progress.WriteLineAsync($"{Path.GetFileName(project.Path)} ({project.Sources.Length} files)");
+            await progress.WriteLineAsync($"{Path.GetFileName(project.Path)} ({compilation.SyntaxTrees.Length} files, {compilation.SyntaxTrees.Sum(tree => tree.GetText().Lines.Count)} lines)");
             var cold = compilation.WithOptions(compilation.Options.WithConcurrentBuild(false));
             await new BenchRun(rules).MeasureAsync(cold);
             foreach (var run in runs)
@@ -55,24 +56,34 @@ internal static class Bench
         }
         return new BenchResult(runs, rules, edits);
     }
+
+    /// <summary>One compilation of the sources of all, with the references of the largest; what does not fit together is an error that changes little.</summary>
+    private static CSharpCompilation Together(ImmutableArray<CSharpCompilation> compilations)
+    {
+        var largest = compilations.MaxBy(compilation => compilation.SyntaxTrees.Length)!;
+        var trees = compilations.SelectMany(compilation => compilation.SyntaxTrees).Where(tree => Path.GetFileName(tree.FilePath) != SourceProject.GeneratedFile).DistinctBy(tree => tree.FilePath)
+            .Concat(largest.SyntaxTrees.Where(tree => Path.GetFileName(tree.FilePath) == SourceProject.GeneratedFile))
+            .Select(tree => CSharpSyntaxTree.ParseText(tree.GetText(), ((CSharpParseOptions)tree.Options).WithLanguageVersion(LanguageVersion.Latest), tree.FilePath));
+        return largest.RemoveAllSyntaxTrees().AddSyntaxTrees(trees);
+    }
 }
 
-/// <summary>A cost: processor time, time on the clock and allocated bytes.</summary>
-internal readonly record struct Cost(TimeSpan Cpu, TimeSpan Clock, long Bytes)
+/// <summary>A cost: processor time, time on the clock, allocated bytes, and those of them that are still held when it is paid.</summary>
+internal readonly record struct Cost(TimeSpan Cpu, TimeSpan Clock, long Bytes, long Held)
 {
-    /// <summary>The sum of two costs.</summary>
-    public static Cost operator +(Cost one, Cost other) => new(one.Cpu + other.Cpu, one.Clock + other.Clock, one.Bytes + other.Bytes);
+    /// <summary>The sum of two costs; of what is held, the greater, since one compilation is held at a time.</summary>
+    public static Cost operator +(Cost one, Cost other) => new(one.Cpu + other.Cpu, one.Clock + other.Clock, one.Bytes + other.Bytes, Math.Max(one.Held, other.Held));
 
     /// <summary>What the first costs more than the second; below zero when noise is greater than both.</summary>
-    public static Cost operator -(Cost one, Cost other) => new(one.Cpu - other.Cpu, one.Clock - other.Clock, one.Bytes - other.Bytes);
+    public static Cost operator -(Cost one, Cost other) => new(one.Cpu - other.Cpu, one.Clock - other.Clock, one.Bytes - other.Bytes, one.Held - other.Held);
 
     /// <summary>What an action costs the process.</summary>
     public static async Task<Cost> OfAsync(Func<Task> action)
     {
-        GC.Collect();
+        var held = GC.GetTotalMemory(forceFullCollection: true);
         var (cpu, clock, bytes) = (Process.GetCurrentProcess().TotalProcessorTime, Stopwatch.StartNew(), GC.GetTotalAllocatedBytes(precise: true));
         await action();
-        return new(Process.GetCurrentProcess().TotalProcessorTime - cpu, clock.Elapsed, GC.GetTotalAllocatedBytes(precise: true) - bytes);
+        return new(Process.GetCurrentProcess().TotalProcessorTime - cpu, clock.Elapsed, GC.GetTotalAllocatedBytes(precise: true) - bytes, GC.GetTotalMemory(forceFullCollection: true) - held);
     }
 }
 
@@ -94,10 +105,13 @@ internal sealed class BenchRun(ImmutableArray<DiagnosticAnalyzer> rules)
     /// <summary>Measures every part on a compilation.</summary>
     public async Task MeasureAsync(CSharpCompilation compilation)
     {
-        var fresh = compilation.Clone();
+        var fresh = Fresh(compilation);
         Binding += await Cost.OfAsync(() => Task.FromResult(fresh.GetDiagnostics()));
-        Driver += await Cost.OfAsync(() => Driven(compilation.Clone(), [new IdleRule()]).GetAnalyzerDiagnosticsAsync());
-        var driver = Driven(compilation.Clone(), rules);
+        GC.KeepAlive(fresh);
+        var idle = Driven(Fresh(compilation), [new IdleRule()]);
+        Driver += await Cost.OfAsync(() => idle.GetAnalyzerDiagnosticsAsync());
+        GC.KeepAlive(idle);
+        var driver = Driven(Fresh(compilation), rules);
         var ruled = await Cost.OfAsync(() => driver.GetAnalyzerDiagnosticsAsync());
         Rules += ruled;
         // The driver's telemetry is time on the clock; on a busy machine only a part of that is the processor's.
@@ -105,6 +119,10 @@ internal sealed class BenchRun(ImmutableArray<DiagnosticAnalyzer> rules)
         for (var i = 0; i < rules.Length; i++)
             Each[i] += (await driver.GetAnalyzerTelemetryInfoAsync(rules[i], default)).ExecutionTime * share;
     }
+
+    /// <summary>The same program in trees of its own, so that nothing that is kept with a tree is known.</summary>
+    private static CSharpCompilation Fresh(CSharpCompilation compilation) =>
+        compilation.RemoveAllSyntaxTrees().AddSyntaxTrees(compilation.SyntaxTrees.Select(tree => CSharpSyntaxTree.ParseText(tree.GetText(), (CSharpParseOptions)tree.Options, tree.FilePath)));
 
     /// <summary>A driver on one thread that counts the time of each rule.</summary>
     public static CompilationWithAnalyzers Driven(CSharpCompilation compilation, ImmutableArray<DiagnosticAnalyzer> rules) =>

@@ -33,15 +33,22 @@ internal sealed class Path : IEquatable<Path>
     public const string Element = "[*]";
 
     private readonly int hash;
+    private readonly int nameHash;
 
     private Path(Path? parent, Root root, string name, Path? bound)
+        : this(parent, root, name, StringComparer.Ordinal.GetHashCode(name), bound)
+    {
+    }
+
+    private Path(Path? parent, Root root, string name, int nameHash, Path? bound)
     {
         Parent = parent;
         Root = root;
         Name = name;
         Bound = bound;
         Depth = parent is null ? 0 : parent.Depth + 1;
-        hash = ((parent?.hash ?? (int)root) * 31 + StringComparer.Ordinal.GetHashCode(name)) * 31 + (bound?.hash ?? 0);
+        this.nameHash = nameHash;
+        hash = ((parent?.hash ?? (int)root) * 31 + nameHash) * 31 + (bound?.hash ?? 0);
     }
 
     /// <summary>The receiver of the body.</summary>
@@ -97,7 +104,10 @@ internal sealed class Path : IEquatable<Path>
     {
         if (Parent is null)
             return map(this);
-        return Parent.Rebase(map)?.Then(Name) is { } moved ? moved : null;
+        var moved = Parent.Rebase(map);
+        if (ReferenceEquals(moved, Parent))
+            return this;
+        return moved is null || moved.Depth == MaxDepth ? null : new Path(moved, moved.Root, Name, nameHash, null);
     }
 
     /// <summary>Whether this path is the other or goes on from it.</summary>

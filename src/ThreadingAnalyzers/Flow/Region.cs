@@ -36,6 +36,18 @@ internal sealed class Region(Region? parent, RegionKind kind, int choice, int fr
     /// <summary>Whether control never goes on behind this arm: it returns or throws on every path.</summary>
     public bool Exits { get; set; }
 
+    /// <summary>Whether control can pass this region by.</summary>
+    public bool IsInArm
+    {
+        get
+        {
+            for (var region = this; region is not null; region = region.Parent)
+                if (region.Kind == RegionKind.Arm)
+                    return true;
+            return false;
+        }
+    }
+
     /// <summary>This region and those around it, from the inside out.</summary>
     public IEnumerable<Region> SelfAndOuter()
     {
@@ -44,14 +56,32 @@ internal sealed class Region(Region? parent, RegionKind kind, int choice, int fr
     }
 
     /// <summary>Whether the other region is this one or lies in it.</summary>
-    public bool Contains(Region other) => other.SelfAndOuter().Contains(this);
+    public bool Contains(Region other)
+    {
+        for (var region = other; region is not null; region = region.Parent)
+            if (region == this)
+                return true;
+        return false;
+    }
 
     /// <summary>The outermost loop around this region that is not around the other one too, or null.</summary>
-    public Region? OutermostLoopNotAround(Region? other) =>
-        SelfAndOuter().LastOrDefault(region => region.Kind == RegionKind.Loop && (other is null || !region.Contains(other)));
+    public Region? OutermostLoopNotAround(Region? other)
+    {
+        Region? outermost = null;
+        for (var region = this; region is not null; region = region.Parent)
+            if (region.Kind == RegionKind.Loop && (other is null || !region.Contains(other)))
+                outermost = region;
+        return outermost;
+    }
 
     /// <summary>Whether one run of the innermost loop common to both goes through one of the regions at most.</summary>
-    public bool Excludes(Region other) =>
-        SelfAndOuter().Any(mine => mine.Kind == RegionKind.Arm
-            && other.SelfAndOuter().Any(theirs => theirs.Kind == RegionKind.Arm && theirs != mine && theirs.Choice == mine.Choice));
+    public bool Excludes(Region other)
+    {
+        for (var mine = this; mine is not null; mine = mine.Parent)
+            if (mine.Kind == RegionKind.Arm)
+                for (var theirs = other; theirs is not null; theirs = theirs.Parent)
+                    if (theirs.Kind == RegionKind.Arm && theirs != mine && theirs.Choice == mine.Choice)
+                        return true;
+        return false;
+    }
 }

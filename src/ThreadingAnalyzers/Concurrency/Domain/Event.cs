@@ -14,14 +14,30 @@ internal abstract record Event(int Number, Region Region, LockSet Locks, Site Si
 /// <summary>A use of memory.</summary>
 internal sealed record Use(int Number, Region Region, Access Access) : Event(Number, Region, Access.Locks, Access.Site);
 
+/// <summary>Who waits for the end of what a call gives back, as far as the call's own place tells.</summary>
+internal enum Completion : byte
+{
+    /// <summary>There is nothing to wait for: it gives back no task.</summary>
+    AtOnce,
+    /// <summary>Not at once: the body goes on beside it.</summary>
+    Later,
+    /// <summary>The body, which blocks its thread meanwhile.</summary>
+    Blocked,
+    /// <summary>The body, which gives its thread back meanwhile.</summary>
+    Awaited,
+    /// <summary>The body's caller, who is given it.</summary>
+    HandedOn,
+}
+
 /// <summary>A call of a body of the program, or of a delegate.</summary>
 /// <param name="Method">The called method's id, or null for a delegate call.</param>
 /// <param name="Delegate">The called delegate, or null.</param>
 /// <param name="Receiver">The receiver; for a delegate null, since it brings its own.</param>
 /// <param name="Arguments">The arguments in the order of the parameters, unknown ones null.</param>
 /// <param name="Overridable">Whether overrides may be what runs.</param>
+/// <param name="Completion">Who waits for a task that it gives back.</param>
 internal sealed record Call(int Number, Region Region, LockSet Locks, Site Site,
-    string? Method, Path? Delegate, Path? Receiver, IReadOnlyList<Path?> Arguments, bool Overridable, bool AfterAwait, bool AfterPause) : Event(Number, Region, Locks, Site);
+    string? Method, Path? Delegate, Path? Receiver, IReadOnlyList<Path?> Arguments, bool Overridable, bool AfterAwait, bool AfterPause, Completion Completion = Completion.AtOnce) : Event(Number, Region, Locks, Site);
 
 /// <summary>A thread of execution begins.</summary>
 /// <param name="Kind">By what means.</param>

@@ -30,6 +30,8 @@ internal sealed record Allocation(KnownType Type, string TypeId, Path? Delegate,
 /// </summary>
 internal sealed class BodyFacts
 {
+    private Digest? digest;
+
     /// <summary>The documentation id of a member; of a lambda or local function its text and position.</summary>
     public required string Id { get; init; }
 
@@ -73,6 +75,9 @@ internal sealed class BodyFacts
     /// <summary>What it returns, or null.</summary>
     public Path? Returned { get; init; }
 
+    /// <summary>Whether a part of what it does can come after it has returned: of an async body, or of one that hands on another's task.</summary>
+    public required bool IsDeferred { get; init; }
+
     /// <summary>Locks held at every normal exit and not at the entry.</summary>
     public LockSet Acquired { get; init; } = LockSet.Empty;
 
@@ -83,6 +88,9 @@ internal sealed class BodyFacts
 
     /// <summary>Where its name stands.</summary>
     public required Site Site { get; init; }
+
+    /// <summary>What the linking of a program asks of it.</summary>
+    public Digest Digest => digest ??= new Digest(this);
 
     /// <summary>Whether the walk gave up because the body was too large or too deep: then nothing is known of it.</summary>
     public bool IsOpaque { get; init; }

@@ -23,7 +23,11 @@ internal readonly record struct Held(Path? Lock, LockMode Mode, int Acquisition)
 /// </summary>
 internal sealed class LockSet
 {
-    private LockSet(ImmutableArray<Held> held) => Locks = held;
+    private LockSet(ImmutableArray<Held> held)
+    {
+        Locks = held;
+        HasUnknown = held.Any(held => held.Lock is null);
+    }
 
     /// <summary>Nothing held.</summary>
     public static LockSet Empty { get; } = new(ImmutableArray<Held>.Empty);
@@ -35,7 +39,7 @@ internal sealed class LockSet
     public bool IsEmpty => Locks.IsEmpty;
 
     /// <summary>Whether a lock is held of which it is not known which.</summary>
-    public bool HasUnknown => Locks.Any(held => held.Lock is null);
+    public bool HasUnknown { get; }
 
     /// <summary>With one lock more.</summary>
     public LockSet With(Held held) => new(Locks.Add(held));
@@ -70,6 +74,8 @@ internal sealed class LockSet
     /// </summary>
     public bool Excludes(LockSet other)
     {
+        if (IsEmpty && other.IsEmpty)
+            return false;
         foreach (var mine in Locks)
             foreach (var theirs in other.Locks)
                 if ((mine.Lock is null || theirs.Lock is null || mine.Lock.Equals(theirs.Lock)) && (mine.Mode == LockMode.Exclusive || theirs.Mode == LockMode.Exclusive))

@@ -149,15 +149,27 @@ internal sealed class Calls(BodyWalk walk)
     }
 
     /// <summary>A call of a method of the program.</summary>
-    public Path Call(IMethodSymbol method, Path? receiver, IReadOnlyList<Path?> arguments, SyntaxNode syntax, bool overridable)
+    public Path Call(IMethodSymbol method, Path? receiver, IReadOnlyList<Path?> arguments, SyntaxNode syntax, bool overridable, Completion completion = Completion.AtOnce)
     {
         var number = Recorder.Add(number => new Call(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax),
-            walk.Names.Id(method), null, method.MethodKind == MethodKind.LocalFunction ? Path.This : receiver, arguments, overridable, Recorder.State.AfterAwait, Recorder.State.AfterPause));
-        return Path.Of(Root.Result, number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            walk.Names.Id(method), null, method.MethodKind == MethodKind.LocalFunction ? Path.This : receiver, arguments, overridable, Recorder.State.AfterAwait, Recorder.State.AfterPause, completion));
+        return Result(number);
     }
 
     /// <summary>Remembers that a task stands for several.</summary>
     public void Combine(Path task, IReadOnlyList<Path> parts) => combined[task] = parts;
+
+    /// <summary>The body returns what one of its calls gave back: its caller decides when to wait for that.</summary>
+    public void HandOn(Path? returned)
+    {
+        if (returned is not { IsRoot: true, Root: Root.Result })
+            return;
+        for (var i = 0; i < Recorder.Events.Count; i++)
+            if (Recorder.Events[i] is Call { Completion: Completion.Later } call && Result(call.Number).Equals(returned))
+                Recorder.Events[i] = call with { Completion = Completion.HandedOn };
+    }
+
+    private static Path Result(int number) => Path.Of(Root.Result, number.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     /// <summary>The segment of the task that a completion source completes.</summary>
     private const string PromiseSegment = "promise";
@@ -173,12 +185,12 @@ internal sealed class Calls(BodyWalk walk)
         var arguments = Arguments(invocation.Arguments, invocation.TargetMethod.Parameters.Length);
         if (@delegate is null)
             return null;
-        var number = Recorder.Add(number => new Call(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(invocation.Syntax), null, @delegate, null, arguments, false, Recorder.State.AfterAwait, Recorder.State.AfterPause));
-        return Path.Of(Root.Result, number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var number = Recorder.Add(number => new Call(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(invocation.Syntax), null, @delegate, null, arguments, false, Recorder.State.AfterAwait, Recorder.State.AfterPause, Completions.Of(invocation, walk)));
+        return Result(number);
     }
 
     private Path? CallMethod(IMethodSymbol method, Path? receiver, IInvocationOperation invocation) =>
-        Call(method, receiver, Arguments(invocation.Arguments, method.Parameters.Length), invocation.Syntax, IsVirtualCall(method, invocation.Instance));
+        Call(method, receiver, Arguments(invocation.Arguments, method.Parameters.Length), invocation.Syntax, IsVirtualCall(method, invocation.Instance), Completions.Of(invocation, walk));
 
     /// <summary>A call of the framework, or of a library, that starts nothing: it may read or change a collection, or pass a task on.</summary>
     private Path? Opaque(IInvocationOperation invocation, Path? receiver)

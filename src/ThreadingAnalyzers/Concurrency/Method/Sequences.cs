@@ -83,7 +83,7 @@ internal sealed class Sequences(BodyWalk walk)
     {
         Recorder.Enter(RegionKind.Loop);
         var @delegate = walk.Visit(function);
-        var number = Recorder.Add(number => new Call(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax), null, @delegate, null, [element], false, Recorder.State.AfterAwait, Recorder.State.AfterPause));
+        var number = Recorder.Add(number => new Call(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax), null, @delegate, null, [element], false, Recorder.State.AfterAwait, Recorder.State.AfterPause, Completion.Later));
         Recorder.Leave();
         return Path.Of(Root.Result, number.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }

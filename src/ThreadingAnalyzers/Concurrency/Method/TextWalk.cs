@@ -182,9 +182,11 @@ internal sealed class TextWalk
         IEnumerable<string> overrides, Affinity affinity, bool opaque, Microsoft.CodeAnalysis.Text.TextSpan span)
     {
         var region = walk.Recorder.Region.SelfAndOuter().Last();
+        walk.Calls.HandOn(walk.Control.Returned);
         bodies.Add(new BodyFacts
         {
-            Id = id, Name = name, Kind = kind, Type = type, Outer = outer, IsStatic = isStatic, IsCallable = isCallable, IsAsync = isAsync, Parameters = parameters,
+            Id = id, Name = name, Kind = kind, Type = type, Outer = outer, IsStatic = isStatic, IsCallable = isCallable, IsAsync = isAsync,
+            IsDeferred = isAsync || walk.Recorder.Events.Any(@event => @event is Call { Completion: Completion.HandedOn }), Parameters = parameters,
             Overrides = overrides.ToImmutableArray(), Affinity = affinity, IsOpaque = opaque, Region = region, Site = new Site(text, span.Start, span.Length),
             Events = opaque ? ImmutableArray<Event>.Empty : walk.Recorder.Events.ToImmutable(),
             Allocations = walk.Allocations.ToImmutable(), Aliases = walk.Aliases.ToImmutable(), Declared = walk.Declared.ToImmutable(),

@@ -11,7 +11,7 @@ internal static class CallGraph
 {
     /// <summary>The bodies that each body needs the summaries of.</summary>
     public static Dictionary<BodyFacts, List<BodyFacts>> Callees(ProgramFacts program) =>
-        program.Bodies.ToDictionary(body => body, body => Callees(program, body).Distinct().ToList());
+        program.Bodies.ToDictionary(body => body, body => Callees(program, body));
 
     /// <summary>The strongly connected components of the bodies that matter, callees first.</summary>
     public static List<List<BodyFacts>> BottomUp(ProgramFacts program, IReadOnlyDictionary<BodyFacts, List<BodyFacts>> callees, Relevance relevance, CancellationToken cancellation)
@@ -73,43 +73,22 @@ internal static class CallGraph
         }
     }
 
-    private static IEnumerable<BodyFacts> Callees(ProgramFacts program, BodyFacts body)
+    private static List<BodyFacts> Callees(ProgramFacts program, BodyFacts body)
     {
-        foreach (var @event in body.Events)
-        {
-            switch (@event)
-            {
-                case Call { Method: { } method } call:
-                    foreach (var target in program.Targets(method, call.Overridable))
-                        yield return target;
-                    foreach (var target in call.Arguments.SelectMany(argument => Bodies(program, argument)))
-                        yield return target;
-                    break;
-                case Call { Delegate: { } @delegate }:
-                    foreach (var target in Bodies(program, @delegate))
-                        yield return target;
-                    break;
-                case Start start:
-                    foreach (var target in Bodies(program, start.Target).Concat(Bodies(program, start.Handle)))
-                        yield return target;
-                    break;
-                case Store store:
-                    foreach (var target in Bodies(program, store.Value))
-                        yield return target;
-                    break;
-            }
-        }
-        foreach (var made in body.Allocations.Values)
-            foreach (var target in Bodies(program, made.Delegate))
-                yield return target;
+        var callees = new HashSet<BodyFacts>();
+        foreach (var called in body.Digest.Calls)
+            callees.UnionWith(program.Targets(called.Method, called.Overridable));
+        foreach (var run in body.Digest.Runs)
+            callees.UnionWith(Bodies(program, run));
+        foreach (var given in body.Digest.GivesAway)
+            callees.UnionWith(Bodies(program, given));
+        return callees.ToList();
     }
 
-    private static IEnumerable<BodyFacts> Bodies(ProgramFacts program, Path? path)
+    private static IEnumerable<BodyFacts> Bodies(ProgramFacts program, Path path)
     {
-        if (path is null)
-            return [];
-        if (path is { IsRoot: true, Root: Root.Delegate })
+        if (path.IsRoot)
             return program.Targets(path.Name, overridable: true);
-        return path.IsRoot || path.Name == Path.Element ? [] : program.Delegates(path).Take(ProgramFacts.MaxTargets).SelectMany(held => program.Targets(held.Name, overridable: true));
+        return program.Delegates(path).Take(ProgramFacts.MaxTargets).SelectMany(held => program.Targets(held.Name, overridable: true));
     }
 }

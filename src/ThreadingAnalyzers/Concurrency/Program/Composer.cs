@@ -11,20 +11,33 @@ namespace ThreadingAnalyzers.Concurrency.Program;
 /// and what outlives the body becomes its summary. Compositional race analysis after RacerD (Blackshear et al., 2018) and
 /// RELAY (Voung et al., 2007).
 /// </summary>
-internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFacts body, Func<string, Summary> summaries)
+internal sealed class Composer
 {
+    private readonly ProgramFacts program;
+    private readonly Relevance relevance;
+    private readonly BodyFacts body;
+    private readonly Func<string, Summary> summaries;
     private readonly List<Placed> uses = [];
     private readonly List<Begun> threads = [];
     private readonly List<Awaited> waits = [];
     private readonly List<(Path Target, Path Value)> stores = [];
     private readonly List<PendingCall> pending = [];
-    private readonly List<(Path Signal, int Number, Region Region, bool Given)> signals = [];
+    private readonly List<Signalled> signals = [];
     private readonly Dictionary<string, Path?> results = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Path?> madeByCallees = new(StringComparer.Ordinal);
     private readonly Dictionary<Path, Path?> aliases = [];
     private readonly List<(Held Held, int Number, Region Region)> taken = [];
-    private readonly AwaitedCalls awaited = new(body);
+    private readonly Func<Path, Path?> rooted;
     private bool isCut;
+
+    private Composer(ProgramFacts program, Relevance relevance, BodyFacts body, Func<string, Summary> summaries)
+    {
+        this.program = program;
+        this.relevance = relevance;
+        this.body = body;
+        this.summaries = summaries;
+        rooted = Rooted;
+    }
 
     /// <summary>Composes a body.</summary>
     public static (Frame Frame, Summary Summary) Compose(ProgramFacts program, Relevance relevance, BodyFacts body, Func<string, Summary> summaries) =>
@@ -48,12 +61,13 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
                 case Start start: Start(start); break;
                 case Wait { Timed: false } wait when Name(wait.Handle) is { } handle && program.MayBeHandle(handle): waits.Add(new Awaited(handle, wait.Number, wait.Region)); break;
                 case Store store: Store(store); break;
-                case Signal signal when Name(signal.Path) is { } path && program.IsGiven(path): signals.Add((path, signal.Number, signal.Region, signal.Given)); break;
+                case Signal signal when Name(signal.Path) is { } path && program.IsGiven(path): signals.Add(new Signalled(path, signal.Number, signal.Region, signal.Given)); break;
             }
         }
-        var lived = threads.Select(new Lifetimes(threads, waits, stores).Of).ToImmutableArray();
-        var placed = uses.Select(Order).ToImmutableArray();
-        return (new Frame(body, placed, lived), Summarize(placed, lived));
+        var lifetimes = new Lifetimes(threads, waits, stores);
+        var ordering = new Ordering(waits, signals);
+        var frame = new Frame(body, uses.ConvertAll(ordering.Of), threads.ConvertAll(lifetimes.Of));
+        return (frame, Summarize(frame));
     }
 
     private void Use(Use use)
@@ -102,15 +116,16 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
         var locks = Locks(call.Locks, call.Region);
 
         var later = ImmutableArray.CreateBuilder<Access>();
-        var isAwaited = !target.IsAsync || awaited.Contains(call);
         foreach (var use in summary.Uses)
         {
-            if (mapping.Map(use, locks, call.Site, call.AfterAwait, call.AfterPause) is not { } mapped)
+            if (mapping.Map(use, locks, call.Site, call.AfterAwait) is not { } mapped)
                 continue;
-            if (!isAwaited && use.AfterAwait)
-                later.Add(mapped with { Locks = use.Locks.Rebase(mapping.Rooted), AfterAwait = call.AfterAwait });
-            else
+            if (!use.AfterAwait || call.Completion is Completion.AtOnce or Completion.Blocked)
                 Add(new Placed(mapped, call.Number, call.Region));
+            else if (call.Completion == Completion.Later)
+                later.Add(mapped with { Locks = mapping.Renamed(use.Locks) });
+            else
+                Add(new Placed(mapped.AfterAwait ? mapped : mapped with { AfterAwait = true }, call.Number, call.Region));
         }
         // Code of the user interface goes on there after an await, where its caller is too.
         if (later.Count > 0 && target.Affinity == Affinity.Any)
@@ -118,26 +133,26 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
         foreach (var thread in summary.Live)
             AddThread(mapping.Map(thread), call, false);
         foreach (var joined in summary.Joined)
-            if (joined.Rebase(mapping.Rooted) is { } handle)
+            if (joined.Rebase(mapping.Rename) is { } handle)
                 waits.Add(new Awaited(handle, call.Number, call.Region));
         foreach (var (storedAt, value) in summary.Stores)
-            if (storedAt.Rebase(mapping.Rooted) is { } at && value.Rebase(mapping.Rooted) is { } what)
+            if (storedAt.Rebase(mapping.Rename) is { } at && value.Rebase(mapping.Rename) is { } what)
                 Store(new Store(call.Number, call.Region, call.Locks, call.Site, at, what));
         foreach (var wait in summary.Pending)
-            if (wait.Delegate.Rebase(mapping.Rooted) is { } @delegate && pending.Count + uses.Count < Summary.MaxUses)
+            if (wait.Delegate.Rebase(mapping.Rename) is { } @delegate && pending.Count + uses.Count < Summary.MaxUses)
                 Pending(@delegate, wait, mapping, call);
         foreach (var released in summary.Released)
-            if (released.Rebase(mapping.Rooted) is { } gone)
+            if (released.Rebase(mapping.Rename) is { } gone)
                 taken.RemoveAll(held => gone.Equals(held.Held.Lock));
         foreach (var acquired in summary.Acquired.Locks)
-            taken.Add((acquired with { Lock = acquired.Lock?.Rebase(mapping.Rooted), Acquisition = call.Number }, call.Number, call.Region));
+            taken.Add((acquired with { Lock = acquired.Lock?.Rebase(mapping.Rename), Acquisition = call.Number }, call.Number, call.Region));
         results[result] = results.TryGetValue(result, out var known) && !Equals(known, mapping.Returned) ? null : mapping.Returned;
     }
 
     private void Pending(Path @delegate, PendingCall wait, Mapping mapping, Call call)
     {
-        var arguments = wait.Arguments.Select(argument => argument?.Rebase(mapping.Rooted)).ToArray();
-        var inner = call with { Method = null, Delegate = @delegate, Arguments = arguments, Locks = wait.Locks.Rebase(mapping.Rooted).Under(call.Locks), Receiver = null, Number = call.Number };
+        var arguments = wait.Arguments.Select(argument => argument?.Rebase(mapping.Rename)).ToArray();
+        var inner = call with { Method = null, Delegate = @delegate, Arguments = arguments, Locks = wait.Locks.Rebase(mapping.Rename).Under(call.Locks), Receiver = null, Number = call.Number };
         if (@delegate.Root == Root.Delegate && @delegate.IsRoot)
             foreach (var target in program.Targets(@delegate.Name, overridable: true))
                 Apply(target, @delegate.Bound, arguments, inner, "pending" + call.Number.ToString(CultureInfo.InvariantCulture));
@@ -169,8 +184,7 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
     {
         var summary = summaries(run.Id);
         var mapping = new Mapping(this, receiver, arguments, summary, "t" + at.Number.ToString(CultureInfo.InvariantCulture));
-        var used = summary.Uses.Select(use => mapping.Map(use, LockSet.Empty, null, false, false)).OfType<Access>().ToImmutableArray();
-        AddThread(new Spawned(kind, site, run.Name, many, used, handles, null, [], antecedents), at, joined);
+        AddThread(new Spawned(kind, site, run.Name, many, mapping.OfThread(summary.Uses), handles, null, [], antecedents), at, joined);
         foreach (var inner in summary.Live)
             AddThread(mapping.Map(inner) with { Many = inner.Many || many }, at, false);
     }
@@ -197,66 +211,42 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
             isCut = true;
     }
 
-    /// <summary>Notes for a use which joins and signals are behind it and which signals are still to come.</summary>
-    private Placed Order(Placed use)
-    {
-        if (signals.Count == 0 && waits.Count == 0)
-            return use;
-        var after = waits.Where(wait => wait.Number < use.Number && wait.Region.Contains(use.Region) && wait.Handle.Root is Root.This or Root.Static or Root.Parameter).Select(wait => wait.Handle)
-            .Concat(signals.Where(signal => !signal.Given && signal.Number < use.Number && signal.Region.Contains(use.Region)).Select(signal => signal.Signal));
-        var before = signals.Where(signal => signal.Given && signal.Number > use.Number).Select(signal => signal.Signal);
-        return use with { Access = use.Access with { After = use.Access.After.Union(after).ToImmutableArray(), Before = use.Access.Before.Union(before).ToImmutableArray() } };
-    }
-
-    private Summary Summarize(ImmutableArray<Placed> placed, ImmutableArray<Lived> lived)
+    private Summary Summarize(Frame frame)
     {
         var returned = Name(body.Returned);
+        var outcome = new Outcome(frame);
         return new Summary
         {
-            // Nobody else can see an object that is being constructed; its fields are nobody's yet.
-            Uses = placed.Select(use => use.Access)
-                .Where(use => IsVisible(use.Path) && !(body.Kind == BodyKind.Constructor && use.Path.Root == Root.This) && body.Kind != BodyKind.StaticConstructor)
-                .Select(use => use with { Locks = Outside(use.Locks) })
-                .Distinct(SameUse.Instance).Take(Summary.MaxUses).ToImmutableArray(),
-            Live = lived.Where(thread => thread.IsLive && thread.Spawned.Height < Summary.MaxHeight).Select(thread => thread.Spawned with
-            {
-                Many = thread.Many,
-                Uses = thread.Spawned.Uses.Where(use => IsVisible(use.Path) && !(thread.Loop is not null && new Frame(body, placed, lived).IsFresh(use.Path, thread))).Select(use => use with { Locks = Outside(use.Locks) }).ToImmutableArray(),
-                Handles = thread.Spawned.Handles.Where(handle => IsVisible(handle) || Equals(handle, returned)).ToImmutableHashSet(),
-                IsHandedOut = returned is not null && (thread.Spawned.Handles.Contains(returned) || returned.Then(Path.Element) is { } each && thread.Spawned.Handles.Contains(each)),
-            }).Where(thread => !thread.Uses.IsEmpty || thread.Unresolved is not null).Take(Summary.MaxSpawned).ToImmutableArray(),
-            Joined = waits.Where(wait => IsVisible(wait.Handle) && (!wait.Region.SelfAndOuter().Any(region => region.Kind == RegionKind.Arm) || wait.Handle.Root is Root.This or Root.Static)).Select(wait => wait.Handle).Distinct().ToImmutableArray(),
-            Stores = stores.Where(store => IsVisible(store.Target) && (IsVisible(store.Value) || store.Value.Root == Root.Delegate)).Select(store => (store.Target, store.Value)).Distinct().Take(Summary.MaxSpawned).ToImmutableArray(),
-            Pending = pending.Take(Summary.MaxPending).ToImmutableArray(),
+            Uses = outcome.Uses(),
+            Live = outcome.Live(returned),
+            Joined = waits.Where(wait => outcome.IsVisible(wait.Handle) && (wait.Handle.Root is Root.This or Root.Static || !wait.Region.IsInArm)).Select(wait => wait.Handle).Distinct().ToImmutableArray(),
+            Stores = stores.Where(store => outcome.IsVisible(store.Target) && (store.Value.Root == Root.Delegate || outcome.IsVisible(store.Value))).Distinct().Take(Summary.MaxSpawned).ToImmutableArray(),
+            Pending = pending.Count == 0 ? ImmutableArray<PendingCall>.Empty : pending.Take(Summary.MaxPending).ToImmutableArray(),
             Returned = returned,
             ReturnedDelegate = returned is { IsRoot: true, Root: Root.Allocation } ? Runs(returned) : null,
             Acquired = Locks(body.Acquired, body.Region),
             Released = body.Released.Select(Name).OfType<Path>().ToImmutableArray(),
-            IsCut = isCut,
+            IsCut = isCut || outcome.IsCut,
         };
     }
-
-    private bool IsVisible(Path path) => path.Root switch
-    {
-        Root.This or Root.Parameter or Root.Static => true,
-        Root.Local => !body.Declared.ContainsKey(path.Base),
-        _ => false,
-    };
-
-    /// <summary>The locks that mean something outside; one on an object of the body's own excludes nobody there.</summary>
-    private LockSet Outside(LockSet locks) => locks.IsEmpty ? locks : locks.Locks.Where(held => held.Lock is { } path && !IsVisible(path)).Aggregate(locks, (rest, own) => rest.Without(own.Lock));
 
     /// <summary>The locks by their names here, those that callees took and kept too, without those that let several in.</summary>
     private LockSet Locks(LockSet locks, Region region)
     {
         if (locks.IsEmpty && taken.Count == 0)
             return locks;
-        var named = taken.Where(held => held.Region.Contains(region)).Aggregate(locks.Rebase(Rooted), (all, held) => all.With(held.Held));
-        return named.Locks.Where(held => held.Lock is { } path && !program.IsExclusive(path, body)).Aggregate(named, (rest, shared) => rest.Without(shared.Lock));
+        var named = locks.Rebase(rooted);
+        foreach (var held in taken)
+            if (held.Region.Contains(region))
+                named = named.With(held.Held);
+        foreach (var held in named.Locks)
+            if (held.Lock is { } path && !program.IsExclusive(path, body))
+                named = named.Without(path);
+        return named;
     }
 
     /// <summary>The best name for a path: aliases and results followed.</summary>
-    private Path? Name(Path? path) => path?.Rebase(Rooted) is { } named ? Followed(named) : null;
+    private Path? Name(Path? path) => path?.Rebase(rooted) is { } named ? Followed(named) : null;
 
     /// <summary>The path without names that are only aliases: a member that a constructor filled with a known object.</summary>
     public Path? Followed(Path path)
@@ -274,7 +264,7 @@ internal sealed class Composer(ProgramFacts program, Relevance relevance, BodyFa
         switch (root.Root)
         {
             case Root.Result: return results.TryGetValue(root.Name, out var returned) && returned is not null ? returned : root;
-            case Root.Local: return body.Aliases.TryGetValue(root, out var value) && !value.Equals(root) ? value.Rebase(Rooted) : root;
+            case Root.Local: return body.Aliases.TryGetValue(root, out var value) && !value.Equals(root) ? value.Rebase(rooted) : root;
             case Root.Delegate: return root.Bound is null ? root : Path.Delegate(root.Name, Name(root.Bound));
             default: return root;
         }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ThreadingAnalyzers.Concurrency.Domain;
 using ThreadingAnalyzers.Flow;
 
@@ -28,7 +27,7 @@ internal sealed record Lived(Spawned Spawned, int Number, Region Region, int Fro
 /// One body with everything that it calls put in its place: who uses what, and who runs meanwhile. The verdicts ask only
 /// this. "May happen in parallel" is interval arithmetic on event numbers, see <see cref="Region"/>.
 /// </summary>
-internal sealed record Frame(BodyFacts Body, ImmutableArray<Placed> Uses, ImmutableArray<Lived> Threads)
+internal sealed record Frame(BodyFacts Body, List<Placed> Uses, List<Lived> Threads)
 {
     /// <summary>Whether the frame itself can do that while the thread runs.</summary>
     public bool Parallel(Placed use, Lived thread)
@@ -67,7 +66,7 @@ internal sealed record Frame(BodyFacts Body, ImmutableArray<Placed> Uses, Immuta
     /// <summary>Whether memory is made anew for each of the many that a loop begins.</summary>
     public bool IsFresh(Path path, Lived thread)
     {
-        if (thread.Loop is not { } loop)
+        if (thread.Loop is not { } loop || path.Root is Root.This or Root.Static or Root.Parameter)
             return false;
         var root = path.Base;
         return root.Root switch
@@ -84,7 +83,7 @@ internal sealed record Frame(BodyFacts Body, ImmutableArray<Placed> Uses, Immuta
     {
         if (thread.Loop is null && region.Excludes(thread.Region))
             return true;
-        foreach (var arm in thread.Region.SelfAndOuter())
+        for (var arm = thread.Region; arm is not null; arm = arm.Parent)
             if (arm is { Kind: RegionKind.Arm, Exits: true } && number >= arm.To && !arm.Contains(region))
                 return true;
         return false;

@@ -17,23 +17,37 @@ internal sealed class Lifetimes(IReadOnlyList<Begun> threads, IReadOnlyList<Awai
     /// <summary>When a thread begins and ends in this frame.</summary>
     public Lived Of(Begun thread)
     {
-        var handles = thread.Spawned.Handles;
-        for (var grown = true; grown;)
-        {
-            // Where a handle is stored it can be joined too; and who waits for a continuation has waited for what it continues.
-            var next = handles.Union(stores.Where(store => handles.Contains(store.Value)).Select(store => store.Target))
-                .Union(threads.Where(other => other.Spawned.Antecedents.Overlaps(handles)).SelectMany(other => other.Spawned.Handles));
-            grown = next.Count > handles.Count;
-            handles = next;
-        }
-        var follows = threads.Where(other => other.Spawned.Handles.Overlaps(thread.Spawned.Antecedents)).Select(other => other.Spawned.Site);
-        var spawned = thread.Spawned with { Handles = handles, Follows = thread.Spawned.Follows.Union(follows) };
+        var handles = AllHandles(thread.Spawned.Handles);
+        var spawned = thread.Spawned with { Handles = handles };
+        if (!spawned.Antecedents.IsEmpty)
+            spawned = spawned with { Follows = spawned.Follows.Union(threads.Where(other => other.Spawned.Handles.Overlaps(spawned.Antecedents)).Select(other => other.Spawned.Site)) };
         if (thread.Joined)
             return new Lived(spawned, thread.Number, thread.Region, thread.Number, thread.Number + 1, null, true);
 
-        var join = waits.Where(wait => wait.Number > thread.Number && Ends(wait, handles, thread.Region)).OrderBy(wait => wait.Number).FirstOrDefault();
+        Awaited? join = null;
+        foreach (var wait in waits)
+            if (wait.Number > thread.Number && wait.Number < (join?.Number ?? int.MaxValue) && Ends(wait, handles, thread.Region))
+                join = wait;
         var loop = thread.Region.OutermostLoopNotAround(join?.Region);
         return new Lived(spawned, thread.Number, thread.Region, loop?.From ?? thread.Number, join is null ? int.MaxValue : join.Number, loop, false);
+    }
+
+    /// <summary>Where a handle is stored it can be joined too; and who waits for a continuation has waited for what it continues.</summary>
+    private ImmutableHashSet<Path> AllHandles(ImmutableHashSet<Path> handles)
+    {
+        if (handles.IsEmpty)
+            return handles;
+        for (var known = 0; known < handles.Count;)
+        {
+            known = handles.Count;
+            foreach (var (target, value) in stores)
+                if (handles.Contains(value))
+                    handles = handles.Add(target);
+            foreach (var other in threads)
+                if (!other.Spawned.Antecedents.IsEmpty && other.Spawned.Antecedents.Overlaps(handles))
+                    handles = handles.Union(other.Spawned.Handles);
+        }
+        return handles;
     }
 
     /// <summary>
@@ -43,6 +57,8 @@ internal sealed class Lifetimes(IReadOnlyList<Begun> threads, IReadOnlyList<Awai
     /// </summary>
     private static bool Ends(Awaited wait, ImmutableHashSet<Path> handles, Region begins)
     {
+        if (handles.IsEmpty)
+            return false;
         // A task that stands for several has them as its elements.
         if (wait.Handle.Then(Path.Element) is { } each && handles.Contains(each))
             return true;
@@ -51,7 +67,7 @@ internal sealed class Lifetimes(IReadOnlyList<Begun> threads, IReadOnlyList<Awai
         var ofAll = wait.Handle.Name == Path.Element;
         if (!ofAll && begins.OutermostLoopNotAround(wait.Region) is not null)
             return false;
-        var arm = wait.Region.SelfAndOuter().FirstOrDefault(region => region.Kind == RegionKind.Arm && !region.Contains(begins));
-        return arm is null || wait.Handle.Root is Root.This or Root.Static or Root.Parameter;
+        return wait.Handle.Root is Root.This or Root.Static or Root.Parameter
+            || !wait.Region.SelfAndOuter().Any(region => region.Kind == RegionKind.Arm && !region.Contains(begins));
     }
 }

@@ -5,14 +5,83 @@ using ThreadingAnalyzers.Flow;
 namespace ThreadingAnalyzers.Concurrency.Program;
 
 /// <summary>A callee's names in the names of the frame.</summary>
-internal sealed class Mapping(Composer frame, Path? receiver, IReadOnlyList<Path?> arguments, Summary summary, string result)
+internal sealed class Mapping
 {
+    private readonly Composer frame;
+    private readonly Path? receiver;
+    private readonly IReadOnlyList<Path?> arguments;
+    private readonly Summary summary;
+    private readonly string result;
     private readonly Dictionary<Path, Path?> named = [];
+    private readonly Dictionary<LockSet, LockSet> locks = [];
+
+    public Mapping(Composer frame, Path? receiver, IReadOnlyList<Path?> arguments, Summary summary, string result)
+    {
+        this.frame = frame;
+        this.receiver = receiver;
+        this.arguments = arguments;
+        this.summary = summary;
+        this.result = result;
+        Rename = Rooted;
+    }
+
+    /// <summary>What a root of the callee is in the frame, or null.</summary>
+    public Func<Path, Path?> Rename { get; }
 
     /// <summary>What the call gives back.</summary>
-    public Path? Returned => summary.Returned is { IsRoot: true, Root: Root.Allocation } ? Made() : summary.Returned?.Rebase(Rooted);
+    public Path? Returned => summary.Returned is { IsRoot: true, Root: Root.Allocation } ? Made() : summary.Returned?.Rebase(Rename);
 
-    public Path? Rooted(Path root)
+    /// <summary>A use of the callee as one of the frame, at a call or of a thread; null for what has no name here or is too far down.</summary>
+    public Access? Map(Access access, LockSet outer, Site? call, bool afterAwait)
+    {
+        if (call is not null && access.Chain?.Length >= Chain.MaxLength || Named(access.Path) is not { } path)
+            return null;
+        return access with
+        {
+            Path = path,
+            Locks = Renamed(access.Locks).Under(outer),
+            Chain = call is { } site ? new Chain(site, access.Chain) : access.Chain,
+            AfterAwait = afterAwait,
+            After = Named(access.After),
+            Before = Named(access.Before),
+        };
+    }
+
+    /// <summary>A thread that the callee left running.</summary>
+    public Spawned Map(Spawned thread) => thread with
+    {
+        Height = thread.Height + 1,
+        Uses = OfThread(thread.Uses),
+        Handles = Renamed(thread.Handles),
+        Unresolved = thread.Unresolved?.Rebase(Rename),
+        Arguments = thread.Arguments.Count == 0 ? thread.Arguments : thread.Arguments.Select(argument => argument?.Rebase(Rename)).ToArray(),
+        Antecedents = Renamed(thread.Antecedents),
+    };
+
+    /// <summary>What a thread uses, in the names of the frame; the thread holds no lock of the frame.</summary>
+    public ImmutableArray<Access> OfThread(ImmutableArray<Access> uses)
+    {
+        var mapped = ImmutableArray.CreateBuilder<Access>(uses.Length);
+        foreach (var use in uses)
+            if (Map(use, LockSet.Empty, null, false) is { } known)
+                mapped.Add(known);
+        return mapped.Count == mapped.Capacity ? mapped.MoveToImmutable() : mapped.ToImmutable();
+    }
+
+    /// <summary>The callee's lock set in the names of the frame.</summary>
+    public LockSet Renamed(LockSet set)
+    {
+        if (set.IsEmpty)
+            return set;
+        if (!locks.TryGetValue(set, out var renamed))
+            locks[set] = renamed = set.Rebase(Rename);
+        return renamed;
+    }
+
+    private ImmutableHashSet<Path> Renamed(ImmutableHashSet<Path> handles) =>
+        handles.IsEmpty ? handles : handles.Select(handle => handle.Rebase(Rename)).OfType<Path>().ToImmutableHashSet();
+
+    private Path? Rooted(Path root)
     {
         switch (root.Root)
         {
@@ -20,40 +89,20 @@ internal sealed class Mapping(Composer frame, Path? receiver, IReadOnlyList<Path
             case Root.Parameter: return int.TryParse(root.Name, out var ordinal) && ordinal < arguments.Count ? arguments[ordinal] : null;
             case Root.Static: return root;
             case Root.Local: return frame.Rooted(root);
-            case Root.Delegate: return Path.Delegate(root.Name, root.Bound?.Rebase(Rooted));
+            case Root.Delegate: return Path.Delegate(root.Name, root.Bound?.Rebase(Rename));
             case Root.Allocation: return root.Equals(summary.Returned) ? Made() : null;
             default: return null;
         }
     }
 
-    public Access? Map(Access access, LockSet outer, Site? call, bool afterAwait, bool afterPause) => call is not null && access.Chain?.Length >= Chain.MaxLength || Named(access.Path) is not { } path ? null : access with
-    {
-        Path = path,
-        Locks = access.Locks.Rebase(Named).Under(outer),
-        Chain = call is { } site ? new Chain(site, access.Chain) : access.Chain,
-        AfterAwait = afterAwait,
-        After = Named(access.After),
-        Before = Named(access.Before),
-    };
-
-    public Spawned Map(Spawned thread) => thread with
-    {
-        Height = thread.Height + 1,
-        Uses = thread.Uses.Select(use => Map(use, LockSet.Empty, null, false, false)).OfType<Access>().ToImmutableArray(),
-        Handles = thread.Handles.Select(handle => handle.Rebase(Rooted)).OfType<Path>().ToImmutableHashSet(),
-        Unresolved = thread.Unresolved?.Rebase(Rooted),
-        Arguments = thread.Arguments.Select(argument => argument?.Rebase(Rooted)).ToArray(),
-        Antecedents = thread.Antecedents.Select(handle => handle.Rebase(Rooted)).OfType<Path>().ToImmutableHashSet(),
-    };
-
     private Path? Named(Path path)
     {
         if (!named.TryGetValue(path, out var name))
-            named[path] = name = path.Rebase(Rooted) is { } moved ? frame.Followed(moved) : null;
+            named[path] = name = path.Rebase(Rename) is { } moved ? frame.Followed(moved) : null;
         return name;
     }
 
     private ImmutableArray<Path> Named(ImmutableArray<Path> paths) => paths.IsEmpty ? paths : paths.Select(Named).OfType<Path>().ToImmutableArray();
 
-    private Path Made() => frame.MadeByCallee(result, summary.ReturnedDelegate?.Rebase(Rooted));
+    private Path Made() => frame.MadeByCallee(result, summary.ReturnedDelegate?.Rebase(Rename));
 }

@@ -15,51 +15,42 @@ internal sealed class ProgramFacts
     private readonly Dictionary<string, List<BodyFacts>> overrides = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<(BodyFacts Body, Store Store)>> stores = new(StringComparer.Ordinal);
 
+    private readonly List<BodyFacts> ordered = [];
     private readonly HashSet<string> changed = new(StringComparer.Ordinal);
     private readonly HashSet<string> handles = new(StringComparer.Ordinal);
     private readonly HashSet<string> given = new(StringComparer.Ordinal);
 
     public ProgramFacts(IEnumerable<TextFacts> texts)
     {
-        var types = ImmutableArray.CreateBuilder<TypeFacts>();
-        foreach (var text in texts)
+        var types = new Dictionary<string, TypeFacts>(StringComparer.Ordinal);
+        // In an order that does not depend on the order of the texts.
+        foreach (var text in texts.OrderBy(text => text.Text.Path, StringComparer.Ordinal))
         {
-            types.AddRange(text.Types);
+            foreach (var type in text.Types)
+                if (!types.ContainsKey(type.Id))
+                    types.Add(type.Id, type);
             foreach (var body in text.Bodies)
             {
-                bodies[body.Id] = body;
-                foreach (var overridden in body.Overrides)
-                    At(overrides, overridden).Add(body);
-                foreach (var @event in body.Events)
-                    Note(body, @event);
+                // Of what broken code declares twice, the first.
+                if (bodies.ContainsKey(body.Id))
+                    continue;
+                bodies.Add(body.Id, body);
+                ordered.Add(body);
             }
         }
-        Types = types.GroupBy(type => type.Id).Select(group => group.First()).ToImmutableDictionary(type => type.Id, StringComparer.Ordinal);
-        Bodies = bodies.Values.OrderBy(body => body.Id, StringComparer.Ordinal).ToImmutableArray();
-        ByType = Bodies.ToLookup(body => body.Type, StringComparer.Ordinal);
-
-    }
-
-    private void Note(BodyFacts body, Event @event)
-    {
-        switch (@event)
+        Types = types;
+        ByType = ordered.ToLookup(body => body.Type, StringComparer.Ordinal);
+        foreach (var body in ordered)
         {
-            case Use { Access: var access } when (access.IsWrite || access.Has(AccessKind.Service)) && !IsConstruction(body, access):
-                changed.Add(access.Path.Name);
-                break;
-            case Start { Handle: { } handle }: handles.Add(handle.Name); break;
-            case Signal { Given: true } signal: given.Add(signal.Path.Name); break;
-            case Store store when !store.Target.IsRoot && store.Target.Name != Path.Element:
+            foreach (var overridden in body.Overrides)
+                At(overrides, overridden).Add(body);
+            changed.UnionWith(body.Digest.Changed);
+            handles.UnionWith(body.Digest.Handles);
+            given.UnionWith(body.Digest.Given);
+            foreach (var store in body.Digest.Stores)
                 At(stores, store.Target.Name).Add((body, store));
-                if (store.Value.Root == Root.Result || store.Value is { IsRoot: true, Root: Root.Allocation } value && body.Allocations.TryGetValue(value.Name, out var made) && Effects.HandleKind(made.Type) is not null)
-                    handles.Add(store.Target.Name);
-                break;
         }
     }
-
-    /// <summary>What a constructor writes in its own object nobody else sees, unless it starts a thread.</summary>
-    private static bool IsConstruction(BodyFacts body, Access access) => body.Kind == BodyKind.StaticConstructor
-        || body.Kind == BodyKind.Constructor && access.Path.Root != Root.Static && !body.Events.Any(@event => @event is Start);
 
     private static List<T> At<T>(Dictionary<string, List<T>> map, string key)
     {
@@ -67,6 +58,24 @@ internal sealed class ProgramFacts
             map[key] = list = [];
         return list;
     }
+
+    /// <summary>
+    /// A hash of all that a composition asks besides bodies and summaries: which members are changed, hold handles, give signals,
+    /// and what is stored in them. Positions are not in it: who finds a delegate by one asks for its summary too.
+    /// </summary>
+    public ulong Stamp => Hash.Of(changed) ^ 3 * Hash.Of(handles) ^ 5 * Hash.Of(given) ^ 7 * Hash.Of(stores.SelectMany(member => member.Value.Select(Describe)));
+
+    private static string Describe((BodyFacts Body, Store Store) store)
+    {
+        var (target, value) = (store.Store.Target, store.Store.Value);
+        if (!value.IsRoot || value.Root is not (Root.Allocation or Root.Delegate))
+            return target.Name;
+        return value.Root == Root.Allocation && store.Body.Allocations.TryGetValue(value.Name, out var made)
+            ? $"{target.Name}={made.Type} {made.Constant} {Positionless(made.Delegate)}"
+            : $"{target.Name}={Positionless(value)}";
+    }
+
+    private static string? Positionless(Path? value) => value is null ? null : value.Name.IndexOf('@') is var at && at >= 0 ? value.Name.Substring(0, at) : value.Name;
 
     /// <summary>Whether anything outside constructors changes the memory; a use of what never changes collides with nothing.</summary>
     public bool IsChanged(Access use) => use.Path.IsRoot || use.Path.Name == Path.Element || changed.Contains(use.Path.Name);
@@ -78,11 +87,13 @@ internal sealed class ProgramFacts
     public bool IsGiven(Path signal) => signal.IsRoot || given.Contains(signal.Name);
 
     /// <summary>All bodies, in an order that does not depend on the order of the texts.</summary>
-    public ImmutableArray<BodyFacts> Bodies { get; }
+    public IReadOnlyList<BodyFacts> Bodies => ordered;
 
+    /// <summary>The bodies of each type.</summary>
     public ILookup<string, BodyFacts> ByType { get; }
 
-    public ImmutableDictionary<string, TypeFacts> Types { get; }
+    /// <summary>The types by their ids.</summary>
+    public IReadOnlyDictionary<string, TypeFacts> Types { get; }
 
     public BodyFacts? Body(string id) => bodies.TryGetValue(id, out var body) ? body : null;
 

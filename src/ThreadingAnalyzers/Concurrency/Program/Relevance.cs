@@ -20,14 +20,13 @@ internal sealed class Relevance
         var elsewhere = Closure(callees, program.Bodies.SelectMany(body => RunElsewhere(program, body)));
         bodies = Closure(callees, Entries(program, callees, elsewhere));
         foreach (var body in program.Bodies)
-            foreach (var @event in body.Events)
-                if (@event is Use { Access: var access } && !access.Locks.IsEmpty)
-                    memory.Add(access.Path.Name);
+            memory.UnionWith(body.Digest.UsedUnderLock);
         foreach (var body in elsewhere)
-            foreach (var @event in body.Events)
-                if (@event is Use use)
-                    memory.Add(use.Access.Path.Name);
+            memory.UnionWith(body.Digest.Used);
     }
+
+    /// <summary>A hash of the memory that matters.</summary>
+    public ulong Stamp => 11 * Hash.Of(memory);
 
     /// <summary>Whether the body can be one end of a finding, or on the way to one.</summary>
     public bool Matters(BodyFacts body) => bodies.Contains(body);
@@ -48,58 +47,31 @@ internal sealed class Relevance
 
     private static HashSet<BodyFacts> Entries(ProgramFacts program, IReadOnlyDictionary<BodyFacts, List<BodyFacts>> callees, HashSet<BodyFacts> elsewhere)
     {
-        var callers = callees.SelectMany(pair => pair.Value.Select(callee => (Callee: callee, Caller: pair.Key))).ToLookup(pair => pair.Callee, pair => pair.Caller);
-        var concurrent = new HashSet<string>(program.Bodies.Where(body => body.Events.Any(@event => @event is Start or Acquire) || LeftRunning(program, body).Any()).Select(body => body.Type), StringComparer.Ordinal);
-        var starting = new HashSet<string>(program.Bodies.Where(body => body.Events.Any(@event => @event is Start)).Select(body => body.Type), StringComparer.Ordinal);
+        var starting = new HashSet<string>(StringComparer.Ordinal);
+        var concurrent = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var body in program.Bodies)
+        {
+            if (body.Digest.Starts)
+                starting.Add(body.Type);
+            if (body.Digest.Starts || body.Digest.Locks || body.Digest.CallsLater.Count > 0 && LeftRunning(program, body).Any())
+                concurrent.Add(body.Type);
+        }
         // Of the types derived from those that start threads, the ones with code that runs there.
-        var running = new HashSet<string>(elsewhere.Select(body => body.Type), StringComparer.Ordinal);
-        var derived = program.Types.Values.Where(type => running.Contains(type.Id) && type.Bases.Any(starting.Contains)).Select(type => type.Id);
-        concurrent.UnionWith(derived.ToList());
-        var level = program.Bodies.Where(body => concurrent.Contains(body.Type)).ToList();
-        var entries = new HashSet<BodyFacts>(level);
+        foreach (var type in new HashSet<string>(elsewhere.Select(body => body.Type), StringComparer.Ordinal))
+            if (program.Types.TryGetValue(type, out var facts) && facts.Bases.Any(starting.Contains))
+                concurrent.Add(type);
+        var entries = new HashSet<BodyFacts>(program.Bodies.Where(body => concurrent.Contains(body.Type)));
         for (var i = 0; i < CallerLevels; i++)
-            level = level.SelectMany(body => callers[body]).Where(entries.Add).ToList();
+            entries.UnionWith(callees.Where(caller => !entries.Contains(caller.Key) && caller.Value.Any(entries.Contains)).Select(caller => caller.Key).ToList());
         return entries;
     }
 
-    /// <summary>The calls of async code that the body goes on beside: it neither waits for them at once nor leaves that to its caller.</summary>
-    private static IEnumerable<Call> LeftRunning(ProgramFacts program, BodyFacts body)
-    {
-        var awaited = new AwaitedCalls(body);
-        return body.Events.OfType<Call>().Where(call => !awaited.Contains(call) && IsAsync(program, call));
-    }
-
-    private static bool IsAsync(ProgramFacts program, Call call) => call.Method is { } method
-        ? program.Body(method)?.IsAsync == true
-        : call.Delegate is { IsRoot: true, Root: Root.Delegate } run && program.Body(run.Name)?.IsAsync == true;
+    /// <summary>Async code, or what hands on its task, that the body goes on beside: it neither waits for it at once nor leaves that to its caller.</summary>
+    private static IEnumerable<Called> LeftRunning(ProgramFacts program, BodyFacts body) =>
+        body.Digest.CallsLater.Where(called => program.Body(called.Method)?.IsDeferred == true);
 
     /// <summary>The bodies that other code may run on another thread, or under a lock: threads' delegates, those given away, callees of a holder, async code that nobody waits for at once.</summary>
-    private static IEnumerable<BodyFacts> RunElsewhere(ProgramFacts program, BodyFacts body)
-    {
-        foreach (var call in LeftRunning(program, body))
-            foreach (var target in call.Method is { } called ? program.Targets(called, call.Overridable) : Bodies(program, call.Delegate!))
-                yield return target;
-        foreach (var @event in body.Events)
-        {
-            var paths = @event switch
-            {
-                Start start => [start.Target],
-                Call call => call.Arguments,
-                Store store => [store.Value],
-                _ => (IEnumerable<Path?>)[],
-            };
-            foreach (var target in paths.OfType<Path>().SelectMany(path => Bodies(program, path)))
-                yield return target;
-            if (@event is Call { Method: { } method, Locks.IsEmpty: false } held)
-                foreach (var target in program.Targets(method, held.Overridable))
-                    yield return target;
-        }
-        foreach (var made in body.Allocations.Values)
-            if (made.Delegate is { } run)
-                foreach (var target in Bodies(program, run))
-                    yield return target;
-    }
-
-    private static IEnumerable<BodyFacts> Bodies(ProgramFacts program, Path path) =>
-        path is { IsRoot: true, Root: Root.Delegate } ? program.Targets(path.Name, overridable: true) : [];
+    private static IEnumerable<BodyFacts> RunElsewhere(ProgramFacts program, BodyFacts body) =>
+        LeftRunning(program, body).Concat(body.Digest.CallsUnderLock).SelectMany(called => program.Targets(called.Method, called.Overridable))
+            .Concat(body.Digest.GivesAway.Where(given => given.IsRoot).SelectMany(given => program.Targets(given.Name, overridable: true)));
 }

@@ -15,9 +15,6 @@ internal sealed class TreeFacts
 {
     private static readonly ConditionalWeakTable<SyntaxTree, TreeFacts> Trees = new();
 
-    private const ulong Basis = 14695981039346656037;
-    private const ulong Prime = 1099511628211;
-
     /// <summary>Names without which no thread of execution begins and nothing is guarded.</summary>
     private static readonly ImmutableHashSet<string> ThreadingNames = ImmutableHashSet.Create(StringComparer.Ordinal,
         "AsParallel", "BackgroundWorker", "BeginInvoke", "ContinueWith", "Interlocked", "Lock", "Monitor", "Mutex", "Parallel", "ReaderWriterLock",
@@ -27,15 +24,15 @@ internal sealed class TreeFacts
 
     private TreeFacts(SyntaxTree tree)
     {
-        var declarations = Basis;
+        var declarations = Hash.Start;
         var root = tree.GetRoot();
         foreach (var token in root.DescendantTokens(node => node is not (BlockSyntax or GlobalStatementSyntax) && !IsExpressionBody(node)))
-            declarations = Mix(declarations, token.Text);
+            declarations = Hash.Mix(declarations, token.Text);
         Declarations = declarations;
         MentionsThreads = root.DescendantTokens().Any(token => token.IsKind(SyntaxKind.LockKeyword) || token.IsKind(SyntaxKind.IdentifierToken) && ThreadingNames.Contains(token.ValueText));
     }
 
-    /// <summary>A hash (FNV-1a) of everything outside the bodies: what bodies of other trees can depend on.</summary>
+    /// <summary>A hash of everything outside the bodies: what bodies of other trees can depend on.</summary>
     public ulong Declarations { get; }
 
     /// <summary>Whether the text has a name of threading in it.</summary>
@@ -47,12 +44,12 @@ internal sealed class TreeFacts
     /// <summary>What the meaning of a tree's bodies depends on: all declarations, the references and the options.</summary>
     public static ulong Stamp(Compilation compilation)
     {
-        var stamp = Basis;
+        var stamp = Hash.Start;
         foreach (var tree in compilation.SyntaxTrees)
-            stamp = (stamp ^ Of(tree).Declarations) * Prime;
+            stamp = Hash.Mix(stamp, Of(tree).Declarations);
         foreach (var reference in compilation.References)
-            stamp = (stamp ^ (ulong)RuntimeHelpers.GetHashCode(reference)) * Prime;
-        return Mix(stamp, compilation.Options.OutputKind.ToString());
+            stamp = Hash.Mix(stamp, (ulong)RuntimeHelpers.GetHashCode(reference));
+        return Hash.Mix(stamp, compilation.Options.OutputKind.ToString());
     }
 
     /// <summary>The facts of the tree, from the last compilation with this stamp or made now.</summary>
@@ -64,11 +61,4 @@ internal sealed class TreeFacts
     }
 
     private static bool IsExpressionBody(SyntaxNode node) => node is ArrowExpressionClauseSyntax { Parent: BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or BasePropertyDeclarationSyntax };
-
-    private static ulong Mix(ulong hash, string text)
-    {
-        foreach (var character in text)
-            hash = (hash ^ character) * Prime;
-        return (hash ^ ' ') * Prime;
-    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency.Domain;
 using ThreadingAnalyzers.Flow;
@@ -19,7 +20,8 @@ internal static class Conflict
     public static Finding? Judge(End first, End second, bool proven)
     {
         var (a, b) = (first.Access, second.Access);
-        if (IsSameTimer(first.Thread, second.Thread) || IsOfSomeElement(a) || HaveLikeLocks(a, b) || !SameMemory(a, b) || !Collide(a, b) || IsOwnHandle(first) || IsOwnHandle(second) || IsDivided(first, second) || IsOrdered(a, b) || a.Locks.Excludes(b.Locks))
+        if (!Collide(a, b) || !SameMemory(a, b) || IsOfSomeElement(a) || a.Locks.Excludes(b.Locks) || HaveLikeLocks(a, b) || IsOrdered(a, b)
+            || IsOwnHandle(first) || IsOwnHandle(second) || IsDivided(first, second) || IsSameTimer(first.Thread, second.Thread))
             return null;
 
         var (primary, other) = IsBetter(second, first) ? (second, first) : (first, second);
@@ -53,7 +55,7 @@ internal static class Conflict
     }
 
     /// <summary>The same lock field of what may be one object by two names guards the objects' own memory; static memory it does not.</summary>
-    private static bool HaveLikeLocks(Access a, Access b) => a.Path.Root != Root.Static
+    private static bool HaveLikeLocks(Access a, Access b) => a.Path.Root != Root.Static && !a.Locks.IsEmpty && !b.Locks.IsEmpty
         && a.Locks.Locks.Any(mine => mine.Lock is { IsRoot: false } && b.Locks.Locks.Any(theirs => theirs.Lock is { IsRoot: false } other && other.Name == mine.Lock.Name
             && (mine.Mode == LockMode.Exclusive || theirs.Mode == LockMode.Exclusive)));
 
@@ -62,7 +64,7 @@ internal static class Conflict
         first.Thread is not null && second.Thread is not null && (first.Access.Has(AccessKind.Disjoint) || second.Access.Has(AccessKind.Disjoint));
 
     private static bool SameMemory(Access a, Access b) =>
-        a.Path.Equals(b.Path) && a.Has(AccessKind.Content) == b.Has(AccessKind.Content) && a.Has(AccessKind.Service) == b.Has(AccessKind.Service)
+        ((a.Kind ^ b.Kind) & (AccessKind.Content | AccessKind.Service)) == 0 && a.Path.Equals(b.Path)
         && (a.Index is null || b.Index is null || a.Index == b.Index);
 
     private static bool Collide(Access a, Access b)
@@ -75,7 +77,9 @@ internal static class Conflict
         return !(a.Has(AccessKind.Lazy) || b.Has(AccessKind.Lazy)) && !(a.Has(AccessKind.Atomic) || b.Has(AccessKind.Atomic));
     }
 
-    private static bool IsOrdered(Access a, Access b) => a.Before.Any(b.After.Contains) || b.Before.Any(a.After.Contains);
+    private static bool IsOrdered(Access a, Access b) => Meet(a.Before, b.After) || Meet(b.Before, a.After);
+
+    private static bool Meet(ImmutableArray<Path> given, ImmutableArray<Path> waitedFor) => !given.IsEmpty && !waitedFor.IsEmpty && given.Any(waitedFor.Contains);
 
     /// <summary>The unguarded end is to be mended; else the write; else what runs on the other thread.</summary>
     private static bool IsBetter(End candidate, End current)

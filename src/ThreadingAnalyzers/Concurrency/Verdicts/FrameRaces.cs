@@ -13,15 +13,15 @@ internal static class FrameRaces
     /// <summary>The races of one frame.</summary>
     public static IEnumerable<Finding> Of(Frame frame)
     {
-        if (frame.Threads.IsEmpty)
+        if (frame.Threads.Count == 0)
             yield break;
         var own = frame.Uses.ToLookup(use => use.Access.Path);
-        for (var i = 0; i < frame.Threads.Length; i++)
+        for (var i = 0; i < frame.Threads.Count; i++)
         {
             var thread = frame.Threads[i];
             foreach (var finding in WithFrame(frame, own, thread).Concat(WithItself(frame, thread)))
                 yield return finding;
-            for (var j = i + 1; j < frame.Threads.Length; j++)
+            for (var j = i + 1; j < frame.Threads.Count; j++)
                 if (frame.Parallel(thread, frame.Threads[j]))
                     foreach (var finding in Between(frame, thread, frame.Threads[j]))
                         yield return finding;

@@ -13,66 +13,31 @@ internal static class Verdict
     /// <summary>All findings of a program, in an order that does not depend on the order of its texts.</summary>
     public static ImmutableArray<Finding> Of(ProgramFacts program, CancellationToken cancellation)
     {
-        var summaries = new Dictionary<string, Summary>(StringComparer.Ordinal);
-        // Of a body that is not known: it does nothing that we can tell.
-        var unknown = new Summary();
-        Summary SummaryOf(string id) => summaries.TryGetValue(id, out var summary) ? summary : unknown;
-
-        var found = new List<Finding>();
+        var found = new Findings();
         var callees = CallGraph.Callees(program);
         var relevance = new Relevance(program, callees);
+        var compositions = new Compositions(program, relevance);
         foreach (var component in CallGraph.BottomUp(program, callees, relevance, cancellation))
-        {
-            // The members of a cycle see each other's first summary in the second round; more rounds only lengthen chains.
-            for (var round = component.Count > 1 ? 0 : 1; round < 2; round++)
-            {
-                foreach (var body in component)
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    var (frame, summary) = Composer.Compose(program, relevance, body, SummaryOf);
-                    summaries[body.Id] = summary;
-                    if (round == 1)
-                        found.AddRange(FrameRaces.Of(frame).Select(finding => finding with { Frame = body.Id }));
-                }
-            }
-        }
-        var races = new TypeRaces(program, SummaryOf);
-        var guards = new Guards(program, SummaryOf);
-        foreach (var type in program.ByType.Select(group => group.Key).OrderBy(id => id, StringComparer.Ordinal))
+            foreach (var finding in compositions.Compose(component, cancellation))
+                found.Add(finding);
+
+        var types = new TypeVerdicts(program, compositions);
+        foreach (var type in program.Bodies.Where(relevance.Matters).Select(body => body.Type).Distinct(StringComparer.Ordinal))
         {
             cancellation.ThrowIfCancellationRequested();
-            found.AddRange(races.Of(type));
-            found.AddRange(guards.Of(type));
+            foreach (var finding in types.Of(type))
+                found.Add(finding);
         }
-        return Distinct(found);
+        return Storms(found.Found);
     }
 
-    /// <summary>One finding a memory, the surest; a storm becomes medium.</summary>
-    private static ImmutableArray<Finding> Distinct(List<Finding> found)
+    /// <summary>A storm becomes medium.</summary>
+    private static ImmutableArray<Finding> Storms(IReadOnlyCollection<Finding> found)
     {
-        var single = found
-            .GroupBy(finding => Key(finding))
-            .Select(memory => memory
-                .OrderByDescending(finding => finding.Confidence)
-                .ThenBy(finding => finding.Defect is Defect.InconsistentGuard or Defect.OverlappingTimer)
-                .ThenBy(finding => finding.Primary.Site.Text.Path, StringComparer.Ordinal)
-                .ThenBy(finding => finding.Primary.Site.Start)
-                .ThenBy(finding => finding.Other.Site.Start)
-                .First())
-            .ToList();
-        var storms = single.Where(finding => Thread(finding) is not null).GroupBy(finding => Thread(finding)!.Site).Where(group => group.Count() > Storm).Select(group => group.Key).ToImmutableHashSet();
-        return single.Select(finding => Thread(finding) is { } thread && storms.Contains(thread.Site) && finding.Confidence == Confidence.High ? finding with { Confidence = Confidence.Medium } : finding)
+        var storms = found.Where(finding => Thread(finding) is not null).GroupBy(finding => Thread(finding)!.Site).Where(group => group.Count() > Storm).Select(group => group.Key).ToImmutableHashSet();
+        return found.Select(finding => Thread(finding) is { } thread && storms.Contains(thread.Site) && finding.Confidence == Confidence.High ? finding with { Confidence = Confidence.Medium } : finding)
             .OrderBy(finding => finding.Primary.Site.Text.Path, StringComparer.Ordinal).ThenBy(finding => finding.Primary.Site.Start).ToImmutableArray();
     }
 
     private static Spawned? Thread(Finding finding) => finding.PrimaryThread ?? finding.OtherThread;
-
-    /// <summary>What counts as one memory for the user: the member, whichever object it is of, or a variable of one body.</summary>
-    private static string Key(Finding finding)
-    {
-        var memory = finding.Memory;
-        while (memory is { IsRoot: false, Name: Flow.Path.Element })
-            memory = memory.Parent!;
-        return memory.IsRoot ? $"{finding.Primary.Site.Text.Path}:{finding.Frame}:{memory.Name}" : memory.Name;
-    }
 }

@@ -1,0 +1,31 @@
+namespace ThreadingAnalyzers.Concurrency.Program;
+
+/// <summary>Hashes by which one process tells whether sets are the same as a moment ago (FNV-1a, Fowler, Noll and Vo; summed, since sets have no order).</summary>
+internal static class Hash
+{
+    private const ulong Basis = 14695981039346656037;
+    private const ulong Prime = 1099511628211;
+
+    /// <summary>Where hashing begins.</summary>
+    public static ulong Start => Basis;
+
+    /// <summary>A hash and a word more.</summary>
+    public static ulong Mix(ulong hash, string word)
+    {
+        foreach (var character in word)
+            hash = (hash ^ character) * Prime;
+        return (hash ^ ' ') * Prime;
+    }
+
+    /// <summary>A hash and a number more.</summary>
+    public static ulong Mix(ulong hash, ulong number) => (hash ^ number) * Prime;
+
+    /// <summary>Of words in any order.</summary>
+    public static ulong Of(IEnumerable<string> words)
+    {
+        ulong sum = 0;
+        foreach (var word in words)
+            sum += Mix(Basis, word);
+        return sum;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Program;
+
+/// <summary>
+/// What of a frame outlives the body, in names that its callers have too: its summary. A caller needs a few witnesses of each
+/// kind of use, not all; so a summary of anything is small.
+/// </summary>
+internal sealed class Outcome(Frame frame)
+{
+    private readonly BodyFacts body = frame.Body;
+
+    /// <summary>Whether a bound cut something off.</summary>
+    public bool IsCut { get; private set; }
+
+    /// <summary>What callers see of the frame's uses.</summary>
+    public ImmutableArray<Access> Uses()
+    {
+        if (body.Kind == BodyKind.StaticConstructor)
+            return ImmutableArray<Access>.Empty;
+        var uses = new Witnesses(Summary.MaxUses);
+        foreach (var placed in frame.Uses)
+            // Nobody else can see an object that is being constructed; its fields are nobody's yet.
+            if (IsVisible(placed.Access.Path) && !(body.Kind == BodyKind.Constructor && placed.Access.Path.Root == Root.This))
+                uses.Add(Outside(placed.Access));
+        IsCut |= uses.IsCut;
+        return uses.ToImmutable();
+    }
+
+    /// <summary>What still runs when the body returns.</summary>
+    public ImmutableArray<Spawned> Live(Path? returned)
+    {
+        var live = ImmutableArray.CreateBuilder<Spawned>();
+        foreach (var thread in frame.Threads)
+        {
+            if (!thread.IsLive || thread.Spawned.Height >= Summary.MaxHeight)
+                continue;
+            if (live.Count == Summary.MaxSpawned)
+            {
+                IsCut = true;
+                break;
+            }
+            var spawned = thread.Spawned;
+            var uses = new Witnesses(Summary.MaxUses);
+            foreach (var use in spawned.Uses)
+                if (IsVisible(use.Path) && !frame.IsFresh(use.Path, thread))
+                    uses.Add(Outside(use));
+            IsCut |= uses.IsCut;
+            if (uses.Count == 0 && spawned.Unresolved is null)
+                continue;
+            live.Add(spawned with
+            {
+                Many = thread.Many,
+                Uses = uses.ToImmutable(),
+                Handles = spawned.Handles.All(handle => IsVisible(handle) || handle.Equals(returned)) ? spawned.Handles : spawned.Handles.Where(handle => IsVisible(handle) || handle.Equals(returned)).ToImmutableHashSet(),
+                IsHandedOut = returned is not null && (spawned.Handles.Contains(returned) || returned.Then(Path.Element) is { } each && spawned.Handles.Contains(each)),
+            });
+        }
+        return live.ToImmutable();
+    }
+
+    /// <summary>Whether callers have a name for the path's root.</summary>
+    public bool IsVisible(Path path) => path.Root switch
+    {
+        Root.This or Root.Parameter or Root.Static => true,
+        Root.Local => !body.Declared.ContainsKey(path.Base),
+        _ => false,
+    };
+
+    /// <summary>The use without locks on objects of the body's own, which exclude nobody outside.</summary>
+    private Access Outside(Access use)
+    {
+        if (use.Locks.IsEmpty)
+            return use;
+        var locks = use.Locks;
+        foreach (var held in use.Locks.Locks)
+            if (held.Lock is { } path && !IsVisible(path))
+                locks = locks.Without(path);
+        return ReferenceEquals(locks, use.Locks) ? use : use with { Locks = locks };
+    }
+}

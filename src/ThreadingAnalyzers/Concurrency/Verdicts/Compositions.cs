@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Concurrency.Program;
+
+namespace ThreadingAnalyzers.Concurrency.Verdicts;
+
+/// <summary>
+/// The bodies of a program, composed callees first. What came of a body is kept with its facts: in the next compilation it is
+/// the same again when the body, the summaries that it asked for and what the program says of memory are the same. So an edit
+/// composes the edited text and those who call into it.
+/// </summary>
+internal sealed class Compositions(ProgramFacts program, Relevance relevance)
+{
+    private static readonly ConditionalWeakTable<BodyFacts, Slot> Kept = new();
+
+    private readonly Dictionary<string, Composed> composed = new(StringComparer.Ordinal);
+    private readonly Summary unknown = new();
+    private readonly ulong stamp = program.Stamp ^ relevance.Stamp;
+
+    /// <summary>What a call of the body does, or null where that is not known.</summary>
+    public Summary? Known(string id) => composed.TryGetValue(id, out var known) ? known.Summary : null;
+
+    /// <summary>What a call of the body does; of a body that is not known, nothing that we can tell.</summary>
+    public Summary Of(string id) => Known(id) ?? unknown;
+
+    /// <summary>Composes bodies that call each other, or one; their callees come before.</summary>
+    /// <returns>The races in their frames.</returns>
+    /// <exception cref="OperationCanceledException">Asked for before each body.</exception>
+    public IEnumerable<Finding> Compose(List<BodyFacts> component, CancellationToken cancellation)
+    {
+        var kept = component.ConvertAll(body => Kept.GetOrCreateValue(body).Composed);
+        if (kept.TrueForAll(IsStillRight))
+        {
+            for (var i = 0; i < component.Count; i++)
+                composed.Add(component[i].Id, kept[i]!);
+        }
+        else
+        {
+            // The members of a cycle see each other's first summary in the second round; more rounds only lengthen chains.
+            for (var round = component.Count > 1 ? 0 : 1; round < 2; round++)
+            {
+                foreach (var body in component)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    composed[body.Id] = Compose(body);
+                }
+            }
+            foreach (var body in component)
+                Kept.GetOrCreateValue(body).Composed = composed[body.Id].Without(component);
+        }
+        return component.SelectMany(body => composed[body.Id].Races);
+    }
+
+    private Composed Compose(BodyFacts body)
+    {
+        var asked = new Dictionary<string, Summary?>(StringComparer.Ordinal);
+        var (frame, summary) = Composer.Compose(program, relevance, body, id => (asked[id] = Known(id)) ?? unknown);
+        var races = new Findings();
+        foreach (var finding in FrameRaces.Of(frame))
+            races.Add(finding with { Frame = body.Id });
+        return new Composed(summary, races.Found.ToImmutableArray(), stamp, asked.ToImmutableArray());
+    }
+
+    private bool IsStillRight(Composed? kept)
+    {
+        if (kept is null || kept.Stamp != stamp)
+            return false;
+        foreach (var asked in kept.Asked)
+            if (!ReferenceEquals(Known(asked.Key), asked.Value))
+                return false;
+        return true;
+    }
+
+    /// <summary>What came of a body.</summary>
+    /// <param name="Races">The races in its frame.</param>
+    /// <param name="Stamp">What the program said of memory.</param>
+    /// <param name="Asked">The summaries that it was made from, by their bodies; null for a body that was not known.</param>
+    private sealed record Composed(Summary Summary, ImmutableArray<Finding> Races, ulong Stamp, ImmutableArray<KeyValuePair<string, Summary?>> Asked)
+    {
+        /// <summary>The same, to be made anew only together with the bodies that it was made with.</summary>
+        public Composed Without(List<BodyFacts> component) => component.Count == 1 && Asked.All(asked => asked.Key != component[0].Id) ? this
+            : this with { Asked = Asked.RemoveAll(asked => component.Exists(member => member.Id == asked.Key)) };
+    }
+
+    /// <summary>Where the last composition of a body is kept; compilations may be analysed side by side.</summary>
+    private sealed class Slot
+    {
+        private Composed? composed;
+
+        public Composed? Composed
+        {
+            get => Volatile.Read(ref composed);
+            set => Volatile.Write(ref composed, value);
+        }
+    }
+}
