@@ -80,6 +80,7 @@ internal static class KnownNames
         ("System.Threading.Tasks", KnownType.ValueTask, "ValueTask"),
         ("System.Threading.Tasks", KnownType.ValueTaskOfT, "ValueTask`1"),
         ("System.Threading.Tasks", KnownType.TaskFactory, "TaskFactory TaskFactory`1"),
+        ("System.Threading.Tasks", KnownType.TaskScheduler, "TaskScheduler"),
         ("System.Threading.Tasks", KnownType.Parallel, "Parallel"),
         ("System.Threading.Tasks", KnownType.TaskCompletionSource, "TaskCompletionSource TaskCompletionSource`1"),
         ("System.Timers", KnownType.TimersTimer, "Timer"),

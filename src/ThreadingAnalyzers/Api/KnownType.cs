@@ -8,7 +8,7 @@ internal enum KnownType
 
     // Threads and work.
     Thread, ThreadStart, ParameterizedThreadStart, ThreadPool, WaitCallback, BackgroundWorker, DoWorkEventHandler,
-    Task, TaskOfT, ValueTask, ValueTaskOfT, TaskFactory, Parallel, ParallelEnumerable, ParallelQuery,
+    Task, TaskOfT, ValueTask, ValueTaskOfT, TaskFactory, TaskScheduler, Parallel, ParallelEnumerable, ParallelQuery,
     Timer, TimerCallback, TimersTimer,
     TaskCompletionSource, BlockingCollection, ChannelWriter, SynchronizationContext, EventArgs,
 

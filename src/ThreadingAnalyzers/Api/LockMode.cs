@@ -7,4 +7,6 @@ internal enum LockMode : byte
     Exclusive,
     /// <summary>Writers only: the read mode of a reader/writer lock.</summary>
     Read,
+    /// <summary>No lock, but a test that only one thread passes; what is done after it that thread does alone.</summary>
+    Confined,
 }

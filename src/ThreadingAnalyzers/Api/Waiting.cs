@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace ThreadingAnalyzers.Api;
 
@@ -33,6 +34,9 @@ internal static class Waiting
     /// <summary>Whether the property says that a timer fires again and again.</summary>
     public static bool IsAutoReset(IPropertySymbol property) => property.Name == "AutoReset";
 
+    /// <summary>Whether the property says on whose thread a timer's handlers are called.</summary>
+    public static bool IsSynchronizing(IPropertySymbol property) => property.Name == "SynchronizingObject";
+
     /// <summary>Whether the property says that a thread does not keep the process alive.</summary>
     public static bool IsBackground(IPropertySymbol property) => property.Name == "IsBackground";
 
@@ -41,6 +45,10 @@ internal static class Waiting
 
     /// <summary>Whether a parallel method runs each of its delegates once.</summary>
     public static bool RunsEachOnce(IMethodSymbol method) => method.Name == "Invoke";
+
+    /// <summary>Whether the argument is a scheduler that runs tasks in a way of its own, on one thread often enough; of the framework's two it is known.</summary>
+    public static bool IsOwnScheduler(IArgumentOperation argument, KnownTypes types) =>
+        types[argument.Parameter?.Type] == KnownType.TaskScheduler && argument.Value is not IPropertyReferenceOperation { Property.Name: "Default" or "Current" };
 
     /// <summary>Whether the call only asserts its first argument.</summary>
     public static bool IsAssertion(IMethodSymbol method) => method.Name == "Assert";

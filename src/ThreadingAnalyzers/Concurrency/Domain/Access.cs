@@ -30,7 +30,7 @@ internal enum AccessKind
     Wide = 1024,
     /// <summary>Of an array or list element whose index is different for each instance of the thread.</summary>
     Disjoint = 2048,
-    /// <summary>A write of a constant: true, 0, null.</summary>
+    /// <summary>A write of a value that is as good as any other writer's: a constant, the exception just caught.</summary>
     Constant = 4096,
     /// <summary>In an enumeration, which a concurrent change breaks.</summary>
     Enumeration = 8192,

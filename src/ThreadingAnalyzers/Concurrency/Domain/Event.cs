@@ -40,7 +40,11 @@ internal sealed record Start(int Number, Region Region, LockSet Locks, Site Site
 internal sealed record Wait(int Number, Region Region, LockSet Locks, Site Site, Path Handle, bool Timed) : Event(Number, Region, Locks, Site);
 
 /// <summary>A value goes where others can find it.</summary>
-internal sealed record Store(int Number, Region Region, LockSet Locks, Site Site, Path Target, Path Value) : Event(Number, Region, Locks, Site);
+internal sealed record Store(int Number, Region Region, LockSet Locks, Site Site, Path Target, Path Value) : Event(Number, Region, Locks, Site)
+{
+    /// <summary>Whether the value is a handler and the target an event.</summary>
+    public bool IsSubscription => Value is { IsRoot: true, Root: Root.Delegate } && Target.Name.StartsWith("E:", StringComparison.Ordinal);
+}
 
 /// <summary>A signal is given or waited for: events, countdowns, completion sources.</summary>
 internal sealed record Signal(int Number, Region Region, LockSet Locks, Site Site, Path Path, bool Given) : Event(Number, Region, Locks, Site);

@@ -49,6 +49,9 @@ internal sealed class BodyFacts
     /// <summary>Whether code outside the type can call it; an explicit interface implementation can be called too.</summary>
     public required bool IsCallable { get; init; }
 
+    /// <summary>Whether only code of the same assembly, or of its tests, can call it.</summary>
+    public bool IsInternal { get; init; }
+
     public required bool IsAsync { get; init; }
 
     public required int Parameters { get; init; }

@@ -34,6 +34,9 @@ internal sealed class LockSet
     /// <summary>Whether nothing is known to be held.</summary>
     public bool IsEmpty => Locks.IsEmpty;
 
+    /// <summary>Whether a lock is held, not only a thread known.</summary>
+    public bool Guards => Locks.Any(held => held.Mode != LockMode.Confined);
+
     /// <summary>Whether a lock is held of which it is not known which.</summary>
     public bool HasUnknown => Locks.Any(held => held.Lock is null);
 
@@ -48,6 +51,11 @@ internal sealed class LockSet
                 return Locks.Length == 1 ? Empty : new LockSet(Locks.RemoveAt(i));
         return this;
     }
+
+    /// <summary>With the locks that another path took.</summary>
+    /// <param name="before">What that path began with.</param>
+    /// <param name="after">What it ended with.</param>
+    public LockSet Gaining(LockSet before, LockSet after) => after.Locks.Where(held => !before.Locks.Contains(held)).Aggregate(this, (locks, held) => locks.With(held));
 
     /// <summary>What is held on both of two paths.</summary>
     public LockSet Intersect(LockSet other)
@@ -72,7 +80,7 @@ internal sealed class LockSet
     {
         foreach (var mine in Locks)
             foreach (var theirs in other.Locks)
-                if ((mine.Lock is null || theirs.Lock is null || mine.Lock.Equals(theirs.Lock)) && (mine.Mode == LockMode.Exclusive || theirs.Mode == LockMode.Exclusive))
+                if ((mine.Lock is null || theirs.Lock is null || mine.Lock.Equals(theirs.Lock)) && (mine.Mode != LockMode.Read || theirs.Mode != LockMode.Read))
                     return true;
         return HasUnknown || other.HasUnknown;
     }

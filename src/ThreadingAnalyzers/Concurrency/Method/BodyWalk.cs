@@ -36,6 +36,7 @@ internal sealed class BodyWalk
         this.cancellation = cancellation;
         Recorder = new Recorder(text, body);
         memory = new Memory(this);
+        Exits = new Exits(this);
         control = new Control(this);
         calls = new Calls(this);
         Locking = new Locking(this);
@@ -76,7 +77,7 @@ internal sealed class BodyWalk
 
     public ArrayElements Elements { get; }
 
-    public Control Control => control;
+    public Exits Exits { get; }
 
     /// <summary>Lambdas and local functions met on the way, to be walked as bodies of their own.</summary>
     public List<IOperation> Nested { get; } = [];
@@ -105,9 +106,9 @@ internal sealed class BodyWalk
         {
             case IBlockOperation block: control.Block(block); return null;
             case IExpressionStatementOperation statement: Visit(statement.Operation); return null;
-            case IReturnOperation @return: control.Return(@return); return null;
-            case IThrowOperation @throw: Visit(@throw.Exception); control.Stop(); return null;
-            case IBranchOperation: control.Jump(); return null;
+            case IReturnOperation @return: Exits.Return(@return); return null;
+            case IThrowOperation @throw: Visit(@throw.Exception); Exits.Stop(); return null;
+            case IBranchOperation: Exits.Jump(); return null;
             case IConditionalOperation conditional: return control.Conditional(conditional);
             case ISwitchOperation @switch: control.Switch(@switch); return null;
             case ISwitchExpressionOperation @switch: return control.SwitchExpression(@switch);

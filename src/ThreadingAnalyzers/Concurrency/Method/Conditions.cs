@@ -47,6 +47,8 @@ internal sealed class Conditions(BodyWalk walk)
         var bare = condition?.Unconverted();
         if (walk.Locking.TakenWhenTrue(bare) is { } held)
             return (state.Taking(held), state);
+        if (walk.Locking.TakenWhenFalse(bare) is { } own)
+            return (state, state.Taking(own));
         if (IsEmptyTest(bare, out var tested, out var positive))
             return positive ? (state with { Empty = state.Empty.Add(tested) }, state) : (state, state with { Empty = state.Empty.Add(tested) });
         // Where a flag is false it is as empty as a reference that is null.

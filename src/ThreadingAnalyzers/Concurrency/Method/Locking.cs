@@ -29,18 +29,32 @@ internal sealed class Locking(BodyWalk walk)
         {
             case IInvocationOperation { TargetMethod: var method, Arguments: [{ Value: var target }, ..] } when Waiting.IsEntered(method, walk.Types):
                 return new Held(LockPath(target), LockMode.Exclusive, Recorder.TakeNumber());
-            case IInvocationOperation invocation:
-                return Taken(invocation);
+            case IInvocationOperation invocation when Taken(invocation) is { } taken:
+                return taken;
             case IAwaitOperation { Operation: var awaited }:
                 return TakenWhenTrue(awaited.Unconverted());
             case ILocalReferenceOperation { Local: var local } when Recorder.State.Tokens.TryGetValue(local, out var held):
                 return held;
             case IPropertyReferenceOperation { Property: var property, Instance: { } instance } when Waiting.IsHeld(property):
                 return new Held(walk.Visit(instance), LockMode.Exclusive, Recorder.TakeNumber());
+            case IPropertyReferenceOperation or IInvocationOperation or IBinaryOperation when Contexts.IsThreadTest(condition, walk.Types, out var negated) && !negated:
+                return OwnThread(condition);
             default:
                 return null;
         }
     }
+
+    /// <summary>What the condition's falsehood tells: a test for being on another thread.</summary>
+    public Held? TakenWhenFalse(IOperation? condition) =>
+        condition is not null && Contexts.IsThreadTest(condition, walk.Types, out var negated) && negated ? OwnThread(condition) : null;
+
+    /// <summary>The one thread that a test tells, by the name of what is asked.</summary>
+    private Held OwnThread(IOperation test) => new(test switch
+    {
+        IPropertyReferenceOperation { Property: var property, Instance: var instance } => walk.Memory.Member(instance is null ? null : Silently(instance), property),
+        IInvocationOperation { TargetMethod: var method, Instance: var instance } => walk.Memory.Member(instance is null ? null : Silently(instance), method),
+        _ => Path.Of(Root.This, "thread"),
+    }, LockMode.Confined, Recorder.TakeNumber());
 
     /// <summary>Remembers a boolean that tells whether a lock was taken: <c>var taken = gate.Wait(10)</c>.</summary>
     public void BindToken(ISymbol local, IOperation value)

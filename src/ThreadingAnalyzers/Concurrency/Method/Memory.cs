@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency.Domain;
@@ -110,7 +111,7 @@ internal sealed class Memory(BodyWalk walk)
         var first = Recorder.Events.Count;
         var value = walk.Visit(assignment.Value);
         var kind = AccessKind.Write;
-        if (assignment.Value.ConstantValue.HasValue || assignment.Value.Unconverted() is IDefaultValueOperation)
+        if (assignment.Value.ConstantValue.HasValue || assignment.Value.Unconverted() is IDefaultValueOperation || IsCaught(assignment.Value.Unconverted()))
             kind |= AccessKind.Constant;
         var target = Target(assignment.Target);
         if (target is not null && Recorder.Events.Skip(first).OfType<Use>().Any(use => use.Access.Path.Equals(target) && !use.Access.Has(AccessKind.Content)))
@@ -269,6 +270,9 @@ internal sealed class Memory(BodyWalk walk)
             return;
         Recorder.Use(path, kind | Width(type), syntax);
     }
+
+    /// <summary>Whether the value is the exception of a catch clause: of several that fail, any will do.</summary>
+    private static bool IsCaught(IOperation value) => value is ILocalReferenceOperation { Local.DeclaringSyntaxReferences: [var declared] } && declared.GetSyntax() is CatchDeclarationSyntax;
 
     /// <summary>Whether each thread has a field of its own.</summary>
     private bool IsConfined(IFieldSymbol field) => field.IsStatic && field.GetAttributes().Any(attribute => walk.Types[attribute.AttributeClass] == KnownType.ThreadStaticAttribute);

@@ -23,6 +23,9 @@ internal sealed record State
     /// <summary>Memory that is null, or false, here: a write of it is a lazy initialisation.</summary>
     public ImmutableHashSet<Path> Empty { get; init; } = ImmutableHashSet<Path>.Empty;
 
+    /// <summary>The threads begun on some path to here.</summary>
+    public ImmutableHashSet<Path> Handles { get; init; } = ImmutableHashSet<Path>.Empty;
+
     /// <summary>No path leads here.</summary>
     public bool IsDead { get; init; }
 
@@ -57,11 +60,23 @@ internal sealed record State
         return this with
         {
             Locks = Locks.Intersect(other.Locks),
-            Locals = ReferenceEquals(Locals, other.Locals) ? Locals : Locals.RemoveRange(Locals.Where(pair => !other.Locals.TryGetValue(pair.Key, out var value) || !value.Equals(pair.Value)).Select(pair => pair.Key)),
+            Locals = MeetLocals(other),
+            Handles = ReferenceEquals(Handles, other.Handles) ? Handles : Handles.Union(other.Handles),
             Tokens = ReferenceEquals(Tokens, other.Tokens) ? Tokens : Tokens.RemoveRange(Tokens.Keys.Where(key => !other.Tokens.ContainsKey(key))),
             Empty = Empty.Intersect(other.Empty),
             AfterAwait = AfterAwait || other.AfterAwait,
             AfterPause = AfterPause || other.AfterPause,
         };
+    }
+
+    /// <summary>What the locals are on both paths; one that is a thread's handle on one path and nothing on the other stays the handle: who waits for it waits for the thread.</summary>
+    private ImmutableDictionary<ISymbol, Path> MeetLocals(State other)
+    {
+        if (ReferenceEquals(Locals, other.Locals))
+            return Locals;
+        var met = Locals.RemoveRange(Locals.Where(pair => other.Locals.TryGetValue(pair.Key, out var value) ? !value.Equals(pair.Value) : !Handles.Contains(pair.Value)).Select(pair => pair.Key));
+        if (!other.Handles.IsEmpty)
+            met = met.AddRange(other.Locals.Where(pair => other.Handles.Contains(pair.Value) && !Locals.ContainsKey(pair.Key)));
+        return met;
     }
 }

@@ -143,13 +143,14 @@ internal sealed class TextWalk
                     walk.Visit(operation);
                     break;
             }
-            walk.Control.End();
+            walk.Exits.End();
         }, out var opaque);
 
         // What only derived types call is judged in them.
         var isCallable = nested is null && (member.DeclaredAccessibility is not (Accessibility.Private or Accessibility.Protected or Accessibility.ProtectedAndInternal) || member.ExplicitInterfaceImplementations.Length > 0);
         Finish(walk, id, nested is null ? NameOf(member) : nested.MethodKind == MethodKind.LocalFunction ? nested.Name : "lambda", kind, names.Id(member.ContainingType), outer,
-            function.IsStatic, isCallable, function.IsAsync, function.Parameters.Length, Overridden(member, nested), AffinityOf(member.ContainingType), opaque, function.Locations.FirstOrDefault()?.SourceSpan ?? operation.Syntax.Span);
+            function.IsStatic, isCallable, function.IsAsync, function.Parameters.Length, Overridden(member, nested), AffinityOf(member.ContainingType), opaque, function.Locations.FirstOrDefault()?.SourceSpan ?? operation.Syntax.Span,
+            nested is null && member.DeclaredAccessibility == Accessibility.Internal);
 
         foreach (var inner in walk.Nested)
         {
@@ -179,17 +180,17 @@ internal sealed class TextWalk
     }
 
     private void Finish(BodyWalk walk, string id, string name, BodyKind kind, string type, string? outer, bool isStatic, bool isCallable, bool isAsync, int parameters,
-        IEnumerable<string> overrides, Affinity affinity, bool opaque, Microsoft.CodeAnalysis.Text.TextSpan span)
+        IEnumerable<string> overrides, Affinity affinity, bool opaque, Microsoft.CodeAnalysis.Text.TextSpan span, bool isInternal = false)
     {
         var region = walk.Recorder.Region.SelfAndOuter().Last();
         bodies.Add(new BodyFacts
         {
-            Id = id, Name = name, Kind = kind, Type = type, Outer = outer, IsStatic = isStatic, IsCallable = isCallable, IsAsync = isAsync, Parameters = parameters,
+            Id = id, Name = name, Kind = kind, Type = type, Outer = outer, IsStatic = isStatic, IsCallable = isCallable, IsInternal = isInternal, IsAsync = isAsync, Parameters = parameters,
             Overrides = overrides.ToImmutableArray(), Affinity = affinity, IsOpaque = opaque, Region = region, Site = new Site(text, span.Start, span.Length),
             Events = opaque ? ImmutableArray<Event>.Empty : walk.Recorder.Events.ToImmutable(),
             Allocations = walk.Allocations.ToImmutable(), Aliases = walk.Aliases.ToImmutable(), Declared = walk.Declared.ToImmutable(),
-            Returned = walk.Control.Returned,
-            Acquired = walk.Control.AtExit?.Locks ?? LockSet.Empty,
+            Returned = walk.Exits.Returned,
+            Acquired = walk.Exits.State?.Locks ?? LockSet.Empty,
             Released = walk.Locking.Released.ToImmutableArray(),
         });
     }

@@ -17,6 +17,7 @@ internal sealed class ProgramFacts
 
     private readonly HashSet<string> changed = new(StringComparer.Ordinal);
     private readonly HashSet<string> handles = new(StringComparer.Ordinal);
+    private readonly HashSet<string> handlers = new(StringComparer.Ordinal);
     private readonly HashSet<string> given = new(StringComparer.Ordinal);
 
     public ProgramFacts(IEnumerable<TextFacts> texts)
@@ -51,6 +52,8 @@ internal sealed class ProgramFacts
             case Signal { Given: true } signal: given.Add(signal.Path.Name); break;
             case Store store when !store.Target.IsRoot && store.Target.Name != Path.Element:
                 At(stores, store.Target.Name).Add((body, store));
+                if (store.IsSubscription)
+                    handlers.Add(store.Value.Name);
                 if (store.Value.Root == Root.Result || store.Value is { IsRoot: true, Root: Root.Allocation } value && body.Allocations.TryGetValue(value.Name, out var made) && Effects.HandleKind(made.Type) is not null)
                     handles.Add(store.Target.Name);
                 break;
@@ -83,6 +86,9 @@ internal sealed class ProgramFacts
     public ILookup<string, BodyFacts> ByType { get; }
 
     public ImmutableDictionary<string, TypeFacts> Types { get; }
+
+    /// <summary>Whether the body is subscribed to an event: whoever raises it runs it.</summary>
+    public bool HandlesEvents(BodyFacts body) => handlers.Contains(body.Id);
 
     public BodyFacts? Body(string id) => bodies.TryGetValue(id, out var body) ? body : null;
 

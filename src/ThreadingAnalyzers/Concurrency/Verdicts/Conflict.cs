@@ -106,12 +106,28 @@ internal static class Conflict
             return (Guarded(a, b) ? Defect.DifferentGuards : Defect.LostUpdate, Confidence.High);
         if (a.Has(AccessKind.Wide) || b.Has(AccessKind.Wide))
             return (Defect.TornAccess, Confidence.High);
+        // A callback comes again before it has ended only where it takes longer than its period; a word that it then writes twice is no harm.
+        if (isTimer || a.Has(AccessKind.Constant) && b.Has(AccessKind.Constant))
+            return (Defect.UnguardedWrite, Confidence.Low);
         if (Guarded(a, b))
             return (Defect.DifferentGuards, a.IsWrite && b.IsWrite ? Confidence.High : Confidence.Low);
         return (Defect.UnguardedWrite, PlainWrite(a, b));
     }
 
-    private static bool Guarded(Access a, Access b) => !a.Locks.IsEmpty && !b.Locks.IsEmpty;
+    /// <summary>Whether the lock belongs to the object that has the memory, is that object, or is static in its type.</summary>
+    private static bool IsOfOwner(Path @lock, Path memory) => @lock.Root == Root.Static && memory.Root == Root.Static
+        ? DeclaringType(@lock) == DeclaringType(memory)
+        : memory.Parent is { } owner && (@lock.Root == Root.Static || @lock.Equals(owner) || Equals(@lock.Parent, owner));
+
+    /// <summary>The type of the static field that the path begins at.</summary>
+    private static string DeclaringType(Path path)
+    {
+        while (path.Depth > 1)
+            path = path.Parent!;
+        return path.Name.Substring(0, Math.Max(path.Name.LastIndexOf('.'), 0));
+    }
+
+    private static bool Guarded(Access a, Access b) => a.Locks.Guards && b.Locks.Guards;
 
     /// <summary>
     /// A plain word is never torn, so what hurts is order: a result that is read before it is there. That is certain for a
@@ -123,8 +139,8 @@ internal static class Conflict
             return Confidence.Low;
         if (a.Path is { IsRoot: true, Root: Root.Local } or { Depth: 1, Name: Path.Element, Root: Root.Local or Root.Allocation })
             return Confidence.High;
-        // Who locks on one side means the other side to lock too.
-        if (a.IsWrite && !a.Has(AccessKind.Constant) && a.Locks.IsEmpty && !b.Locks.IsEmpty)
+        // Who locks on one side means the other side to lock too, if the lock is one of the memory's owner.
+        if (a.IsWrite && !a.Has(AccessKind.Constant) && !a.Locks.Guards && b.Locks.Locks.Any(held => held.Lock is null || IsOfOwner(held.Lock, b.Path)))
             return Confidence.High;
         if (a.Has(AccessKind.Constant) || b.Has(AccessKind.Constant))
             return Confidence.Low;
