@@ -36,6 +36,9 @@ internal sealed class Region(Region? parent, RegionKind kind, int choice, int fr
     /// <summary>Whether control never goes on behind this arm: it returns or throws on every path.</summary>
     public bool Exits { get; set; }
 
+    /// <summary>Whether one round of the loop around comes here: where the loop's variable has one value.</summary>
+    public bool IsOnce { get; set; }
+
     /// <summary>This region and those around it, from the inside out.</summary>
     public IEnumerable<Region> SelfAndOuter()
     {

@@ -52,10 +52,9 @@ internal sealed class LockSet
         return this;
     }
 
-    /// <summary>With the locks that another path took.</summary>
-    /// <param name="before">What that path began with.</param>
-    /// <param name="after">What it ended with.</param>
-    public LockSet Gaining(LockSet before, LockSet after) => after.Locks.Where(held => !before.Locks.Contains(held)).Aggregate(this, (locks, held) => locks.With(held));
+    /// <summary>With the locks taken in between only as if they were held: what is done under them is apart, but that proves no guard.</summary>
+    public LockSet Assuming(LockSet before, LockSet after) =>
+        after.Locks.Where(held => !before.Locks.Contains(held)).Aggregate(Intersect(before), (locks, held) => locks.With(held with { Mode = LockMode.Confined }));
 
     /// <summary>What is held on both of two paths.</summary>
     public LockSet Intersect(LockSet other)

@@ -37,11 +37,11 @@ internal sealed class Control(BodyWalk walk)
     {
         var (whenTrue, whenFalse) = walk.Conditions.Branch(conditional.Condition, AccessKind.Test);
         var choice = Recorder.TakeNumber();
-        var (first, afterTrue) = Arm(whenTrue, choice, conditional.WhenTrue);
+        var (first, afterTrue) = Arm(whenTrue, choice, conditional.WhenTrue, Loops.IsOneRound(conditional.Condition));
         var (second, afterFalse) = Arm(whenFalse, choice, conditional.WhenFalse);
         // Who takes a lock under a condition knows when it is needed, and gives it back under the same one.
         if (conditional.WhenFalse is null && !afterTrue.IsDead && !ReferenceEquals(afterTrue.Locks, whenTrue.Locks))
-            afterFalse = afterFalse with { Locks = afterFalse.Locks.Gaining(whenTrue.Locks, afterTrue.Locks) };
+            (afterTrue, afterFalse) = (afterTrue with { Locks = afterTrue.Locks.Assuming(whenTrue.Locks, afterTrue.Locks) }, afterFalse with { Locks = afterFalse.Locks.Assuming(whenTrue.Locks, afterTrue.Locks) });
         Recorder.State = afterTrue.Meet(afterFalse);
         return Equals(first, second) ? first : first is null || second is null ? first ?? second : null;
     }
@@ -214,12 +214,12 @@ internal sealed class Control(BodyWalk walk)
             walk.Visit(rights.Pop());
     }
 
-    private (Path? Value, State After) Arm(State state, int choice, IOperation? arm)
+    private (Path? Value, State After) Arm(State state, int choice, IOperation? arm, bool isOnce = false)
     {
         if (arm is null)
             return (null, state);
         Recorder.State = state;
-        Recorder.Enter(RegionKind.Arm, choice);
+        Recorder.Enter(RegionKind.Arm, choice).IsOnce = isOnce;
         var value = walk.Visit(arm);
         Recorder.Leave();
         return (value, Recorder.State);

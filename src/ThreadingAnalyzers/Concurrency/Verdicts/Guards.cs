@@ -12,14 +12,12 @@ namespace ThreadingAnalyzers.Concurrency.Verdicts;
 /// others' events) with the locks of the whole way down; so a private method that is called only under the lock is guarded
 /// (Engler et al., "Bugs as deviant behavior", 2001).
 /// </summary>
-internal sealed class Guards(ProgramFacts program, Func<string, Summary> summaries)
+internal sealed class Guards(ProgramFacts program, Callers callers, Func<string, Summary> summaries)
 {
     /// <summary>A guard is one that at least so many places hold.</summary>
     private const int MinGuarded = 2;
 
     private static readonly ImmutableHashSet<string> Descriptions = ImmutableHashSet.Create(StringComparer.Ordinal, "ToString", "GetHashCode", "Equals");
-
-    private ILookup<string, Call>? calls;
 
     /// <summary>The findings of a type.</summary>
     public IEnumerable<Finding> Of(string type)
@@ -56,8 +54,14 @@ internal sealed class Guards(ProgramFacts program, Func<string, Summary> summari
             yield break;
 
         var guarded = uses.Where(entry => Holds(entry.Use, guard)).Select(entry => entry.Use).GroupBy(use => use.Site).Select(site => site.First()).ToList();
-        var bare = uses.Where(entry => !Holds(entry.Use, guard) && !IsCalledUnder(entry.Entry, guard)).Select(entry => entry.Use).GroupBy(use => use.Site).Select(site => site.First()).ToList();
-        if (guarded.Count < MinGuarded || !guarded.Any(use => use.IsWrite) || guarded.Count < 2 * bare.Count)
+        // An entry that comes by a place with the lock and without it knows by itself when it holds the lock.
+        var decided = uses.Where(entry => Holds(entry.Use, guard)).Select(entry => (entry.Entry, entry.Use.Site)).ToImmutableHashSet();
+        var bare = uses.Where(entry => !Holds(entry.Use, guard) && !decided.Contains((entry.Entry, entry.Use.Site)) && !callers.AllHold(entry.Entry, guard.Name)).Select(entry => entry.Use).GroupBy(use => use.Site).Select(site => site.First()).ToList();
+        // Who holds another lock there means to guard it too, so of those there may be many.
+        var others = bare.Where(use => use.Locks.Guards).ToList();
+        if (guarded.Count < MinGuarded || guarded.Count < 2 * (bare.Count - others.Count))
+            bare = others;
+        if (guarded.Count + others.Count < MinGuarded || !guarded.Concat(others).Any(use => use.IsWrite))
             yield break;
         // A static lock that one member alone takes guards what that member does with shared state, not the fields of its object.
         if (guard.Root == Root.Static && guarded[0].Path.Root == Root.This && guarded.All(use => use.Body == guarded[0].Body))
@@ -70,15 +74,6 @@ internal sealed class Guards(ProgramFacts program, Func<string, Summary> summari
     }
 
     private static bool Holds(Access use, Path guard) => use.Locks.Locks.Any(held => guard.Equals(held.Lock) || held.Mode == LockMode.Confined);
-
-    /// <summary>Whether an internal member is called in the program, and only under the lock.</summary>
-    private bool IsCalledUnder(BodyFacts entry, Path guard)
-    {
-        if (!entry.IsInternal)
-            return false;
-        calls ??= program.Bodies.SelectMany(body => body.Events).OfType<Call>().Where(call => call.Method is not null).ToLookup(call => call.Method!, StringComparer.Ordinal);
-        return calls[entry.Id].Any() && calls[entry.Id].All(call => call.Locks.Locks.Any(held => held.Lock?.Name == guard.Name));
-    }
 
     /// <param name="isMixed">Whether the same place is reached with the lock too: a helper, mostly of an initialisation.</param>
     private static Confidence? Harmful(Access use, bool isMixed)

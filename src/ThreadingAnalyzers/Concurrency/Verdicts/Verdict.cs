@@ -37,7 +37,10 @@ internal static class Verdict
             }
         }
         var races = new TypeRaces(program, SummaryOf);
-        var guards = new Guards(program, SummaryOf);
+        var callers = new Callers(program);
+        // A frame of a private member knows the locks of its callers not.
+        found.RemoveAll(finding => finding.Guard is { } guard && finding.Primary.Locks.IsEmpty && program.Body(finding.Frame) is { } frame && callers.AllHold(frame, guard.Name));
+        var guards = new Guards(program, callers, SummaryOf);
         foreach (var type in program.ByType.Select(group => group.Key).OrderBy(id => id, StringComparer.Ordinal))
         {
             cancellation.ThrowIfCancellationRequested();
