@@ -36,14 +36,17 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
         if (body.Outer is null)
             foreach (var thread in summary.Live)
                 foreach (var use in thread.Uses)
-                    yield return (body, use);
+                    if (use.Locks.Guards || !IsInStep(use))
+                        yield return (body, use);
         var isMember = body.Outer is null && body.IsCallable && body.Kind is BodyKind.Method or BodyKind.Accessor && !Descriptions.Contains(body.Name);
         if (!isMember && !program.HandlesEvents(body))
             yield break;
         foreach (var use in summary.Uses)
-            if (use.Locks.Guards || !Phases.IsPhase(body) && !(program.Body(use.Body) is { } own && Phases.IsPhase(own)))
+            if (use.Locks.Guards || !Phases.IsPhase(body) && !IsInStep(use))
                 yield return (body, use);
     }
+
+    private bool IsInStep(Access use) => program.Body(use.Body) is { } body && Phases.IsStep(body);
 
     private IEnumerable<Finding> OfField(List<(BodyFacts Entry, Access Use)> uses)
     {
@@ -57,8 +60,10 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
         // An entry that comes by a place with the lock and without it knows by itself when it holds the lock.
         var decided = uses.Where(entry => Holds(entry.Use, guard)).Select(entry => (entry.Entry, entry.Use.Site)).ToImmutableHashSet();
         var bare = uses.Where(entry => !Holds(entry.Use, guard) && !decided.Contains((entry.Entry, entry.Use.Site)) && !callers.AllHold(entry.Entry, guard.Name)).Select(entry => entry.Use).GroupBy(use => use.Site).Select(site => site.First()).ToList();
-        // Who holds another lock there means to guard it too, so of those there may be many.
-        var others = bare.Where(use => use.Locks.Guards).ToList();
+        // Who holds another lock there means to guard it too, so of those there may be many; but who closes shuts the door by a flag first.
+        var others = bare.Where(use => use.Locks.Guards && use.Has(AccessKind.Content | AccessKind.Update)).ToList();
+        if (IsOfPhases(uses.Where(entry => Holds(entry.Use, guard))) || IsOfPhases(uses.Where(entry => entry.Use.Locks.Guards && !Holds(entry.Use, guard))))
+            others.Clear();
         if (guarded.Count < MinGuarded || guarded.Count < 2 * (bare.Count - others.Count))
             bare = others;
         if (guarded.Count + others.Count < MinGuarded || !guarded.Concat(others).Any(use => use.IsWrite))
@@ -67,7 +72,7 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
         if (guard.Root == Root.Static && guarded[0].Path.Root == Root.This && guarded.All(use => use.Body == guarded[0].Body))
             yield break;
         foreach (var use in bare)
-            if (Harmful(use, guarded.Any(other => other.Site == use.Site)) is { } confidence)
+            if (Harmful(use, guarded) is { } confidence)
                 yield return new Finding(
                     use.Locks.Guards ? Defect.DifferentGuards : Defect.InconsistentGuard, confidence, use.Path, use,
                     guarded.OrderByDescending(other => other.IsWrite).First(), null, null, guard);
@@ -75,13 +80,16 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
 
     private static bool Holds(Access use, Path guard) => use.Locks.Locks.Any(held => guard.Equals(held.Lock) || held.Mode == LockMode.Confined);
 
-    /// <param name="isMixed">Whether the same place is reached with the lock too: a helper, mostly of an initialisation.</param>
-    private static Confidence? Harmful(Access use, bool isMixed)
+    private static bool IsOfPhases(IEnumerable<(BodyFacts Entry, Access Use)> uses) => uses.All(entry => Phases.IsPhase(entry.Entry));
+
+    /// <summary>A plain write of a word hurts who computes under the lock: what he writes is then of the old value, or lost.</summary>
+    private static Confidence? Harmful(Access use, List<Access> guarded)
     {
         if (use.Has(AccessKind.Lazy))
             return null;
         if (use.Has(AccessKind.Content) || use.Has(AccessKind.Update) || use.Has(AccessKind.Wide))
             return Confidence.High;
-        return use.IsWrite ? use.Has(AccessKind.Constant) || isMixed ? Confidence.Medium : Confidence.High : Confidence.Low;
+        var isComputed = guarded.Any(other => other.Has(AccessKind.Update)) && !guarded.Any(other => other.Site == use.Site);
+        return !use.IsWrite ? Confidence.Low : isComputed && !use.Has(AccessKind.Constant) ? Confidence.High : Confidence.Medium;
     }
 }

@@ -107,5 +107,6 @@ public sealed class TwoLocksBad
     {
         lock (waiters)
             waiters[id] = name;
+//          ~~~~~~~~~~~ THR3005
     }
 }

@@ -315,3 +315,52 @@ public sealed class ThirdRoundOk
         }
     }
 }
+
+public sealed class DoorOk
+{
+    private readonly object state = new();
+    private readonly object registry = new();
+    private readonly Queue<int> waiting = new();
+    private bool isOpen = true;
+
+    public void Wait(int id)
+    {
+        lock (registry)
+        {
+            if (isOpen)
+                waiting.Enqueue(id);
+        }
+    }
+
+    public void Close()
+    {
+        lock (state)
+        {
+            lock (registry)
+                isOpen = false;
+            waiting.Clear();
+        }
+    }
+}
+
+public sealed class SharedFileOk(Stream shared)
+{
+    private long position;
+
+    public long Position
+    {
+        get => position;
+        set => position = value;
+    }
+
+    public int Read(byte[] bytes)
+    {
+        lock (shared)
+        {
+            shared.Position = position;
+            var count = shared.Read(bytes);
+            position = shared.Position;
+            return count;
+        }
+    }
+}
