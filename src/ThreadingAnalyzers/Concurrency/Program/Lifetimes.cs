@@ -32,7 +32,7 @@ internal sealed class Lifetimes(IReadOnlyList<Begun> threads, IReadOnlyList<Awai
             return new Lived(spawned, thread.Number, thread.Region, thread.Number, thread.Number + 1, null, true);
 
         var join = waits.Where(wait => wait.Number > thread.Number && Ends(wait, handles, thread.Region)).OrderBy(wait => wait.Number).FirstOrDefault();
-        var loop = thread.Region.SelfAndOuter().Any(region => region.IsOnce) ? null : thread.Region.OutermostLoopNotAround(join?.Region);
+        var loop = thread.Region.OutermostLoopNotAround(join?.Region);
         return new Lived(spawned, thread.Number, thread.Region, loop?.From ?? thread.Number, join is null ? int.MaxValue : join.Number, loop, false);
     }
 

@@ -117,7 +117,7 @@ internal static class Conflict
     /// <summary>Whether the lock belongs to the object that has the memory, is that object, or is static in its type.</summary>
     private static bool IsOfOwner(Path @lock, Path memory) => @lock.Root == Root.Static && memory.Root == Root.Static
         ? DeclaringType(@lock) == DeclaringType(memory)
-        : memory.Parent is { } owner && (@lock.Root == Root.Static || @lock.Equals(owner) || Equals(@lock.Parent, owner));
+        : @lock.Root == Root.Static || @lock.Parent is not { } owner || memory.StartsWith(owner);
 
     /// <summary>The type of the static field that the path begins at.</summary>
     private static string DeclaringType(Path path)
