@@ -38,6 +38,10 @@ internal enum AccessKind
     Immutable = 16384,
     /// <summary>Of a volatile field's declaration; kept apart from <see cref="Volatile"/> calls so that an update of it can be told.</summary>
     VolatileField = 32768,
+    /// <summary>A lazy write of which a second one does harm: of what must be disposed, runs or is subscribed.</summary>
+    Once = 65536,
+    /// <summary>Of a property of a library's object, whose own memory is not known.</summary>
+    Setting = 131072,
 }
 
 /// <summary>A source text that facts speak of; stands for a syntax tree without keeping its compilation alive.</summary>

@@ -42,6 +42,10 @@ internal sealed record Wait(int Number, Region Region, LockSet Locks, Site Site,
 /// <summary>A value goes where others can find it.</summary>
 internal sealed record Store(int Number, Region Region, LockSet Locks, Site Site, Path Target, Path Value) : Event(Number, Region, Locks, Site);
 
+/// <summary>A collection is returned as it is, or as a view of it.</summary>
+/// <param name="Value">The collection.</param>
+internal sealed record Return(int Number, Region Region, LockSet Locks, Site Site, Path Value) : Event(Number, Region, Locks, Site);
+
 /// <summary>A signal is given or waited for: events, countdowns, completion sources.</summary>
 internal sealed record Signal(int Number, Region Region, LockSet Locks, Site Site, Path Path, bool Given) : Event(Number, Region, Locks, Site);
 

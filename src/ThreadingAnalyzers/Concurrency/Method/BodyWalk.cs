@@ -43,6 +43,8 @@ internal sealed class BodyWalk
         Creations = new Creations(this);
         Conditions = new Conditions(this);
         Elements = new ArrayElements(this);
+        Initializations = new Initializations(this);
+        Views = new Views(this);
     }
 
     /// <summary>The member that the body is or is nested in.</summary>
@@ -75,6 +77,10 @@ internal sealed class BodyWalk
     public Conditions Conditions { get; }
 
     public ArrayElements Elements { get; }
+
+    public Initializations Initializations { get; }
+
+    public Views Views { get; }
 
     public Control Control => control;
 

@@ -106,6 +106,7 @@ internal sealed class Calls(BodyWalk walk)
         if (!property.Property.IsIndexer)
         {
             Tasks.PropertySet(property, receiver);
+            Recorder.Use(property.Property.IsStatic ? null : receiver?.Then(walk.Names.Id(property.Property)), AccessKind.Write | AccessKind.Setting, property.Syntax);
             return;
         }
         var type = property.Instance?.Unconverted().Type;

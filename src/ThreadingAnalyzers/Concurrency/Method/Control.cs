@@ -43,6 +43,7 @@ internal sealed class Control(BodyWalk walk)
     public void Return(IReturnOperation @return)
     {
         var value = walk.Visit(@return.ReturnedValue);
+        walk.Views.Return(@return);
         if (@return.Kind == OperationKind.YieldReturn)
             return;
         if (!Recorder.State.IsDead)
@@ -204,7 +205,7 @@ internal sealed class Control(BodyWalk walk)
     public Path? Coalesce(ICoalesceOperation coalesce)
     {
         var value = walk.Visit(coalesce.Value);
-        var (other, after) = Arm(Recorder.State, Recorder.TakeNumber(), coalesce.WhenNull);
+        var (other, after) = Arm(walk.Initializations.Empty(value), Recorder.TakeNumber(), coalesce.WhenNull);
         Recorder.State = Recorder.State.Meet(after);
         return value ?? other;
     }
@@ -245,7 +246,9 @@ internal sealed class Control(BodyWalk walk)
             return (null, state);
         Recorder.State = state;
         Recorder.Enter(RegionKind.Arm, choice);
+        var first = Recorder.Events.Count;
         var value = walk.Visit(arm);
+        walk.Initializations.Mark(first);
         Recorder.Leave();
         return (value, Recorder.State);
     }

@@ -19,6 +19,7 @@ internal static class Verdict
         Summary SummaryOf(string id) => summaries.TryGetValue(id, out var summary) ? summary : unknown;
 
         var found = new List<Finding>();
+        var publications = new Publications(program, SummaryOf);
         var callees = CallGraph.Callees(program);
         var relevance = new Relevance(program, callees);
         foreach (var component in CallGraph.BottomUp(program, callees, relevance, cancellation))
@@ -31,18 +32,23 @@ internal static class Verdict
                     cancellation.ThrowIfCancellationRequested();
                     var (frame, summary) = Composer.Compose(program, relevance, body, SummaryOf);
                     summaries[body.Id] = summary;
-                    if (round == 1)
-                        found.AddRange(FrameRaces.Of(frame).Select(finding => finding with { Frame = body.Id }));
+                    if (round == 0)
+                        continue;
+                    found.AddRange(FrameRaces.Of(frame).Select(finding => finding with { Frame = body.Id }));
+                    publications.Note(frame);
                 }
             }
         }
         var races = new TypeRaces(program, SummaryOf);
         var guards = new Guards(program, SummaryOf);
+        var lazy = new LazyInits(program, SummaryOf);
         foreach (var type in program.ByType.Select(group => group.Key).OrderBy(id => id, StringComparer.Ordinal))
         {
             cancellation.ThrowIfCancellationRequested();
             found.AddRange(races.Of(type));
             found.AddRange(guards.Of(type));
+            found.AddRange(publications.Of(type));
+            found.AddRange(lazy.Of(type));
         }
         return Distinct(found);
     }
@@ -54,7 +60,7 @@ internal static class Verdict
             .GroupBy(finding => Key(finding))
             .Select(memory => memory
                 .OrderByDescending(finding => finding.Confidence)
-                .ThenBy(finding => finding.Defect is Defect.InconsistentGuard or Defect.OverlappingTimer)
+                .ThenBy(finding => finding.Defect)
                 .ThenBy(finding => finding.Primary.Site.Text.Path, StringComparer.Ordinal)
                 .ThenBy(finding => finding.Primary.Site.Start)
                 .ThenBy(finding => finding.Other.Site.Start)
