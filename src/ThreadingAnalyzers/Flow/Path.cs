@@ -65,9 +65,6 @@ internal sealed class Path : IEquatable<Path>
     /// <summary>Whether the path is a root alone.</summary>
     public bool IsRoot => Parent is null;
 
-    /// <summary>Whether the path ends in an event.</summary>
-    public bool IsEvent => !IsRoot && Name.StartsWith("E:", StringComparison.Ordinal);
-
     /// <summary>The root, as a path.</summary>
     public Path Base
     {

@@ -53,6 +53,9 @@ internal sealed class Text(string path)
 /// <summary>A place in a source text.</summary>
 internal readonly record struct Site(Text Text, int Start, int Length)
 {
+    /// <summary>Whether it is part of the other.</summary>
+    public bool IsIn(Site other) => Text == other.Text && Start >= other.Start && Start + Length <= other.Start + other.Length;
+
     public override string ToString() => $"{System.IO.Path.GetFileName(Text.Path)}@{Start}";
 }
 

@@ -65,6 +65,8 @@ internal sealed class Calls(BodyWalk walk)
         if (assignment.EventReference is not IEventReferenceOperation { Event: var @event } reference)
             return;
         var source = walk.Visit(reference.Instance);
+        if (assignment.Adds)
+            walk.Initializations.Subscribed();
         if (assignment.Adds && Tasks.Subscribed(@event, source, handler, assignment))
             return;
         if (assignment.Adds)

@@ -9,7 +9,12 @@ namespace ThreadingAnalyzers.Concurrency.Method;
 /// <summary>Lazy initialisations: which of them do harm when two threads make them, since both values live on.</summary>
 internal sealed class Initializations(BodyWalk walk)
 {
+    private int subscribed = -1;
+
     private Recorder Recorder => walk.Recorder;
+
+    /// <summary>Notes that something is subscribed at the place of the walk.</summary>
+    public void Subscribed() => subscribed = Recorder.Events.Count;
 
     /// <summary>What is known where memory was found empty: <c>x ?? (x = …)</c>.</summary>
     public State Empty(Path? memory) => memory is null ? Recorder.State : Recorder.State with { Empty = Recorder.State.Empty.Add(memory) };
@@ -22,9 +27,9 @@ internal sealed class Initializations(BodyWalk walk)
     public void Mark(int first)
     {
         var events = Recorder.Events;
-        var isOnce = false;
+        var isOnce = subscribed >= first;
         for (var i = first; i < events.Count; i++)
-            isOnce |= events[i] is Start { Joined: false } or Store { Target.IsEvent: true } || events[i] is Use { Access: var made } && made.Has(AccessKind.Once);
+            isOnce |= events[i] is Start { Joined: false } || events[i] is Use { Access: var made } && made.Has(AccessKind.Once);
         for (var i = first; isOnce && i < events.Count; i++)
             if (events[i] is Use { Access: var access } flag && access.Has(AccessKind.Lazy) && access.Has(AccessKind.Constant))
                 events[i] = flag with { Access = access with { Kind = access.Kind | AccessKind.Once } };

@@ -42,6 +42,7 @@ internal static class Verdict
         var races = new TypeRaces(program, SummaryOf);
         var guards = new Guards(program, SummaryOf);
         var lazy = new LazyInits(program, SummaryOf);
+        var escapes = new Escapes(program, SummaryOf);
         foreach (var type in program.ByType.Select(group => group.Key).OrderBy(id => id, StringComparer.Ordinal))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -49,6 +50,7 @@ internal static class Verdict
             found.AddRange(guards.Of(type));
             found.AddRange(publications.Of(type));
             found.AddRange(lazy.Of(type));
+            found.AddRange(escapes.Of(type));
         }
         return Distinct(found);
     }
@@ -77,6 +79,9 @@ internal static class Verdict
     private static string Key(Finding finding)
     {
         var memory = finding.Memory;
+        // Each place that gives it away is to be mended.
+        if (finding.Defect == Defect.EscapingGuardedState)
+            return finding.Primary.Site.ToString() + finding.Primary.Site.Text.Path;
         while (memory is { IsRoot: false, Name: Flow.Path.Element })
             memory = memory.Parent!;
         return memory.IsRoot ? $"{finding.Primary.Site.Text.Path}:{finding.Frame}:{memory.Name}" : memory.Name;
