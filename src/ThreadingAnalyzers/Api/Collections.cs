@@ -37,6 +37,7 @@ internal static class Collections
                 IInvocationOperation { TargetMethod: var query, Arguments: [{ Value: var first }, ..] } when types[query.ContainingType] == KnownType.Enumerable && IsDeferred(query) => first,
                 IPropertyReferenceOperation { Property.Name: "Keys" or "Values", Instance: { } dictionary } when types.Is(dictionary.Type, KnownType.Collection) => dictionary,
                 IObjectCreationOperation { Type.Name: "ReadOnlyCollection" or "ReadOnlyDictionary", Arguments: [{ Value: var wrapped }] } => wrapped,
+                ITranslatedQueryOperation { Operation: var query } => query,
                 _ => null,
             };
             if (source is null)

@@ -40,7 +40,7 @@ internal enum AccessKind
     VolatileField = 32768,
     /// <summary>A lazy write of which a second one does harm: of what must be disposed, runs or is subscribed.</summary>
     Once = 65536,
-    /// <summary>Of a property of a library's object, whose own memory is not known.</summary>
+    /// <summary>Of a part of an object of which it is not known whether two uses mean the same: a property of a library's type, an element under a computed index.</summary>
     Setting = 131072,
 }
 

@@ -30,6 +30,8 @@ internal sealed class Calls(BodyWalk walk)
             return null;
         }
 
+        if (Hosts.Singleton(method) is { } single)
+            Recorder.Add(number => new Registration(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(invocation.Syntax), walk.Names.Id(single)));
         var receiver = walk.Visit(invocation.Instance);
         var effect = Effects.Of(method, invocation.Instance?.Unconverted().Type, walk.Types);
         return effect.Kind switch

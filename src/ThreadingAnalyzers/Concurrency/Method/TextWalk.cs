@@ -189,6 +189,7 @@ internal sealed class TextWalk
             Events = opaque ? ImmutableArray<Event>.Empty : walk.Recorder.Events.ToImmutable(),
             Allocations = walk.Allocations.ToImmutable(), Aliases = walk.Aliases.ToImmutable(), Declared = walk.Declared.ToImmutable(),
             Returned = walk.Control.Returned,
+            Hosting = walk.Function is null && walk.Member is IMethodSymbol member ? Hosts.Of(member, types) : Hosting.None,
             Acquired = walk.Control.AtExit?.Locks ?? LockSet.Empty,
             Released = walk.Locking.Released.ToImmutableArray(),
         });

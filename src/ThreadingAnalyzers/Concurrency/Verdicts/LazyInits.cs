@@ -20,7 +20,7 @@ internal sealed class LazyInits(ProgramFacts program, Func<string, Summary> summ
         {
             var guarded = uses.Where(use => !use.Locks.IsEmpty && !use.Locks.HasUnknown).ToList();
             var evidence = guarded.FirstOrDefault(use => use.Path.Equals(field.Key))
-                ?? (field.Key.Root == Root.Static ? guarded.FirstOrDefault(use => use.Path.Root == Root.Static && use.Locks.Locks.All(held => held.Lock!.Root == Root.Static)) : null);
+                ?? (field.Key.Root == Root.Static ? guarded.FirstOrDefault(use => use.IsWrite && use.Path.Root == Root.Static && TypeRaces.IsOwn(use.Path, type) && use.Locks.Locks.All(held => held.Lock!.Root == Root.Static)) : null);
             if (evidence is not null)
                 yield return new Finding(Defect.RacyLazyInit, Confidence.High, field.Key, field.First(), evidence, null, null, evidence.Locks.Locks[0].Lock);
         }

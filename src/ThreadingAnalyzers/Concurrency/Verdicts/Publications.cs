@@ -101,7 +101,7 @@ internal sealed class Publications(ProgramFacts program, Func<string, Summary> s
                 foreach (var read in reading)
                     if (!read.IsWrite && read.Path.StartsWith(seen) && !read.Locks.Excludes(locks) && !read.AfterAwait
                         && (passed is null || !published.Path.Equals(seen) || read.Has(AccessKind.Test) && IsBefore(read, passed)))
-                        return Found(candidate, there, read.Has(AccessKind.Test) || !published.Path.Equals(seen) || !Phases.IsPhase(publisher) && !Phases.IsPhase(reader) ? Confidence.High : Confidence.Medium, null);
+                        return Found(candidate, there, read.Has(AccessKind.Test) || !published.Path.Equals(seen) || (read.Path.Depth > seen.Depth || read.Has(AccessKind.Content)) && !Phases.IsPhase(publisher) && !Phases.IsPhase(reader) ? Confidence.High : Confidence.Medium, null);
             }
         }
         return null;

@@ -39,6 +39,7 @@ internal static class Verdict
                 }
             }
         }
+        found.AddRange(new Requests(program, SummaryOf).All());
         var races = new TypeRaces(program, SummaryOf);
         var guards = new Guards(program, SummaryOf);
         var lazy = new LazyInits(program, SummaryOf);
