@@ -107,7 +107,7 @@ internal sealed record AtomicUpdate(ExpressionSyntax Written, ExpressionSyntax T
     /// <summary>The type of a variable or field.</summary>
     public static ITypeSymbol? TypeOf(ISymbol variable) => variable switch
     {
-        IFieldSymbol { IsVolatile: false, IsReadOnly: false, IsConst: false, RefKind: RefKind.None } field => field.Type,
+        IFieldSymbol { IsReadOnly: false, IsConst: false, RefKind: RefKind.None } field => field.Type,
         ILocalSymbol { RefKind: RefKind.None, IsConst: false } local => local.Type,
         IParameterSymbol { RefKind: RefKind.None } parameter => parameter.Type,
         _ => null,

@@ -53,26 +53,26 @@ public sealed class Case16_PublishedEarlyBad
     private void Init() => table = new int[10];
 }
 
-// Volatile makes no update atomic: THR7001 says it.
-public sealed class FN_Case19_VolatileBad
+public sealed class Case19_VolatileBad
 {
     private volatile int n;
 
     public void Go()
     {
         var first = new Thread(() => n++);
+//                                   ~ THR7001
         var second = new Thread(() => n++);
         first.Start();
         second.Start();
     }
 }
 
-// The immutable collection is safe, the field is not: THR7009 says it.
-public sealed class FN_Case20_ImmutableBad
+public sealed class Case20_ImmutableBad
 {
     private ImmutableDictionary<string, int> map = ImmutableDictionary<string, int>.Empty;
 
     public void Go(string[] keys) => Parallel.ForEach(keys, key => map = map.Add(key, 1));
+//                                                                 ~~~ THR7009
 }
 
 public sealed class Case20_ImmutableInterlockedOk

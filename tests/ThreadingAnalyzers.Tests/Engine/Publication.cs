@@ -17,6 +17,7 @@ public sealed class FilledArrayBad
                     if (squares is null)
                     {
                         squares = new int[100];
+//                      ~~~~~~~ THR3008
                         for (var i = 0; i < squares.Length; i++)
                             squares[i] = i * i;
                     }
@@ -284,6 +285,7 @@ public sealed class LazyStaticBesideLockBad
     }
 
     private static StreamWriter Output => output ??= File.CreateText("lines");
+//                                        ~~~~~~ THR3009
 }
 
 public partial class ExposedOfPart
@@ -304,6 +306,7 @@ public partial class ExposedOfPart
     {
         lock (gate)
             return from name in names orderby name select name;
+//                 ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ THR3007
     }
 }
 
