@@ -271,7 +271,8 @@ public sealed class LazyBufferOk
     public void Go() => Parallel.For(0, 10, _ => Console.WriteLine((buffer ??= new MemoryStream()).CanRead));
 }
 
-public sealed class LazyStaticBesideLockBad
+// A static member beside a lock is often called by one thread, at the start.
+public sealed class FN_LazyStaticBesideLockBad
 {
     private static readonly object Gate = new();
     private static readonly List<string> Lines = [];

@@ -204,9 +204,9 @@ internal sealed class Control(BodyWalk walk)
 
     public Path? Coalesce(ICoalesceOperation coalesce)
     {
-        var value = walk.Visit(coalesce.Value);
+        var (value, before) = (walk.Visit(coalesce.Value), Recorder.State);
         var (other, after) = Arm(walk.Initializations.Empty(value), Recorder.TakeNumber(), coalesce.WhenNull);
-        Recorder.State = Recorder.State.Meet(after);
+        Recorder.State = before.Meet(after);
         return value ?? other;
     }
 

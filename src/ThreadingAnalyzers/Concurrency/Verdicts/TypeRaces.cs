@@ -99,7 +99,7 @@ internal sealed class TypeRaces(ProgramFacts program, Func<string, Summary> summ
     private static Confidence Lower(Confidence confidence) => confidence == Confidence.High ? Confidence.Medium : Confidence.Low;
 
     /// <summary>Memory of the object at hand, or static memory that the type declares.</summary>
-    public static bool IsOwn(Path path, string type) => path.Root == Root.This
+    private static bool IsOwn(Path path, string type) => path.Root == Root.This
         || path.Root == Root.Static && StaticField(path).StartsWith(type.Substring(2) + ".", StringComparison.Ordinal);
 
     private static string StaticField(Path path)

@@ -27,7 +27,7 @@ public sealed class EscapingGuardedStateFix() : Fix(EscapingGuardedState.Descrip
     private static ExpressionSyntax? Copy(ExpressionSyntax returned, Finding finding)
     {
         var (model, types) = (finding.Model, KnownTypes.Of(finding.Model.Compilation));
-        if (model.GetTypeInfo(returned, finding.Cancellation) is not { Type: INamedTypeSymbol type, ConvertedType: INamedTypeSymbol wanted } || IsEnumerator(wanted))
+        if (model.GetTypeInfo(returned, finding.Cancellation) is not { Type: INamedTypeSymbol type, ConvertedType: INamedTypeSymbol wanted })
             return null;
         var plain = returned.WithoutTrivia();
         var receiver = plain is IdentifierNameSyntax or MemberAccessExpressionSyntax or InvocationExpressionSyntax ? plain : SyntaxFactory.ParenthesizedExpression(plain);
@@ -61,11 +61,10 @@ public sealed class EscapingGuardedStateFix() : Fix(EscapingGuardedState.Descrip
     private static bool CanCopy(INamedTypeSymbol type, KnownTypes types) => types[type] is KnownType.List or KnownType.Collection && type.IsGenericType
         && type.InstanceConstructors.Any(constructor => constructor.DeclaredAccessibility == Accessibility.Public && constructor.Parameters.Length == (IsKeyed(type) ? 2 : 1)
             && constructor.Parameters[0].Type is INamedTypeSymbol { TypeKind: TypeKind.Interface, IsGenericType: true } source && type.AllInterfaces.Contains(source, SymbolEqualityComparer.Default)
-            && (!IsKeyed(type) || constructor.Parameters[1].Type.Name is "IEqualityComparer" or "IComparer"));
+            && (!IsKeyed(type) || SymbolEqualityComparer.Default.Equals(constructor.Parameters[1].Type, type.GetMembers("Comparer").OfType<IPropertySymbol>().FirstOrDefault()?.Type)));
 
-    private static bool IsEnumerator(INamedTypeSymbol type) => type.Name.EndsWith("Enumerator", StringComparison.Ordinal) || type.Name == "IEnumerator";
-
-    private static bool HasLinq(SemanticModel model, SyntaxNode at) => model.LookupNamespacesAndTypes(at.SpanStart, name: "Enumerable").OfType<INamedTypeSymbol>().Any(type => type.ContainingNamespace.Name == "Linq");
+    private static bool HasLinq(SemanticModel model, SyntaxNode at) =>
+        model.LookupNamespacesAndTypes(at.SpanStart, name: "Enumerable").OfType<INamedTypeSymbol>().Any(type => KnownTypes.Of(model.Compilation)[type] == KnownType.Enumerable);
 
     private static InvocationExpressionSyntax Call(ExpressionSyntax receiver, string method) =>
         SyntaxFactory.InvocationExpression(SyntaxFactory.MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, receiver, SyntaxFactory.IdentifierName(method)));
