@@ -286,7 +286,6 @@ public sealed class FN_LazyStaticBesideLockBad
     }
 
     private static StreamWriter Output => output ??= File.CreateText("lines");
-//                                        ~~~~~~ THR3009
 }
 
 public partial class ExposedOfPart
