@@ -23,7 +23,7 @@ internal sealed class Relevance
         bodies = Closure(callees, Entries(program, callees, elsewhere).Concat(hosted));
         foreach (var body in program.Bodies)
             foreach (var @event in body.Events)
-                if (@event is Use { Access: var access } && (!access.Locks.IsEmpty || access.Has(AccessKind.Once)))
+                if (@event is Use { Access: var access } && !access.Locks.IsEmpty)
                     memory.Add(access.Path.Name);
         foreach (var body in elsewhere)
             foreach (var @event in body.Events)
