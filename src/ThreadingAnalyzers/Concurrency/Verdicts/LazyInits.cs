@@ -19,7 +19,7 @@ internal sealed class LazyInits(ProgramFacts program, Func<string, Summary> summ
         foreach (var field in uses.Where(use => use.Has(AccessKind.Lazy) && use.Has(AccessKind.Once) && use.Locks.IsEmpty && !use.Has(AccessKind.Atomic)).GroupBy(use => use.Path))
         {
             // Who gives it a value under a lock means its making to be guarded; other uses under one may be so by chance.
-            var guarded = uses.Where(use => use.Path.Equals(field.Key) && !use.Locks.IsEmpty && !use.Locks.HasUnknown).ToList();
+            var guarded = uses.Where(use => use.Path.Equals(field.Key) && !use.Locks.IsEmpty && !use.Locks.HasUnknown && !field.Any(bare => bare.Site == use.Site)).ToList();
             var evidence = guarded.FirstOrDefault(use => use.IsWrite) ?? guarded.FirstOrDefault();
             if (evidence is not null)
                 yield return new Finding(Defect.RacyLazyInit, evidence.IsWrite ? Confidence.High : Confidence.Medium, field.Key, field.First(), evidence, null, null, evidence.Locks.Locks[0].Lock);
