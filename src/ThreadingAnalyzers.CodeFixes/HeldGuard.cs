@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Editing;
 using Microsoft.CodeAnalysis.Formatting;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Flow;
@@ -39,6 +40,19 @@ internal static class HeldGuard
             }
         }
         return null;
+    }
+
+    /// <summary>The guard around a return of another value than the one that is written; null where it would not be the same lock.</summary>
+    public static Action<DocumentEditor>? Around(Finding finding, ExpressionSyntax returned, ExpressionSyntax value)
+    {
+        if (!finding.Diagnostic.Properties.TryGetValue(Story.GuardProperty, out var written) || written is null || Guard(written, finding) is not { } gate)
+            return null;
+        return returned.Parent switch
+        {
+            ArrowExpressionClauseSyntax arrow when AccessorOf(arrow) is { } owner => editor => editor.ReplaceNode(owner, WithBlock(owner, Inside(value, returns: true, gate))),
+            ReturnStatementSyntax statement when IsAlone(statement) => editor => editor.ReplaceNode(statement, Around(statement.ReplaceNode(returned, value), gate)),
+            _ => null,
+        };
     }
 
     /// <summary>How to write the guard at the finding, where that names the guard, the same object as elsewhere, and a lock statement locks it there.</summary>

@@ -88,6 +88,9 @@ internal sealed class Story(ProgramModel program, Finding finding)
         var same = finding.Other.Site == finding.Primary.Site;
         return (finding.PrimaryThread, finding.OtherThread) switch
         {
+            ({ Kind: SpawnKind.Request } one, { Kind: SpawnKind.Request } other) => same
+                ? $"is {here} by several {Requests(one)} at once"
+                : $"is {here} by {Requests(one)} and {also}by {Requests(other)} at {place}, all at once",
             (null, null) => $"is {here} here and {also}at {place}",
             ({ } thread, { } other) when ReferenceEquals(thread, other) => same
                 ? $"is {here} by several {Runs(thread)} at once"
@@ -116,6 +119,8 @@ internal sealed class Story(ProgramModel program, Finding finding)
         : "the program";
 
     private string Means(Spawned thread) => $"the {Noun(thread.Kind)} started at {Started(thread)}";
+
+    private static string Requests(Spawned thread) => IsName(thread.Target) ? $"calls of '{thread.Target}'" : "requests";
 
     private string Run(Spawned thread) => thread.Kind is SpawnKind.Parallel or SpawnKind.Timer ? $"{Round(thread.Kind)} of {Means(thread)}" : $"of the {Noun(thread.Kind)}s started at {Started(thread)}";
 

@@ -37,6 +37,9 @@ internal enum KnownType
     // Reflection objects, which the runtime shares between all code of the process.
     MemberInfo, ParameterInfo,
 
+    // What frameworks call from many threads: on an object for each request, on one for all, by its attribute or its parameters.
+    RequestHost, SharedHost, RequestMark, ServerCallContext, HttpContext, RequestDelegate, Endpoints,
+
     // Its objects are made without a constructor when they are read.
     DataContractAttribute,
 }

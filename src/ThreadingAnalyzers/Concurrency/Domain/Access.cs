@@ -38,6 +38,10 @@ internal enum AccessKind
     Immutable = 16384,
     /// <summary>Of a volatile field's declaration; kept apart from <see cref="Volatile"/> calls so that an update of it can be told.</summary>
     VolatileField = 32768,
+    /// <summary>A lazy write of which a second one does harm: of what must be disposed, runs or is subscribed.</summary>
+    Once = 65536,
+    /// <summary>Of a part of an object of which it is not known whether two uses mean the same: a property of a library's type, an element under a computed index.</summary>
+    Setting = 131072,
 }
 
 /// <summary>A source text that facts speak of; stands for a syntax tree without keeping its compilation alive.</summary>
@@ -49,6 +53,9 @@ internal sealed class Text(string path)
 /// <summary>A place in a source text.</summary>
 internal readonly record struct Site(Text Text, int Start, int Length)
 {
+    /// <summary>Whether it is part of the other.</summary>
+    public bool IsIn(Site other) => Text == other.Text && Start >= other.Start && Start + Length <= other.Start + other.Length;
+
     public override string ToString() => $"{System.IO.Path.GetFileName(Text.Path)}@{Start}";
 }
 

@@ -46,6 +46,13 @@ internal sealed record Store(int Number, Region Region, LockSet Locks, Site Site
     public bool IsSubscription => Value is { IsRoot: true, Root: Root.Delegate } && Target.Name.StartsWith("E:", StringComparison.Ordinal);
 }
 
+/// <summary>A collection is returned as it is, or as a view of it.</summary>
+/// <param name="Value">The collection.</param>
+internal sealed record Return(int Number, Region Region, LockSet Locks, Site Site, Path Value) : Event(Number, Region, Locks, Site);
+
+/// <summary>A type of which there will be one object for all requests.</summary>
+internal sealed record Registration(int Number, Region Region, LockSet Locks, Site Site, string Type) : Event(Number, Region, Locks, Site);
+
 /// <summary>A signal is given or waited for: events, countdowns, completion sources.</summary>
 internal sealed record Signal(int Number, Region Region, LockSet Locks, Site Site, Path Path, bool Given) : Event(Number, Region, Locks, Site);
 

@@ -61,6 +61,9 @@ internal sealed class BodyFacts
 
     public required Affinity Affinity { get; init; }
 
+    /// <summary>Whether a framework calls it for many requests at once.</summary>
+    public required Hosting Hosting { get; init; }
+
     /// <summary>In the order of their numbers.</summary>
     public required ImmutableArray<Event> Events { get; init; }
 

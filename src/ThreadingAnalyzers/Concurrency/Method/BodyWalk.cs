@@ -44,6 +44,8 @@ internal sealed class BodyWalk
         Creations = new Creations(this);
         Conditions = new Conditions(this);
         Elements = new ArrayElements(this);
+        Initializations = new Initializations(this);
+        Views = new Views(this);
     }
 
     /// <summary>The member that the body is or is nested in.</summary>
@@ -78,6 +80,10 @@ internal sealed class BodyWalk
     public ArrayElements Elements { get; }
 
     public Exits Exits { get; }
+
+    public Initializations Initializations { get; }
+
+    public Views Views { get; }
 
     /// <summary>Lambdas and local functions met on the way, to be walked as bodies of their own.</summary>
     public List<IOperation> Nested { get; } = [];

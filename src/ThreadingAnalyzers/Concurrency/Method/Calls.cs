@@ -30,6 +30,8 @@ internal sealed class Calls(BodyWalk walk)
             return null;
         }
 
+        if (Hosts.Singleton(method) is { } single)
+            Recorder.Add(number => new Registration(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(invocation.Syntax), walk.Names.Id(single)));
         var receiver = walk.Visit(invocation.Instance);
         var effect = Effects.Of(method, invocation.Instance?.Unconverted().Type, walk.Types);
         return effect.Kind switch
@@ -65,6 +67,8 @@ internal sealed class Calls(BodyWalk walk)
         if (assignment.EventReference is not IEventReferenceOperation { Event: var @event } reference)
             return;
         var source = walk.Visit(reference.Instance);
+        if (assignment.Adds)
+            walk.Initializations.Subscribed();
         if (assignment.Adds && Tasks.Subscribed(@event, source, handler, assignment))
             return;
         if (assignment.Adds)
@@ -106,6 +110,7 @@ internal sealed class Calls(BodyWalk walk)
         if (!property.Property.IsIndexer)
         {
             Tasks.PropertySet(property, receiver);
+            Recorder.Use(property.Property.IsStatic ? null : receiver?.Then(walk.Names.Id(property.Property)), AccessKind.Write | AccessKind.Setting, property.Syntax);
             return;
         }
         var type = property.Instance?.Unconverted().Type;

@@ -178,9 +178,9 @@ internal sealed class Control(BodyWalk walk)
 
     public Path? Coalesce(ICoalesceOperation coalesce)
     {
-        var value = walk.Visit(coalesce.Value);
-        var (other, after) = Arm(Recorder.State, Recorder.TakeNumber(), coalesce.WhenNull);
-        Recorder.State = Recorder.State.Meet(after);
+        var (value, before) = (walk.Visit(coalesce.Value), Recorder.State);
+        var (other, after) = Arm(walk.Initializations.Empty(value), Recorder.TakeNumber(), coalesce.WhenNull);
+        Recorder.State = before.Meet(after);
         return value ?? other;
     }
 
@@ -220,7 +220,9 @@ internal sealed class Control(BodyWalk walk)
             return (null, state);
         Recorder.State = state;
         Recorder.Enter(RegionKind.Arm, choice).IsOnce = isOnce;
+        var first = Recorder.Events.Count;
         var value = walk.Visit(arm);
+        walk.Initializations.Mark(first);
         Recorder.Leave();
         return (value, Recorder.State);
     }

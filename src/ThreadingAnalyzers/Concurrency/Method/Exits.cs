@@ -19,6 +19,7 @@ internal sealed class Exits(BodyWalk walk)
     public void Return(IReturnOperation @return)
     {
         var value = walk.Visit(@return.ReturnedValue);
+        walk.Views.Return(@return);
         if (@return.Kind == OperationKind.YieldReturn)
             return;
         if (!Recorder.State.IsDead)

@@ -157,6 +157,7 @@ internal sealed class Memory(BodyWalk walk)
     public void Write(IOperation target, Path? value, AccessKind kind, IOperation source)
     {
         target = target.Unconverted();
+        kind |= walk.Initializations.Kind(source);
         switch (target)
         {
             case ILocalReferenceOperation { IsDeclaration: true, Local: var local }: Bind(local, value, target.Syntax); break;

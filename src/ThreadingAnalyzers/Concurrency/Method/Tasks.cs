@@ -31,8 +31,8 @@ internal sealed class Tasks(BodyWalk walk)
         var values = new List<(IOperation Operation, Path? Value)>();
         foreach (var argument in invocation.Arguments)
             values.Add((argument.Value.Unconverted(), walk.Visit(argument.Value)));
-        var state = effect.Spawn == SpawnKind.Parallel ? null : values.Skip(1).FirstOrDefault(value => value.Operation.Type is { TypeKind: not (TypeKind.Struct or TypeKind.Enum) }).Value;
-        var many = effect.Spawn == SpawnKind.Parallel && !Waiting.RunsEachOnce(method);
+        var state = effect.Spawn is SpawnKind.Parallel or SpawnKind.Request ? null : values.Skip(1).FirstOrDefault(value => value.Operation.Type is { TypeKind: not (TypeKind.Struct or TypeKind.Enum) }).Value;
+        var many = effect.Spawn == SpawnKind.Request || effect.Spawn == SpawnKind.Parallel && !Waiting.RunsEachOnce(method);
         if (invocation.Arguments.Any(argument => Waiting.IsOwnScheduler(argument, walk.Types)))
             return handle;
         foreach (var (operation, value) in values)

@@ -191,6 +191,7 @@ internal sealed class TextWalk
             Allocations = walk.Allocations.ToImmutable(), Aliases = walk.Aliases.ToImmutable(), Declared = walk.Declared.ToImmutable(),
             Returned = walk.Exits.Returned,
             Acquired = walk.Exits.State?.Locks ?? LockSet.Empty,
+            Hosting = walk.Function is null && walk.Member is IMethodSymbol member ? Hosts.Of(member, types) : Hosting.None,
             Released = walk.Locking.Released.ToImmutableArray(),
         });
     }

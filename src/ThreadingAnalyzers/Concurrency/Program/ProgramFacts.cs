@@ -19,6 +19,7 @@ internal sealed class ProgramFacts
     private readonly HashSet<string> handles = new(StringComparer.Ordinal);
     private readonly HashSet<string> handlers = new(StringComparer.Ordinal);
     private readonly HashSet<string> given = new(StringComparer.Ordinal);
+    private readonly HashSet<string> singletons = new(StringComparer.Ordinal);
 
     public ProgramFacts(IEnumerable<TextFacts> texts)
     {
@@ -38,7 +39,7 @@ internal sealed class ProgramFacts
         Types = types.GroupBy(type => type.Id).Select(group => group.First()).ToImmutableDictionary(type => type.Id, StringComparer.Ordinal);
         Bodies = bodies.Values.OrderBy(body => body.Id, StringComparer.Ordinal).ToImmutableArray();
         ByType = Bodies.ToLookup(body => body.Type, StringComparer.Ordinal);
-
+        HasRequests = singletons.Count > 0 && Bodies.Any(body => body.Hosting != Hosting.None || body.Events.Any(@event => @event is Start { Kind: SpawnKind.Request }));
     }
 
     private void Note(BodyFacts body, Event @event)
@@ -49,6 +50,7 @@ internal sealed class ProgramFacts
                 changed.Add(access.Path.Name);
                 break;
             case Start { Handle: { } handle }: handles.Add(handle.Name); break;
+            case Registration registration: singletons.Add(registration.Type); break;
             case Signal { Given: true } signal: given.Add(signal.Path.Name); break;
             case Store store when !store.Target.IsRoot && store.Target.Name != Path.Element:
                 At(stores, store.Target.Name).Add((body, store));
@@ -89,6 +91,15 @@ internal sealed class ProgramFacts
 
     /// <summary>Whether the body is subscribed to an event: whoever raises it runs it.</summary>
     public bool HandlesEvents(BodyFacts body) => handlers.Contains(body.Id);
+
+    /// <summary>
+    /// How a framework runs the body. Of a singleton that is registered with it, callers are many where there are requests;
+    /// a program without any has mostly one thread that asks.
+    /// </summary>
+    public Hosting Hosted(BodyFacts body) => body.Hosting != Hosting.None ? body.Hosting
+        : HasRequests && singletons.Contains(body.Type) && body is { Outer: null, IsCallable: true, IsStatic: false, Kind: BodyKind.Method or BodyKind.Accessor } ? Hosting.Shared : Hosting.None;
+
+    private bool HasRequests { get; }
 
     public BodyFacts? Body(string id) => bodies.TryGetValue(id, out var body) ? body : null;
 

@@ -1,3 +1,4 @@
+using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency.Domain;
 using ThreadingAnalyzers.Flow;
 
@@ -17,8 +18,9 @@ internal sealed class Relevance
 
     public Relevance(ProgramFacts program, IReadOnlyDictionary<BodyFacts, List<BodyFacts>> callees)
     {
-        var elsewhere = Closure(callees, program.Bodies.SelectMany(body => RunElsewhere(program, body)));
-        bodies = Closure(callees, Entries(program, callees, elsewhere));
+        var hosted = program.Bodies.Where(body => program.Hosted(body) != Hosting.None).ToList();
+        var elsewhere = Closure(callees, program.Bodies.SelectMany(body => RunElsewhere(program, body)).Concat(hosted));
+        bodies = Closure(callees, Entries(program, callees, elsewhere).Concat(hosted));
         foreach (var body in program.Bodies)
             foreach (var @event in body.Events)
                 if (@event is Use { Access: var access } && !access.Locks.IsEmpty)

@@ -21,7 +21,9 @@ internal sealed class TreeFacts
     /// <summary>Names without which no thread of execution begins and nothing is guarded.</summary>
     private static readonly ImmutableHashSet<string> ThreadingNames = ImmutableHashSet.Create(StringComparer.Ordinal,
         "AsParallel", "BackgroundWorker", "BeginInvoke", "ContinueWith", "Interlocked", "Lock", "Monitor", "Mutex", "Parallel", "ReaderWriterLock",
-        "ReaderWriterLockSlim", "Run", "Semaphore", "SemaphoreSlim", "SpinLock", "StartNew", "Thread", "ThreadPool", "Timer", "WaitAll", "WhenAll");
+        "ReaderWriterLockSlim", "Run", "Semaphore", "SemaphoreSlim", "SpinLock", "StartNew", "Thread", "ThreadPool", "Timer", "WaitAll", "WhenAll",
+        "ApiController", "Controller", "ControllerBase", "Function", "FunctionName", "HttpContext", "Hub", "IHttpHandler", "IMultiThreadableTask", "MSBuildMultiThreadableTask",
+        "MapDelete", "MapGet", "MapMethods", "MapPatch", "MapPost", "MapPut", "PageModel", "ServerCallContext");
 
     private volatile Tuple<ulong, TextFacts>? facts;
 

@@ -24,7 +24,9 @@ internal static class Conflict
 
         var (primary, other) = IsBetter(second, first) ? (second, first) : (first, second);
         var (defect, confidence) = Harm(primary, other);
-        if (!proven && confidence == Confidence.High && defect is not (Defect.LostUpdate or Defect.UnsafeCollection or Defect.UnsafeObject or Defect.DifferentGuards or Defect.ImmutableLostUpdate or Defect.VolatileUpdate))
+        if (first.Thread?.Kind == SpawnKind.Request && second.Thread?.Kind == SpawnKind.Request && defect > Defect.ConcurrentHost && defect != Defect.DifferentGuards)
+            defect = Defect.ConcurrentHost;
+        if (!proven && confidence == Confidence.High && defect is not (Defect.LostUpdate or Defect.UnsafeCollection or Defect.UnsafeObject or Defect.DifferentGuards or Defect.ImmutableLostUpdate or Defect.VolatileUpdate or Defect.RacyLazyInit))
             confidence = Confidence.Medium;
         // After a wait for something unknown the other side may well be done.
         if (confidence == Confidence.High && (a.AfterPause && first.Thread is null || b.AfterPause && second.Thread is null))
@@ -69,11 +71,16 @@ internal static class Conflict
     {
         if (a.Has(AccessKind.Service))
             return true;
-        if (!a.IsWrite && !b.IsWrite)
+        if (!a.IsWrite && !b.IsWrite || a.Has(AccessKind.Atomic | AccessKind.Setting) || b.Has(AccessKind.Atomic | AccessKind.Setting))
             return false;
-        // Who initialises lazily does it again at worst; THR3009 knows when that is not harmless.
-        return !(a.Has(AccessKind.Lazy) || b.Has(AccessKind.Lazy)) && !(a.Has(AccessKind.Atomic) || b.Has(AccessKind.Atomic));
+        // Who initialises lazily does it again at worst, and mostly that is harmless.
+        return !(a.Has(AccessKind.Lazy) || b.Has(AccessKind.Lazy)) || IsMadeTwice(a, b);
     }
+
+    /// <summary>Two lazy initialisations of what must be made once, or one whose value is seen half written.</summary>
+    private static bool IsMadeTwice(Access a, Access b) =>
+        a.Has(AccessKind.Lazy) && b.Has(AccessKind.Lazy) && (a.Has(AccessKind.Once) || b.Has(AccessKind.Once))
+        || a.Has(AccessKind.Wide) && (a.Has(AccessKind.Lazy) || b.Has(AccessKind.Lazy));
 
     private static bool IsOrdered(Access a, Access b) => a.Before.Any(b.After.Contains) || b.Before.Any(a.After.Contains);
 
@@ -92,6 +99,8 @@ internal static class Conflict
     {
         var (a, b) = (primary.Access, other.Access);
         var isTimer = primary.Thread is { Kind: SpawnKind.Timer } && ReferenceEquals(primary.Thread, other.Thread);
+        if (a.Has(AccessKind.Lazy) || b.Has(AccessKind.Lazy))
+            return (Defect.RacyLazyInit, Confidence.High);
         if (a.Has(AccessKind.VolatileField))
             return a.Has(AccessKind.Update) && b.IsWrite || b.Has(AccessKind.Update) && a.IsWrite ? (Defect.VolatileUpdate, Confidence.High) : (Defect.UnguardedWrite, Confidence.Low);
         if (a.Has(AccessKind.Immutable) && b.IsWrite || b.Has(AccessKind.Immutable) && a.IsWrite)

@@ -19,6 +19,7 @@ internal static class Verdict
         Summary SummaryOf(string id) => summaries.TryGetValue(id, out var summary) ? summary : unknown;
 
         var found = new List<Finding>();
+        var publications = new Publications(program, SummaryOf);
         var callees = CallGraph.Callees(program);
         var relevance = new Relevance(program, callees);
         foreach (var component in CallGraph.BottomUp(program, callees, relevance, cancellation))
@@ -31,21 +32,29 @@ internal static class Verdict
                     cancellation.ThrowIfCancellationRequested();
                     var (frame, summary) = Composer.Compose(program, relevance, body, SummaryOf);
                     summaries[body.Id] = summary;
-                    if (round == 1)
-                        found.AddRange(FrameRaces.Of(frame).Select(finding => finding with { Frame = body.Id }));
+                    if (round == 0)
+                        continue;
+                    found.AddRange(FrameRaces.Of(frame).Select(finding => finding with { Frame = body.Id }));
+                    publications.Note(frame);
                 }
             }
         }
+        found.AddRange(new Requests(program, SummaryOf).All());
         var races = new TypeRaces(program, SummaryOf);
         var callers = new Callers(program);
         // A frame of a private member knows the locks of its callers not.
         found.RemoveAll(finding => finding.Guard is { } guard && finding.Primary.Locks.IsEmpty && program.Body(finding.Frame) is { } frame && callers.AllHold(frame, guard.Name));
         var guards = new Guards(program, callers, SummaryOf);
+        var lazy = new LazyInits(program, SummaryOf);
+        var escapes = new Escapes(program, SummaryOf);
         foreach (var type in program.ByType.Select(group => group.Key).OrderBy(id => id, StringComparer.Ordinal))
         {
             cancellation.ThrowIfCancellationRequested();
             found.AddRange(races.Of(type));
             found.AddRange(guards.Of(type));
+            found.AddRange(publications.Of(type));
+            found.AddRange(lazy.Of(type));
+            found.AddRange(escapes.Of(type));
         }
         return Distinct(found);
     }
@@ -57,7 +66,7 @@ internal static class Verdict
             .GroupBy(finding => Key(finding))
             .Select(memory => memory
                 .OrderByDescending(finding => finding.Confidence)
-                .ThenBy(finding => finding.Defect is Defect.InconsistentGuard or Defect.OverlappingTimer)
+                .ThenBy(finding => finding.Defect)
                 .ThenBy(finding => finding.Primary.Site.Text.Path, StringComparer.Ordinal)
                 .ThenBy(finding => finding.Primary.Site.Start)
                 .ThenBy(finding => finding.Other.Site.Start)
@@ -74,6 +83,9 @@ internal static class Verdict
     private static string Key(Finding finding)
     {
         var memory = finding.Memory;
+        // Each place that gives it away is to be mended.
+        if (finding.Defect == Defect.EscapingGuardedState)
+            return finding.Primary.Site.ToString() + finding.Primary.Site.Text.Path;
         while (memory is { IsRoot: false, Name: Flow.Path.Element })
             memory = memory.Parent!;
         return memory.IsRoot ? $"{finding.Primary.Site.Text.Path}:{finding.Frame}:{memory.Name}" : memory.Name;
