@@ -26,7 +26,8 @@ internal sealed class Story(ProgramModel program, Finding finding)
     /// <summary>
     /// The diagnostic. Its message may use {0} the memory, {1} what is done to it by whom, here and elsewhere, {2} what is done
     /// here, {3} the lock that guards it elsewhere, {4} where that is, {5} how to lock,
-    /// {6} the lock held here, {7} how to lock or else to update at once.
+    /// {6} the lock held here, {7} how to lock or else to update at once, {8} who runs the code here, {9} who else changes the
+    /// memory, and where.
     /// </summary>
     public Diagnostic Tell(DiagnosticDescriptor descriptor)
     {
@@ -37,7 +38,15 @@ internal sealed class Story(ProgramModel program, Finding finding)
             .Distinct().Select(program.Locate).OfType<Location>().Where(location => location != here);
         return Diagnostic.Create(descriptor, here, further, Properties(),
             Name(), Clause(), Verb(finding.Primary), Quoted(finding.Guard), Place(finding.Other.Site), Remedy(),
-            Quoted(finding.Primary.Locks.Locks.Select(held => held.Lock).FirstOrDefault()), IsHeldThere ? Remedy() : $"use Interlocked or {Remedy()}");
+            Quoted(finding.Primary.Locks.Locks.Select(held => held.Lock).FirstOrDefault()), IsHeldThere ? Remedy() : $"use Interlocked or {Remedy()}",
+            finding.PrimaryThread is { } runs ? $"by {Means(runs)}" : "here", Changer());
+    }
+
+    /// <summary>Who changes the memory beside the use here: "the thread started at … may set it to null at …".</summary>
+    private string Changer()
+    {
+        var who = finding.OtherThread is { } thread ? Means(thread) : finding.Frame.Length > 0 ? "the code that starts it" : $"any caller of '{Member(finding.Other.Site)}'";
+        return $"{who} may {(finding.Other.Has(AccessKind.Null) ? "set it to null" : "replace it")} at {Place(finding.Other.Site)}";
     }
 
     private ImmutableDictionary<string, string?> Properties()

@@ -43,6 +43,7 @@ internal sealed class BodyWalk
         Creations = new Creations(this);
         Conditions = new Conditions(this);
         Elements = new ArrayElements(this);
+        Rereads = new Rereads(this);
     }
 
     /// <summary>The member that the body is or is nested in.</summary>
@@ -75,6 +76,8 @@ internal sealed class BodyWalk
     public Conditions Conditions { get; }
 
     public ArrayElements Elements { get; }
+
+    public Rereads Rereads { get; }
 
     public Control Control => control;
 

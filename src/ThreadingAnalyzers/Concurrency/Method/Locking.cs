@@ -81,7 +81,8 @@ internal sealed class Locking(BodyWalk walk)
             case EffectKind.AtomicRead or EffectKind.AtomicWrite when operand is not null:
                 foreach (var argument in invocation.Arguments.Where(argument => argument.Value != operand))
                     walk.Visit(argument.Value);
-                walk.Memory.Write(operand, null, effect.Kind == EffectKind.AtomicRead ? AccessKind.Read | AccessKind.Atomic : AccessKind.Write | AccessKind.Read | AccessKind.Atomic, operand);
+                var isNull = invocation.Arguments.Any(argument => argument.Parameter?.Ordinal == 1 && Rereads.IsNull(argument.Value));
+                walk.Memory.Write(operand, null, (effect.Kind == EffectKind.AtomicRead ? AccessKind.Read : AccessKind.Write | AccessKind.Read) | AccessKind.Atomic | (isNull ? AccessKind.Null : 0), operand);
                 return null;
             case EffectKind.Pause:
                 foreach (var argument in invocation.Arguments)

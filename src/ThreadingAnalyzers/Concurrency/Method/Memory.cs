@@ -112,6 +112,8 @@ internal sealed class Memory(BodyWalk walk)
         var kind = AccessKind.Write;
         if (assignment.Value.ConstantValue.HasValue || assignment.Value.Unconverted() is IDefaultValueOperation)
             kind |= AccessKind.Constant;
+        if (Rereads.IsNull(assignment.Value))
+            kind |= AccessKind.Null;
         var target = Target(assignment.Target);
         if (target is not null && Recorder.Events.Skip(first).OfType<Use>().Any(use => use.Access.Path.Equals(target) && !use.Access.Has(AccessKind.Content)))
             kind |= AccessKind.Update | (walk.Types[assignment.Target.Type] == KnownType.SafeCollection ? AccessKind.Immutable : 0);
@@ -172,7 +174,11 @@ internal sealed class Memory(BodyWalk walk)
     }
 
     /// <summary>A read of memory, recorded unless its type or declaration makes it safe.</summary>
-    public void Read(Path? path, ISymbol member, IOperation operation) => Record(path, member, AccessKind.Read | Purpose, operation.Syntax, TypeOf(member));
+    public void Read(Path? path, ISymbol member, IOperation operation)
+    {
+        Record(path, member, AccessKind.Read | Purpose, operation.Syntax, TypeOf(member));
+        walk.Rereads.Note(path, member, operation);
+    }
 
     /// <summary>The memory that a member is, for one receiver.</summary>
     public Path? Member(Path? receiver, ISymbol member) => member.IsStatic ? Path.Static(walk.Names.Id(member)) : receiver?.Then(walk.Names.Id(member));
@@ -233,6 +239,7 @@ internal sealed class Memory(BodyWalk walk)
         {
             var memory = walk.Names.Captured(variable);
             Record(memory, variable, kind | Emptiness(memory), target.Syntax, TypeOf(variable));
+            Recorder.State = Recorder.State.Untested(memory);
             Recorder.Store(memory, value, target.Syntax);
         }
         if (!walk.IsForeign(variable))
@@ -288,7 +295,9 @@ internal sealed class Memory(BodyWalk walk)
 
     private void Read(Path? path, ITypeSymbol? type, IOperation operation)
     {
-        if (walk.Types[type] is not (KnownType.ThreadLocal or KnownType.AsyncLocal))
-            Recorder.Use(path, AccessKind.Read | Purpose | Width(type), operation.Syntax);
+        if (walk.Types[type] is KnownType.ThreadLocal or KnownType.AsyncLocal)
+            return;
+        Recorder.Use(path, AccessKind.Read | Purpose | Width(type), operation.Syntax);
+        walk.Rereads.Note(path, null, operation);
     }
 }

@@ -44,6 +44,13 @@ internal sealed class Recorder(Text text, string body)
             Add(number => new Use(number, Region, new Access(path, kind, State.Locks, Site(syntax), body, null, index, State.AfterAwait) { AfterPause = State.AfterPause }));
     }
 
+    /// <summary>Notes a use for a verdict of its own, under the locks that count for it.</summary>
+    public void Note(Path? path, AccessKind kind, LockSet locks, SyntaxNode syntax)
+    {
+        if (path is not null)
+            Add(number => new Use(number, Region, new Access(path, kind, locks, Site(syntax), body, null, null, State.AfterAwait) { AfterPause = State.AfterPause }));
+    }
+
     /// <summary>Notes that memory now holds a value.</summary>
     public void Store(Path? target, Path? value, SyntaxNode syntax)
     {

@@ -69,7 +69,7 @@ internal sealed class ProgramFacts
     }
 
     /// <summary>Whether anything outside constructors changes the memory; a use of what never changes collides with nothing.</summary>
-    public bool IsChanged(Access use) => use.Path.IsRoot || use.Path.Name == Path.Element || changed.Contains(use.Path.Name);
+    public bool IsChanged(Access use) => use.IsNote || use.Path.IsRoot || use.Path.Name == Path.Element || changed.Contains(use.Path.Name);
 
     /// <summary>Whether the path can name a thread of execution: a member that one is stored in or started by, or something of a body's own.</summary>
     public bool MayBeHandle(Path path) => path.IsRoot || path.Name == Path.Element || path.Root is Root.Result or Root.Allocation || handles.Contains(path.Name);

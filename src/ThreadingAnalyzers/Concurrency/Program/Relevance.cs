@@ -33,7 +33,7 @@ internal sealed class Relevance
     public bool Matters(BodyFacts body) => bodies.Contains(body);
 
     /// <summary>Whether the use can be one end of a finding.</summary>
-    public bool Matters(Access use) => use.Path.IsRoot || use.Path.Name == Path.Element || memory.Contains(use.Path.Name);
+    public bool Matters(Access use) => use.IsNote || use.Path.IsRoot || use.Path.Name == Path.Element || memory.Contains(use.Path.Name);
 
     private static HashSet<BodyFacts> Closure(IReadOnlyDictionary<BodyFacts, List<BodyFacts>> callees, IEnumerable<BodyFacts> roots)
     {

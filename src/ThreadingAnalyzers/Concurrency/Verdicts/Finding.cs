@@ -16,6 +16,11 @@ internal enum Defect : byte
     OverlappingTimer,
     InconsistentGuard,
     DifferentGuards,
+    RereadField,
+    RacyEventInvoke,
+    GuardContract,
+    ThreadAffinity,
+    EngineLimit,
 }
 
 /// <summary>How sure a finding is.</summary>

@@ -24,7 +24,7 @@ internal sealed class Guards(ProgramFacts program, Func<string, Summary> summari
         var uses = program.ByType[type]
             .Where(body => body.Outer is null && body.IsCallable && body.Kind is BodyKind.Method or BodyKind.Accessor && !Descriptions.Contains(body.Name))
             .SelectMany(body => summaries(body.Id).Uses.Where(use => !use.Locks.IsEmpty || !Phases.IsPhase(body)))
-            .Where(use => use.Path is { Depth: 1, Root: Root.This or Root.Static } && !use.Has(AccessKind.Atomic | AccessKind.VolatileField | AccessKind.Service));
+            .Where(use => use.Path is { Depth: 1, Root: Root.This or Root.Static } && !use.IsNote && !use.Has(AccessKind.Atomic | AccessKind.VolatileField | AccessKind.Service));
         foreach (var field in uses.GroupBy(use => (use.Path, Content: use.Has(AccessKind.Content))).Where(field => field.Any(use => !use.Locks.IsEmpty)))
             foreach (var finding in OfField(field.ToList()))
                 yield return finding;

@@ -19,6 +19,7 @@ internal static class Verdict
         Summary SummaryOf(string id) => summaries.TryGetValue(id, out var summary) ? summary : unknown;
 
         var found = new List<Finding>();
+        var stated = new List<Finding>();
         var callees = CallGraph.Callees(program);
         var relevance = new Relevance(program, callees);
         foreach (var component in CallGraph.BottomUp(program, callees, relevance, cancellation))
@@ -32,19 +33,24 @@ internal static class Verdict
                     var (frame, summary) = Composer.Compose(program, relevance, body, SummaryOf);
                     summaries[body.Id] = summary;
                     if (round == 1)
+                    {
                         found.AddRange(FrameRaces.Of(frame).Select(finding => finding with { Frame = body.Id }));
+                        stated.AddRange(RereadRaces.Events(frame));
+                    }
                 }
             }
         }
         var races = new TypeRaces(program, SummaryOf);
         var guards = new Guards(program, SummaryOf);
+        var rereads = new RereadRaces(program, SummaryOf);
         foreach (var type in program.ByType.Select(group => group.Key).OrderBy(id => id, StringComparer.Ordinal))
         {
             cancellation.ThrowIfCancellationRequested();
             found.AddRange(races.Of(type));
             found.AddRange(guards.Of(type));
+            found.AddRange(rereads.Of(type));
         }
-        return Distinct(found);
+        return Distinct(found).AddRange(EachPlace(stated));
     }
 
     /// <summary>One finding a memory, the surest; a storm becomes medium.</summary>
@@ -55,6 +61,7 @@ internal static class Verdict
             .Select(memory => memory
                 .OrderByDescending(finding => finding.Confidence)
                 .ThenBy(finding => finding.Defect is Defect.InconsistentGuard or Defect.OverlappingTimer)
+                .ThenBy(finding => finding.Defect != Defect.RereadField)
                 .ThenBy(finding => finding.Primary.Site.Text.Path, StringComparer.Ordinal)
                 .ThenBy(finding => finding.Primary.Site.Start)
                 .ThenBy(finding => finding.Other.Site.Start)
@@ -64,6 +71,12 @@ internal static class Verdict
         return single.Select(finding => Thread(finding) is { } thread && storms.Contains(thread.Site) && finding.Confidence == Confidence.High ? finding with { Confidence = Confidence.Medium } : finding)
             .OrderBy(finding => finding.Primary.Site.Text.Path, StringComparer.Ordinal).ThenBy(finding => finding.Primary.Site.Start).ToImmutableArray();
     }
+
+    /// <summary>One finding a place, of those that are about the place and no pair of uses.</summary>
+    private static IEnumerable<Finding> EachPlace(List<Finding> stated) => stated
+        .GroupBy(finding => (finding.Defect, finding.Primary.Site))
+        .Select(place => place.OrderByDescending(finding => finding.Confidence).First())
+        .OrderBy(finding => finding.Primary.Site.Text.Path, StringComparer.Ordinal).ThenBy(finding => finding.Primary.Site.Start);
 
     private static Spawned? Thread(Finding finding) => finding.PrimaryThread ?? finding.OtherThread;
 
