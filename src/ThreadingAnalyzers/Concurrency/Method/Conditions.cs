@@ -74,7 +74,7 @@ internal sealed class Conditions(BodyWalk walk)
             IPropertyReferenceOperation { Property: var property, Instance: { } instance } when Values.IsPresence(property) => Memory(instance),
             // Compared with a value, null is unequal; and it is neither more nor less.
             IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual or BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual,
-                LeftOperand: var left, RightOperand.ConstantValue: { HasValue: true, Value: not null } } when left.Unconverted() is IConditionalAccessOperation access => Memory(access.Operation),
+                LeftOperand: var left, RightOperand: var right } when right.Unconverted() is { ConstantValue: { HasValue: true, Value: not null } } && left.Unconverted() is IConditionalAccessOperation access => Memory(access.Operation),
             ICoalesceOperation { Value: IConditionalAccessOperation access, WhenNull.ConstantValue: { HasValue: true, Value: false } } => Memory(access.Operation),
             _ => null,
         };
