@@ -5,6 +5,16 @@ namespace ThreadingAnalyzers.Api;
 /// <summary>How values of a type behave in memory that threads share.</summary>
 internal static class Values
 {
+    /// <summary>The type of what a field, property or variable holds; null for another symbol.</summary>
+    public static ITypeSymbol? TypeOf(ISymbol member) => member switch
+    {
+        IFieldSymbol field => field.Type,
+        IPropertySymbol property => property.Type,
+        ILocalSymbol local => local.Type,
+        IParameterSymbol parameter => parameter.Type,
+        _ => null,
+    };
+
     /// <summary>Whether the property tells that a nullable value is there.</summary>
     public static bool IsPresence(IPropertySymbol property) => property.Name == "HasValue" && property.ContainingType.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
 

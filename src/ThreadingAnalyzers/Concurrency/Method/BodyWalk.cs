@@ -44,6 +44,8 @@ internal sealed class BodyWalk
         Conditions = new Conditions(this);
         Elements = new ArrayElements(this);
         Rereads = new Rereads(this);
+        Obligations = new Obligations(this);
+        Affinities = new Affinities(this);
     }
 
     /// <summary>The member that the body is or is nested in.</summary>
@@ -78,6 +80,10 @@ internal sealed class BodyWalk
     public ArrayElements Elements { get; }
 
     public Rereads Rereads { get; }
+
+    public Obligations Obligations { get; }
+
+    public Affinities Affinities { get; }
 
     public Control Control => control;
 

@@ -47,6 +47,8 @@ internal sealed class Conditions(BodyWalk walk)
         var bare = condition?.Unconverted();
         if (walk.Locking.TakenWhenTrue(bare) is { } held)
             return (state.Taking(held), state);
+        if (walk.Affinities.Tells(bare, state) is { } told)
+            return told;
         if (IsEmptyTest(bare, out var tested, out var positive))
         {
             var (there, empty) = (Found(state, tested, isSized: false), state with { Empty = state.Empty.Add(tested) });

@@ -64,7 +64,7 @@ internal sealed class Locking(BodyWalk walk)
             IObjectCreationOperation { Type: { } type } creation => (type, creation.Arguments.FirstOrDefault()?.Value),
             _ => ((ISymbol?)null, (IOperation?)null),
         };
-        if (symbol is null || !Waiting.IsNamedLikeLock(symbol) || taking is IInvocationOperation call && Effects.Of(call.TargetMethod, call.Instance?.Type, walk.Types).Kind == EffectKind.Acquire)
+        if (symbol is null || !(Waiting.IsNamedLikeLock(symbol) || DeclaredNames.Include(walk.Types.Declared.LockMethods, symbol)) || taking is IInvocationOperation call && Effects.Of(call.TargetMethod, call.Instance?.Type, walk.Types).Kind == EffectKind.Acquire)
             return;
         var events = Recorder.Events.Count;
         var path = subject is null ? null : walk.Visit(subject);

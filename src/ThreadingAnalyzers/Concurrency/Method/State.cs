@@ -40,6 +40,9 @@ internal sealed record State
     /// <summary>Time may have passed, or something unknown may have been waited for: others may be done.</summary>
     public bool AfterPause { get; init; }
 
+    /// <summary>Whether the code has come to the user interface's thread, or has left it: <see cref="AccessKind.OnInterface"/>, <see cref="AccessKind.OffInterface"/> or neither.</summary>
+    public AccessKind Side { get; init; }
+
     /// <summary>With a local's value known, or forgotten.</summary>
     public State With(ISymbol local, Path? value) => value is null
         ? Locals.ContainsKey(local) ? this with { Locals = Locals.Remove(local) } : this
@@ -74,6 +77,7 @@ internal sealed record State
             Tested = ReferenceEquals(Tested, other.Tested) ? Tested : Tested.RemoveRange(Tested.Where(pair => !other.Tested.TryGetValue(pair.Key, out var test) || test != pair.Value).Select(pair => pair.Key)),
             AfterAwait = AfterAwait || other.AfterAwait,
             AfterPause = AfterPause || other.AfterPause,
+            Side = Side == other.Side ? Side : AccessKind.None,
         };
     }
 }

@@ -13,6 +13,11 @@ internal sealed class Tasks(BodyWalk walk)
     /// <summary>Timer.Infinite as an argument.</summary>
     private const string Never = "-1";
 
+    /// <summary>Timers that raise their events on the thread of an object.</summary>
+    private readonly HashSet<Path> synchronized = [];
+
+    private bool mayBeOfInterface;
+
     private Recorder Recorder => walk.Recorder;
 
     /// <summary>Task.Run and its like, and the parallel loops: the delegates among the arguments are started.</summary>
@@ -27,9 +32,11 @@ internal sealed class Tasks(BodyWalk walk)
             values.Add((argument.Value.Unconverted(), walk.Visit(argument.Value)));
         var state = effect.Spawn == SpawnKind.Parallel ? null : values.Skip(1).FirstOrDefault(value => value.Operation.Type is { TypeKind: not (TypeKind.Struct or TypeKind.Enum) }).Value;
         var many = effect.Spawn == SpawnKind.Parallel && !Waiting.RunsEachOnce(method);
+        mayBeOfInterface = values.Any(value => Waiting.MayBeOfInterface(value.Operation));
         foreach (var (operation, value) in values)
             foreach (var target in Delegates(operation, value))
                 Add(invocation, effect.Spawn, target, handle, [state], many, effect.Kind == EffectKind.StartAndJoin, effect.Spawn == SpawnKind.Continuation ? receiver : null);
+        mayBeOfInterface = false;
         return handle;
     }
 
@@ -63,6 +70,13 @@ internal sealed class Tasks(BodyWalk walk)
     /// <summary>A property of a handle changes how it runs: a timer that does not repeat cannot overlap itself.</summary>
     public void PropertySet(IPropertyReferenceOperation property, Path? receiver)
     {
+        if (receiver is not null && Waiting.IsSynchronizing(property.Property))
+        {
+            synchronized.Add(receiver);
+            for (var i = 0; i < Recorder.Events.Count; i++)
+                if (Recorder.Events[i] is Start { Kind: SpawnKind.Timer } start && receiver.Equals(start.Handle))
+                    Recorder.Events[i] = start with { MayBeOfInterface = true };
+        }
         if (receiver is null || property.Parent is not IAssignmentOperation { Value.ConstantValue: { HasValue: true, Value: bool value } })
             return;
         if (Waiting.IsAutoReset(property.Property) && !value)
@@ -102,7 +116,8 @@ internal sealed class Tasks(BodyWalk walk)
     }
 
     private void Add(IOperation operation, SpawnKind kind, Path? target, Path? handle, IReadOnlyList<Path?> arguments, bool many, bool joined, Path? antecedent) =>
-        Recorder.Add(number => new Start(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(operation.Syntax), kind, target, handle, arguments, many, joined, antecedent));
+        Recorder.Add(number => new Start(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(operation.Syntax), kind, target, handle, arguments, many, joined, antecedent)
+            { MayBeOfInterface = mayBeOfInterface || handle is not null && synchronized.Contains(handle) });
 
     /// <summary>The delegates that an argument is: itself, or the elements of a params array.</summary>
     private IEnumerable<Path> Delegates(IOperation argument, Path? value)

@@ -22,9 +22,11 @@ internal sealed class ProgramFacts
     public ProgramFacts(IEnumerable<TextFacts> texts)
     {
         var types = ImmutableArray.CreateBuilder<TypeFacts>();
+        var nameless = ImmutableArray.CreateBuilder<NamelessLock>();
         foreach (var text in texts)
         {
             types.AddRange(text.Types);
+            nameless.AddRange(text.Nameless);
             foreach (var body in text.Bodies)
             {
                 bodies[body.Id] = body;
@@ -34,6 +36,7 @@ internal sealed class ProgramFacts
                     Note(body, @event);
             }
         }
+        Nameless = nameless.ToImmutable();
         Types = types.GroupBy(type => type.Id).Select(group => group.First()).ToImmutableDictionary(type => type.Id, StringComparer.Ordinal);
         Bodies = bodies.Values.OrderBy(body => body.Id, StringComparer.Ordinal).ToImmutableArray();
         ByType = Bodies.ToLookup(body => body.Type, StringComparer.Ordinal);
@@ -83,6 +86,9 @@ internal sealed class ProgramFacts
     public ILookup<string, BodyFacts> ByType { get; }
 
     public ImmutableDictionary<string, TypeFacts> Types { get; }
+
+    /// <summary>Contracts that name no lock.</summary>
+    public ImmutableArray<NamelessLock> Nameless { get; }
 
     public BodyFacts? Body(string id) => bodies.TryGetValue(id, out var body) ? body : null;
 

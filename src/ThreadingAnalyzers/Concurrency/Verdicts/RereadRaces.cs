@@ -17,7 +17,8 @@ internal sealed class RereadRaces(ProgramFacts program, Func<string, Summary> su
         if (!Breaks(read.Access, write.Access) || Conflict.IsOfSomeElement(read.Access) || Conflict.IsSameTimer(read.Thread, write.Thread) || Conflict.IsOwnHandle(read)
             || Conflict.HaveLikeLocks(read.Access, write.Access) || Conflict.IsOrdered(read.Access, write.Access) || read.Access.Locks.Excludes(write.Access.Locks))
             return null;
-        var isUnsure = read.Access.Has(AccessKind.Sized) || IsUnsure(read) || IsUnsure(write);
+        // A member that clears what it has tested is mostly called by one thread: the one that ends the object.
+        var isUnsure = read.Access.Has(AccessKind.Sized) || read.Access.Body == write.Access.Body || IsUnsure(read) || IsUnsure(write);
         return new Finding(Defect.RereadField, isUnsure ? Confidence.Medium : Confidence.High, read.Access.Path, read.Access, write.Access, read.Thread, write.Thread, null);
     }
 

@@ -20,6 +20,7 @@ internal static class Verdict
 
         var found = new List<Finding>();
         var stated = new List<Finding>();
+        var breaches = new Breaches();
         var callees = CallGraph.Callees(program);
         var relevance = new Relevance(program, callees);
         foreach (var component in CallGraph.BottomUp(program, callees, relevance, cancellation))
@@ -36,6 +37,9 @@ internal static class Verdict
                     {
                         found.AddRange(FrameRaces.Of(frame).Select(finding => finding with { Frame = body.Id }));
                         stated.AddRange(RereadRaces.Events(frame));
+                        stated.AddRange(Strays.Of(frame));
+                        stated.AddRange(Limits.Of(frame, summary));
+                        breaches.Look(frame, summary);
                     }
                 }
             }
@@ -50,6 +54,8 @@ internal static class Verdict
             found.AddRange(guards.Of(type));
             found.AddRange(rereads.Of(type));
         }
+        stated.AddRange(breaches.Found(program));
+        stated.AddRange(Limits.Opaque(program));
         return Distinct(found).AddRange(EachPlace(stated));
     }
 
