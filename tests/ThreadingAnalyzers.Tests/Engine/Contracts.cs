@@ -323,6 +323,39 @@ public sealed class ContractAssertionDoesNotAcquireBad
     private void Check() => Debug.Assert(Monitor.IsEntered(gate), "the lock is held");
 }
 
+public sealed class ContractHelperTakesTheLockOk
+{
+    private int count;
+
+    public void Add()
+    {
+        var taken = false;
+        try
+        {
+            Take(ref taken);
+            AddCore();
+        }
+        finally
+        {
+            if (taken)
+                Monitor.Exit(this);
+        }
+    }
+
+    private void Take(ref bool taken)
+    {
+        Monitor.TryEnter(this, 1000, ref taken);
+        if (!taken)
+            throw new TimeoutException();
+    }
+
+    private void AddCore()
+    {
+        Debug.Assert(Monitor.IsEntered(this));
+        count++;
+    }
+}
+
 public sealed class ContractWrongNameBad
 {
     private readonly object sync = new();

@@ -79,6 +79,9 @@ internal sealed class BodyFacts
     /// <summary>Locks that its contract, or an assertion at its beginning, wants its callers to hold.</summary>
     public ImmutableArray<Path> Required { get; init; } = ImmutableArray<Path>.Empty;
 
+    /// <summary>Whether it takes or gives back locks by calls, not by statements: who calls it may hold one afterwards.</summary>
+    public bool TakesByCall { get; init; }
+
     /// <summary>Locks released that were not taken here.</summary>
     public ImmutableArray<Path> Released { get; init; } = ImmutableArray<Path>.Empty;
 

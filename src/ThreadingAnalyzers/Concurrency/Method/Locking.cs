@@ -12,6 +12,9 @@ internal sealed class Locking(BodyWalk walk)
     /// <summary>Locks given back that the body did not take.</summary>
     public List<Path> Released { get; } = [];
 
+    /// <summary>Whether the body takes or gives back locks by calls.</summary>
+    public bool IsByCall { get; private set; }
+
     private Recorder Recorder => walk.Recorder;
 
     /// <summary>The object that a lock statement locks, without counting it as a use of memory.</summary>
@@ -76,6 +79,7 @@ internal sealed class Locking(BodyWalk walk)
     public Path? Synchronize(IInvocationOperation invocation, Effect effect, Path? receiver)
     {
         var operand = effect.Operand < 0 ? invocation.Instance : invocation.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == effect.Operand)?.Value;
+        IsByCall |= effect.Kind is EffectKind.Acquire or EffectKind.TryAcquire or EffectKind.Release;
         switch (effect.Kind)
         {
             case EffectKind.AtomicRead or EffectKind.AtomicWrite when operand is not null:

@@ -207,6 +207,7 @@ internal sealed class TextWalk
             Allocations = walk.Allocations.ToImmutable(), Aliases = walk.Aliases.ToImmutable(), Declared = walk.Declared.ToImmutable(),
             Returned = walk.Control.Returned,
             Acquired = walk.Obligations.Taken(walk.Control.AtExit?.Locks ?? LockSet.Empty),
+            TakesByCall = walk.Locking.IsByCall,
             Required = walk.Obligations.Required.ToImmutableArray(),
             Released = walk.Locking.Released.ToImmutableArray(),
         });

@@ -6,9 +6,9 @@ namespace ThreadingAnalyzers.Concurrency.Verdicts;
 
 /// <summary>
 /// Uses and calls whose contract wants a lock held that certainly is not: nothing is held on the whole way down from a member
-/// that anybody can call, or from the beginning of a thread.
+/// that anybody can call, or from the beginning of a thread. A body that calls a helper which takes locks may hold one.
 /// </summary>
-internal sealed class Breaches
+internal sealed class Breaches(ProgramFacts program)
 {
     private readonly List<(Access Use, Spawned? Thread)> bare = [];
     private readonly HashSet<Site> kept = [];
@@ -18,14 +18,14 @@ internal sealed class Breaches
     {
         foreach (var lived in frame.Threads)
             foreach (var use in lived.Spawned.Uses)
-                Look(use, lived.Spawned);
+                Look(use, frame.Body, lived.Spawned);
         if (frame.Body is { Outer: null, IsCallable: true, Kind: BodyKind.Method or BodyKind.Accessor or BodyKind.Program })
             foreach (var use in summary.Uses)
-                Look(use, null);
+                Look(use, frame.Body, null);
     }
 
     /// <summary>What was found, and the contracts that name no lock.</summary>
-    public IEnumerable<Finding> Found(ProgramFacts program)
+    public IEnumerable<Finding> Found()
     {
         foreach (var (use, thread) in bare)
         {
@@ -41,13 +41,15 @@ internal sealed class Breaches
         }
     }
 
-    private void Look(Access use, Spawned? thread)
+    private void Look(Access use, BodyFacts root, Spawned? thread)
     {
         if (!use.Has(AccessKind.Required) || use.Locks.HasUnknown)
             return;
         if (use.Locks.Locks.Any(held => use.Path.Equals(held.Lock)))
             kept.Add(use.Site);
-        else
+        else if (!MayHold(root) && !(program.Body(use.Body) is { } body && MayHold(body)))
             bare.Add((use, thread));
     }
+
+    private bool MayHold(BodyFacts body) => body.Events.Any(@event => @event is Call { Method: { } method } && program.Body(method)?.TakesByCall == true);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency.Domain;
 using ThreadingAnalyzers.Concurrency.Method;
 using ThreadingAnalyzers.Concurrency.Program;
@@ -12,9 +13,11 @@ internal static class Limits
     /// <summary>A body that starts or leaves threads and was cut: what is left out may be the other end of a race.</summary>
     public static IEnumerable<Finding> Of(Frame frame, Summary summary)
     {
-        if (frame.Threads.IsEmpty)
+        // Async calls are many, and rarely run beside each other.
+        if (frame.Threads.All(thread => thread.Spawned.Kind is SpawnKind.Async or SpawnKind.Sequence))
             yield break;
-        if ((summary.Cut & Cut.Uses) != 0)
+        // What a body only calls is told where it is started, or is followed by itself.
+        if ((summary.Cut & Cut.Uses) != 0 && frame.Body.Events.Any(@event => @event is Start))
             yield return Limit(frame.Body, $"{Summary.MaxUses} uses of shared memory");
         else if ((summary.Cut & Cut.Threads) != 0)
             yield return Limit(frame.Body, $"{Summary.MaxSpawned} threads");

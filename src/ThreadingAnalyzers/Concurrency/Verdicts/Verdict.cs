@@ -20,7 +20,7 @@ internal static class Verdict
 
         var found = new List<Finding>();
         var stated = new List<Finding>();
-        var breaches = new Breaches();
+        var breaches = new Breaches(program);
         var callees = CallGraph.Callees(program);
         var relevance = new Relevance(program, callees);
         foreach (var component in CallGraph.BottomUp(program, callees, relevance, cancellation))
@@ -54,7 +54,7 @@ internal static class Verdict
             found.AddRange(guards.Of(type));
             found.AddRange(rereads.Of(type));
         }
-        stated.AddRange(breaches.Found(program));
+        stated.AddRange(breaches.Found());
         stated.AddRange(Limits.Opaque(program));
         return Distinct(found).AddRange(EachPlace(stated));
     }

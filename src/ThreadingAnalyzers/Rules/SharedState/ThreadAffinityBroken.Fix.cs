@@ -50,7 +50,7 @@ public sealed class ThreadAffinityBrokenFix() : Fix(ThreadAffinityBroken.Descrip
         if (Has(type, "InvokeRequired") && Member(type, "Invoke") is not null)
         {
             // Control.Invoke takes any delegate, and a lambda is one of its own accord only from C# 10 on.
-            var isTyped = Members(type, "Invoke").OfType<IMethodSymbol>().Any(method => method.Parameters is [{ Type.Name: "Action" }])
+            var isTyped = Members(type, "Invoke").OfType<IMethodSymbol>().Any(method => method.Parameters is [{ Type: INamedTypeSymbol { DelegateInvokeMethod.Parameters.IsEmpty: true } }])
                 || finding.Model.SyntaxTree.Options is CSharpParseOptions { LanguageVersion: >= LanguageVersion.CSharp10 };
             return lambda => Call(control, isTyped ? lambda : SyntaxFactory.ParseExpression($"new System.Action({lambda.NormalizeWhitespace()})"), "Invoke");
         }
