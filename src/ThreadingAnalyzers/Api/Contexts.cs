@@ -28,6 +28,8 @@ internal static class Contexts
     /// <summary>Whether the member tells that the code runs on the thread of the user interface, or, false, that it does not; null for another.</summary>
     public static bool? IsOnOwnThread(ISymbol member) => member.Name switch
     {
+        // With arguments it asks for rights.
+        "CheckAccess" when member is IMethodSymbol { Parameters.Length: > 0 } => null,
         "CheckAccess" or "HasThreadAccess" or "IsMainThread" => true,
         "InvokeRequired" or "IsInvokeRequired" => false,
         _ => null,
@@ -37,7 +39,7 @@ internal static class Contexts
     public static bool Verifies(IMethodSymbol method) => method.Name is "VerifyAccess" or "ThrowIfNotOnUIThread";
 
     /// <summary>Whether who awaits the call goes on on the thread of the user interface.</summary>
-    public static bool Returns(IMethodSymbol method) => method.Name is "SwitchToMainThreadAsync" or "SwitchToMainThread" or "SwitchToUi" or "ResumeForegroundAsync" or "EnqueueAsync";
+    public static bool Returns(IMethodSymbol method) => method.Name is "SwitchToMainThreadAsync" or "SwitchToMainThread" or "SwitchToUi" or "ResumeForegroundAsync";
 
     private static bool IsOfToolkit(INamedTypeSymbol? type)
     {
