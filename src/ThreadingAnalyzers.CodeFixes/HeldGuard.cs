@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
 using Microsoft.CodeAnalysis.Formatting;
 using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.CodeFixes;
@@ -70,12 +71,14 @@ internal static class HeldGuard
             return null;
         var locked = finding.Root.DescendantNodes().OfType<LockStatementSyntax>()
             .Any(other => SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(other.Expression, finding.Cancellation).Symbol, guard));
-        return locked ? expression : null;
+        // What has no other use than to be locked is locked by that statement, wherever it is.
+        var isLock = guard is IFieldSymbol { Type: var type } && (type.SpecialType == SpecialType.System_Object || KnownTypes.Of(model.Compilation)[type] == KnownType.Lock);
+        return isLock || locked ? expression : null;
     }
 
     /// <summary>Whether the memory belongs to the object that runs the code: then the guard's object is that one too.</summary>
     private static bool IsOfThis(Finding finding) => finding.Model.GetOperation(finding.Node, finding.Cancellation) is { } operation
-        && operation.DescendantsAndSelf().OfType<IMemberReferenceOperation>().FirstOrDefault() is { Instance: IInstanceReferenceOperation or null };
+        && (operation is IInvocationOperation { Instance: IInstanceReferenceOperation } || operation.DescendantsAndSelf().OfType<IMemberReferenceOperation>().FirstOrDefault() is { Instance: IInstanceReferenceOperation or null });
 
     /// <summary>Whether the smallest statement around the use is one that a lock can hold as a whole.</summary>
     private static bool Spans(StatementSyntax statement, SyntaxNode use) => statement switch

@@ -67,11 +67,15 @@ internal static class Collections
 
     /// <summary>Whether one thread at a time may use the type's content when one of them changes it.</summary>
     public static bool IsUnsafeCollection(ITypeSymbol? type, KnownTypes types) =>
-        types.Is(type, KnownType.List) || types.Is(type, KnownType.Collection);
+        (types.Is(type, KnownType.List) || types.Is(type, KnownType.Collection)) && types.ContractOf(type) is TypeContract.None or TypeContract.Unsafe;
 
     /// <summary>Whether one thread at a time may use the object at all; reading changes it too.</summary>
     public static bool IsUnsafeService(ITypeSymbol? type, KnownTypes types) =>
-        types.Is(type, KnownType.StringBuilder) || types.Is(type, KnownType.UnsafeService) || types[type] == KnownType.Random;
+        types.ContractOf(type) switch
+        {
+            TypeContract.None => types.Is(type, KnownType.StringBuilder) || types.Is(type, KnownType.UnsafeService) || types[type] == KnownType.Random,
+            var contract => contract == TypeContract.Unsafe,
+        };
 
     /// <summary>Whether the member changes the content of its collection.</summary>
     public static bool Mutates(IMethodSymbol method) => Mutators.Contains(method.Name);

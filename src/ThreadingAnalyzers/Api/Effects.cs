@@ -160,6 +160,8 @@ internal static class Effects
     public static Effect Of(IMethodSymbol method, ITypeSymbol? receiver, KnownTypes types)
     {
         var name = method.Name;
+        if (types.Declared != DeclaredNames.None && Declared(method, types.Declared) is { } own)
+            return own;
         for (var type = method.IsStatic ? method.ContainingType : receiver ?? method.ContainingType; type is not null; type = type.BaseType)
         {
             var known = types[type];
@@ -177,6 +179,16 @@ internal static class Effects
             }
         }
         return default;
+    }
+
+    /// <summary>What the options declare of a method.</summary>
+    private static Effect? Declared(IMethodSymbol method, DeclaredNames declared)
+    {
+        if (DeclaredNames.Include(declared.JoinMethods, method))
+            return new Effect(EffectKind.Join, method.Parameters.Length > 0 ? 0 : Effect.Receiver);
+        if (DeclaredNames.Include(declared.SpawnMethods, method))
+            return new Effect(EffectKind.Start, Spawn: SpawnKind.Task);
+        return HasDelegate(method) && DeclaredNames.Include(declared.PoolTypes, method.ContainingType) ? new Effect(EffectKind.Start, Spawn: SpawnKind.Pool) : null;
     }
 
     /// <summary>Whether the type's own instances are started by <see cref="EffectKind.StartOperand"/> or run by themselves once made.</summary>

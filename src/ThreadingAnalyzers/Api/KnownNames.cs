@@ -103,10 +103,12 @@ internal static class KnownNames
         ("System.Web.Mvc", KnownType.RequestHost, "ControllerBase"),
         ("System.Web.Mvc", KnownType.SharedHost, "ActionFilterAttribute"),
         ("System.Windows", KnownType.UserInterfaceObject, "DependencyObject"),
+        ("System.Windows", KnownType.Freezable, "Freezable"),
         ("System.Windows.Forms", KnownType.UserInterfaceObject, "Control"),
         ("System.Windows.Threading", KnownType.UserInterfaceObject, "DispatcherObject"),
         ("System.Windows.Threading", KnownType.Dispatcher, "Dispatcher"),
         ("System.Xml", KnownType.UnsafeService, "XmlDocument"),
+        ("Windows.UI.Xaml", KnownType.UserInterfaceObject, "DependencyObject"),
         ("UnityEngine", KnownType.UserInterfaceObject, "MonoBehaviour"));
 
     /// <summary>The last words of the names: nearly every type is told apart by this one look.</summary>

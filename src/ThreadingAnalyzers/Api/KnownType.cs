@@ -32,7 +32,7 @@ internal enum KnownType
     ThreadLocal, AsyncLocal, ThreadStaticAttribute,
 
     // Delegates that run at once, or on the user interface's thread.
-    Enumerable, Array, UserInterfaceObject, Dispatcher, Progress,
+    Enumerable, Array, UserInterfaceObject, Freezable, Dispatcher, Progress,
 
     // Reflection objects, which the runtime shares between all code of the process.
     MemberInfo, ParameterInfo,

@@ -13,6 +13,16 @@ internal static class Waiting
     /// <summary>Whether the method ends an await by hand: <c>task.GetAwaiter().GetResult()</c>.</summary>
     public static bool IsGetResult(IMethodSymbol method) => method.Name == "GetResult";
 
+    /// <summary>Whether who awaits the call goes on wherever the work ended: <c>ConfigureAwait(false)</c>.</summary>
+    public static bool LeavesContext(IInvocationOperation call) => call.TargetMethod.Name == "ConfigureAwait" && call.Arguments is [{ Value.ConstantValue: { HasValue: true, Value: false or 0 } }];
+
+    /// <summary>Whether the property says on whose thread a timer raises its event.</summary>
+    public static bool IsSynchronizing(IPropertySymbol property) => property.Name == "SynchronizingObject";
+
+    /// <summary>Whether the expression is a scheduler that may run its tasks on the thread of the user interface.</summary>
+    public static bool MayBeOfInterface(IOperation scheduler) =>
+        scheduler.Type?.Name == "TaskScheduler" && scheduler is not IPropertyReferenceOperation { Property.Name: "Default" };
+
     /// <summary>Whether reading the property waits for the task.</summary>
     public static bool IsResult(IPropertySymbol property, KnownTypes types) => property.Name == "Result" && types.Is(property.ContainingType, KnownType.Task);
 
@@ -33,9 +43,6 @@ internal static class Waiting
 
     /// <summary>Whether the property says that a timer fires again and again.</summary>
     public static bool IsAutoReset(IPropertySymbol property) => property.Name == "AutoReset";
-
-    /// <summary>Whether the property says on whose thread a timer's handlers are called.</summary>
-    public static bool IsSynchronizing(IPropertySymbol property) => property.Name == "SynchronizingObject";
 
     /// <summary>Whether the property says that a thread does not keep the process alive.</summary>
     public static bool IsBackground(IPropertySymbol property) => property.Name == "IsBackground";

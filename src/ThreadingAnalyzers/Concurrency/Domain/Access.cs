@@ -42,6 +42,20 @@ internal enum AccessKind
     Once = 65536,
     /// <summary>Of a part of an object of which it is not known whether two uses mean the same: a property of a library's type, an element under a computed index.</summary>
     Setting = 131072,
+    /// <summary>A second read of what was tested before, to use what it holds; its locks are those that are held from the test on.</summary>
+    Reread = 262144,
+    /// <summary>With <see cref="Reread"/>: what was tested is how many elements there are.</summary>
+    Sized = 524288,
+    /// <summary>A write of null.</summary>
+    Null = 1048576,
+    /// <summary>Of an object that only its own thread may use: a control of a user interface.</summary>
+    Affine = 2097152,
+    /// <summary>Of something that a contract wants a lock held for; the path is the lock's.</summary>
+    Required = 4194304,
+    /// <summary>Where the code has made sure that it runs on the user interface's thread.</summary>
+    OnInterface = 8388608,
+    /// <summary>After an await that gave the user interface's thread up.</summary>
+    OffInterface = 16777216,
 }
 
 /// <summary>A source text that facts speak of; stands for a syntax tree without keeping its compilation alive.</summary>
@@ -92,6 +106,9 @@ internal sealed record Access(Path Path, AccessKind Kind, LockSet Locks, Site Si
     public ImmutableArray<Path> Before { get; init; } = ImmutableArray<Path>.Empty;
 
     public bool IsWrite => (Kind & (AccessKind.Write | AccessKind.Update)) != 0;
+
+    /// <summary>Whether it is noted beside the plain use of the memory, for a verdict of its own.</summary>
+    public bool IsNote => (Kind & (AccessKind.Reread | AccessKind.Affine | AccessKind.Required)) != 0;
 
     public bool Has(AccessKind kind) => (Kind & kind) != 0;
 }

@@ -21,7 +21,11 @@ internal sealed record Use(int Number, Region Region, Access Access) : Event(Num
 /// <param name="Arguments">The arguments in the order of the parameters, unknown ones null.</param>
 /// <param name="Overridable">Whether overrides may be what runs.</param>
 internal sealed record Call(int Number, Region Region, LockSet Locks, Site Site,
-    string? Method, Path? Delegate, Path? Receiver, IReadOnlyList<Path?> Arguments, bool Overridable, bool AfterAwait, bool AfterPause) : Event(Number, Region, Locks, Site);
+    string? Method, Path? Delegate, Path? Receiver, IReadOnlyList<Path?> Arguments, bool Overridable, bool AfterAwait, bool AfterPause) : Event(Number, Region, Locks, Site)
+{
+    /// <summary>Whether the code has come to the user interface's thread before, or has left it.</summary>
+    public AccessKind Side { get; init; }
+}
 
 /// <summary>A thread of execution begins.</summary>
 /// <param name="Kind">By what means.</param>
@@ -32,7 +36,11 @@ internal sealed record Call(int Number, Region Region, LockSet Locks, Site Site,
 /// <param name="Joined">Whether the event itself waits for the end: Parallel.For.</param>
 /// <param name="Antecedent">The handle whose end it waits for, or null.</param>
 internal sealed record Start(int Number, Region Region, LockSet Locks, Site Site,
-    SpawnKind Kind, Path? Target, Path? Handle, IReadOnlyList<Path?> Arguments, bool Many, bool Joined, Path? Antecedent) : Event(Number, Region, Locks, Site);
+    SpawnKind Kind, Path? Target, Path? Handle, IReadOnlyList<Path?> Arguments, bool Many, bool Joined, Path? Antecedent) : Event(Number, Region, Locks, Site)
+{
+    /// <summary>Whether the thread may be the user interface's: by its scheduler, or by the object that a timer synchronises with.</summary>
+    public bool MayBeOfInterface { get; init; }
+}
 
 /// <summary>A wait for the end of a thread of execution.</summary>
 /// <param name="Handle">Which; <c>threads[*]</c> is all of the collection.</param>

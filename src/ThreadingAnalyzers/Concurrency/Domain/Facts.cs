@@ -82,6 +82,12 @@ internal sealed class BodyFacts
     /// <summary>Locks held at every normal exit and not at the entry.</summary>
     public LockSet Acquired { get; init; } = LockSet.Empty;
 
+    /// <summary>Locks that its contract, or an assertion at its beginning, wants its callers to hold.</summary>
+    public ImmutableArray<Path> Required { get; init; } = ImmutableArray<Path>.Empty;
+
+    /// <summary>Whether it takes or gives back locks by calls, not by statements: who calls it may hold one afterwards.</summary>
+    public bool TakesByCall { get; init; }
+
     /// <summary>Locks released that were not taken here.</summary>
     public ImmutableArray<Path> Released { get; init; } = ImmutableArray<Path>.Empty;
 
@@ -97,5 +103,10 @@ internal sealed class BodyFacts
 /// <summary>What a declared type is to other threads. Symbol-free.</summary>
 internal sealed record TypeFacts(string Id, string Name, ImmutableArray<string> Bases, Affinity Affinity);
 
+/// <summary>A contract that names a lock which its type does not have.</summary>
+/// <param name="Name">The name as written.</param>
+/// <param name="Site">Where it is written.</param>
+internal sealed record NamelessLock(string Name, Site Site);
+
 /// <summary>All facts of one source text.</summary>
-internal sealed record TextFacts(Text Text, ImmutableArray<BodyFacts> Bodies, ImmutableArray<TypeFacts> Types);
+internal sealed record TextFacts(Text Text, ImmutableArray<BodyFacts> Bodies, ImmutableArray<TypeFacts> Types, ImmutableArray<NamelessLock> Nameless);

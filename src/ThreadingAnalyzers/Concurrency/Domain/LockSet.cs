@@ -64,6 +64,9 @@ internal sealed class LockSet
         return other.IsEmpty ? Empty : new LockSet(Locks.RemoveAll(held => !other.Locks.Any(theirs => Equals(theirs.Lock, held.Lock) && theirs.Mode == held.Mode)));
     }
 
+    /// <summary>The locks that were held at both of two places and never given back between them.</summary>
+    public LockSet Kept(LockSet since) => IsEmpty || since.IsEmpty ? Empty : new LockSet(Locks.RemoveAll(held => !since.Locks.Contains(held)));
+
     /// <summary>What is held when code with this set runs under the other.</summary>
     public LockSet Under(LockSet outer) => outer.IsEmpty ? this : IsEmpty ? outer : new LockSet(outer.Locks.AddRange(Locks));
 

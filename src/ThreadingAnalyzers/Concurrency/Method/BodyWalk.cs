@@ -46,6 +46,9 @@ internal sealed class BodyWalk
         Elements = new ArrayElements(this);
         Initializations = new Initializations(this);
         Views = new Views(this);
+        Rereads = new Rereads(this);
+        Obligations = new Obligations(this);
+        Affinities = new Affinities(this);
     }
 
     /// <summary>The member that the body is or is nested in.</summary>
@@ -84,6 +87,12 @@ internal sealed class BodyWalk
     public Initializations Initializations { get; }
 
     public Views Views { get; }
+
+    public Rereads Rereads { get; }
+
+    public Obligations Obligations { get; }
+
+    public Affinities Affinities { get; }
 
     /// <summary>Lambdas and local functions met on the way, to be walked as bodies of their own.</summary>
     public List<IOperation> Nested { get; } = [];

@@ -26,13 +26,15 @@ internal sealed class Calls(BodyWalk walk)
             return CallDelegate(walk.Visit(invocation.Instance), invocation);
         if (Waiting.IsAssertion(method) && invocation.Arguments is [{ Value: var condition }, ..] && walk.Locking.TakenWhenTrue(condition.Unconverted()) is { } asserted)
         {
-            Recorder.State = Recorder.State.Taking(asserted);
+            walk.Obligations.Asserted(asserted);
             return null;
         }
 
         if (Hosts.Singleton(method) is { } single)
             Recorder.Add(number => new Registration(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(invocation.Syntax), walk.Names.Id(single)));
         var receiver = walk.Visit(invocation.Instance);
+        walk.Affinities.Note(method, invocation.Instance, receiver, invocation.Syntax);
+        walk.Affinities.Verified(method);
         var effect = Effects.Of(method, invocation.Instance?.Unconverted().Type, walk.Types);
         return effect.Kind switch
         {
@@ -58,6 +60,7 @@ internal sealed class Calls(BodyWalk walk)
         var handle = walk.Visit(await.Operation);
         Join(handle, timed: false, await.Syntax);
         Recorder.State = Recorder.State with { AfterAwait = true };
+        walk.Affinities.Awaited(await.Operation);
         return handle;
     }
 
@@ -182,8 +185,16 @@ internal sealed class Calls(BodyWalk walk)
         return Path.Of(Root.Result, number.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
-    private Path? CallMethod(IMethodSymbol method, Path? receiver, IInvocationOperation invocation) =>
-        Call(method, receiver, Arguments(invocation.Arguments, method.Parameters.Length), invocation.Syntax, IsVirtualCall(method, invocation.Instance));
+    private Path? CallMethod(IMethodSymbol method, Path? receiver, IInvocationOperation invocation)
+    {
+        var arguments = Arguments(invocation.Arguments, method.Parameters.Length);
+        walk.Obligations.RunImmediately(invocation, arguments);
+        if (!walk.Obligations.IsOfUnsafe(method, invocation.Instance))
+            return Call(method, receiver, arguments, invocation.Syntax, IsVirtualCall(method, invocation.Instance));
+        // Its contract says all that matters to others.
+        walk.Sequences.Content(receiver, invocation.Instance!.Unconverted().Type, AccessKind.Read, invocation.Syntax);
+        return null;
+    }
 
     /// <summary>A call of the framework, or of a library, that starts nothing: it may read or change a collection, or pass a task on.</summary>
     private Path? Opaque(IInvocationOperation invocation, Path? receiver)
@@ -199,6 +210,7 @@ internal sealed class Calls(BodyWalk walk)
             Join(receiver, timed: false, invocation.Syntax);
             return receiver;
         }
+        walk.Obligations.RunImmediately(invocation, arguments);
         Tasks.Stopped(invocation, receiver);
         var type = invocation.Instance?.Unconverted().Type;
         walk.Sequences.Content(receiver, type, Collections.Mutates(method) ? AccessKind.Write : AccessKind.Read, invocation.Syntax);

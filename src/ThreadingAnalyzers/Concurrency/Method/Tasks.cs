@@ -19,6 +19,8 @@ internal sealed class Tasks(BodyWalk walk)
     /// <summary>Timers whose handlers an object of the user interface calls.</summary>
     private readonly HashSet<Path> marshalled = [];
 
+    private bool mayBeOfInterface;
+
     private Recorder Recorder => walk.Recorder;
 
     /// <summary>Task.Run and its like, and the parallel loops: the delegates among the arguments are started.</summary>
@@ -33,11 +35,13 @@ internal sealed class Tasks(BodyWalk walk)
             values.Add((argument.Value.Unconverted(), walk.Visit(argument.Value)));
         var state = effect.Spawn is SpawnKind.Parallel or SpawnKind.Request ? null : values.Skip(1).FirstOrDefault(value => value.Operation.Type is { TypeKind: not (TypeKind.Struct or TypeKind.Enum) }).Value;
         var many = effect.Spawn == SpawnKind.Request || effect.Spawn == SpawnKind.Parallel && !Waiting.RunsEachOnce(method);
+        mayBeOfInterface = values.Any(value => Waiting.MayBeOfInterface(value.Operation));
         if (invocation.Arguments.Any(argument => Waiting.IsOwnScheduler(argument, walk.Types)))
             return handle;
         foreach (var (operation, value) in values)
             foreach (var target in Delegates(operation, value))
                 Add(invocation, effect.Spawn, target, handle, [state], many, effect.Kind == EffectKind.StartAndJoin, effect.Spawn == SpawnKind.Continuation ? receiver : null);
+        mayBeOfInterface = false;
         return handle;
     }
 
@@ -73,7 +77,12 @@ internal sealed class Tasks(BodyWalk walk)
     public void PropertySet(IPropertyReferenceOperation property, Path? receiver)
     {
         if (receiver is not null && Waiting.IsSynchronizing(property.Property))
+        {
             marshalled.Add(receiver);
+            for (var i = 0; i < Recorder.Events.Count; i++)
+                if (Recorder.Events[i] is Start { Kind: SpawnKind.Timer } start && receiver.Equals(start.Handle))
+                    Recorder.Events[i] = start with { MayBeOfInterface = true };
+        }
         if (receiver is null || property.Parent is not IAssignmentOperation { Value.ConstantValue: { HasValue: true, Value: bool value } })
             return;
         if (Waiting.IsAutoReset(property.Property) && !value && single.Add(receiver))
@@ -116,7 +125,8 @@ internal sealed class Tasks(BodyWalk walk)
     {
         if (handle is { Root: Root.Allocation })
             Recorder.State = Recorder.State with { Handles = Recorder.State.Handles.Add(handle) };
-        Recorder.Add(number => new Start(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(operation.Syntax), kind, target, handle, arguments, many, joined, antecedent));
+        Recorder.Add(number => new Start(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(operation.Syntax), kind, target, handle, arguments, many, joined, antecedent)
+            { MayBeOfInterface = mayBeOfInterface || handle is not null && marshalled.Contains(handle) });
     }
 
     /// <summary>The delegates that an argument is: itself, or the elements of a params array.</summary>

@@ -18,6 +18,7 @@ internal sealed class TextWalk
     private readonly Text text;
     private readonly Names names;
     private readonly ImmutableArray<BodyFacts>.Builder bodies = ImmutableArray.CreateBuilder<BodyFacts>();
+    private readonly ImmutableArray<NamelessLock>.Builder nameless = ImmutableArray.CreateBuilder<NamelessLock>();
     private readonly ImmutableArray<TypeFacts>.Builder declared = ImmutableArray.CreateBuilder<TypeFacts>();
 
     private TextWalk(SemanticModel model, KnownTypes types, CancellationToken cancellation)
@@ -40,11 +41,25 @@ internal sealed class TextWalk
             walk.Member(program, BodyKind.Program, unit);
         foreach (var node in root.DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax))
             walk.Declaration(node);
-        return new TextFacts(walk.text, walk.bodies.ToImmutable(), walk.declared.ToImmutable());
+        return new TextFacts(walk.text, walk.bodies.ToImmutable(), walk.declared.ToImmutable(), walk.nameless.ToImmutable());
+    }
+
+    /// <summary>Looks whether the locks that a member's contracts name are there.</summary>
+    private void Contract(MemberDeclarationSyntax member)
+    {
+        foreach (var attribute in member.AttributeLists.SelectMany(list => list.Attributes))
+            if (Contracts.NamesLock((attribute.Name as QualifiedNameSyntax)?.Right.Identifier.ValueText ?? attribute.Name.ToString())
+                && attribute.ArgumentList?.Arguments is [{ Expression: var written }, ..]
+                && model.GetConstantValue(written, cancellation) is { HasValue: true, Value: string name } && !Contracts.IsSelf(name)
+                && model.GetEnclosingSymbol(member.SpanStart, cancellation) is var scope
+                && Contracts.Lock(scope as INamedTypeSymbol ?? scope?.ContainingType, name) is null)
+                nameless.Add(new NamelessLock(name, new Site(text, written.SpanStart, written.Span.Length)));
     }
 
     private void Declaration(SyntaxNode node)
     {
+        if (node is MemberDeclarationSyntax { AttributeLists.Count: > 0 } member and not BaseTypeDeclarationSyntax)
+            Contract(member);
         switch (node)
         {
             case TypeDeclarationSyntax type when model.GetDeclaredSymbol(type, cancellation) is { } symbol:
@@ -130,6 +145,8 @@ internal sealed class TextWalk
         {
             foreach (var parameter in function.Parameters)
                 walk.Memory.Bind(parameter, Path.Parameter(parameter.Ordinal), operation.Syntax);
+            if (nested is null)
+                walk.Obligations.Begin(member);
             switch (operation)
             {
                 case IConstructorBodyOperation constructor:
@@ -190,8 +207,10 @@ internal sealed class TextWalk
             Events = opaque ? ImmutableArray<Event>.Empty : walk.Recorder.Events.ToImmutable(),
             Allocations = walk.Allocations.ToImmutable(), Aliases = walk.Aliases.ToImmutable(), Declared = walk.Declared.ToImmutable(),
             Returned = walk.Exits.Returned,
-            Acquired = walk.Exits.State?.Locks ?? LockSet.Empty,
             Hosting = walk.Function is null && walk.Member is IMethodSymbol member ? Hosts.Of(member, types) : Hosting.None,
+            Acquired = walk.Obligations.Taken(walk.Exits.State?.Locks ?? LockSet.Empty),
+            TakesByCall = walk.Locking.IsByCall,
+            Required = walk.Obligations.Required.ToImmutableArray(),
             Released = walk.Locking.Released.ToImmutableArray(),
         });
     }

@@ -26,15 +26,25 @@ internal sealed class Mapping(Composer frame, Path? receiver, IReadOnlyList<Path
         }
     }
 
-    public Access? Map(Access access, LockSet outer, Site? call, bool afterAwait, bool afterPause) => call is not null && access.Chain?.Length >= Chain.MaxLength || Named(access.Path) is not { } path ? null : access with
+    public Access? Map(Access access, LockSet outer, Site? call, bool afterAwait, bool afterPause, AccessKind side = AccessKind.None) => call is not null && access.Chain?.Length >= Chain.MaxLength || Named(access.Path) is not { } path ? null : access with
     {
         Path = path,
+        Kind = access.Has(AccessKind.OnInterface | AccessKind.OffInterface) ? access.Kind : access.Kind | side,
         Locks = access.Locks.Rebase(Named).Under(outer),
         Chain = call is { } site ? new Chain(site, access.Chain) : access.Chain,
         AfterAwait = afterAwait,
         After = Named(access.After),
         Before = Named(access.Before),
     };
+
+    /// <summary>What a thread uses that runs the callee; what the code sends to the user interface's thread is not among it.</summary>
+    public ImmutableArray<Access> OfThread(ImmutableArray<Access> uses, Event start) => uses
+        .Select(use => use.Has(AccessKind.OnInterface) || use.Has(AccessKind.Affine) && start is Start { MayBeOfInterface: true } ? null : Map(use, LockSet.Empty, null, false, false))
+        .OfType<Access>().ToImmutableArray();
+
+    /// <summary>The locks that the callee wants to be held, as uses of the caller.</summary>
+    public IEnumerable<Access> Required(BodyFacts callee, LockSet held, Site call, string caller) =>
+        callee.Required.Select(required => required.Rebase(Rooted)).OfType<Path>().Select(wanted => new Access(wanted, AccessKind.Required, held, call, caller));
 
     public Spawned Map(Spawned thread) => thread with
     {

@@ -24,9 +24,11 @@ internal sealed class ProgramFacts
     public ProgramFacts(IEnumerable<TextFacts> texts)
     {
         var types = ImmutableArray.CreateBuilder<TypeFacts>();
+        var nameless = ImmutableArray.CreateBuilder<NamelessLock>();
         foreach (var text in texts)
         {
             types.AddRange(text.Types);
+            nameless.AddRange(text.Nameless);
             foreach (var body in text.Bodies)
             {
                 bodies[body.Id] = body;
@@ -36,6 +38,7 @@ internal sealed class ProgramFacts
                     Note(body, @event);
             }
         }
+        Nameless = nameless.ToImmutable();
         Types = types.GroupBy(type => type.Id).Select(group => group.First()).ToImmutableDictionary(type => type.Id, StringComparer.Ordinal);
         Bodies = bodies.Values.OrderBy(body => body.Id, StringComparer.Ordinal).ToImmutableArray();
         ByType = Bodies.ToLookup(body => body.Type, StringComparer.Ordinal);
@@ -74,7 +77,7 @@ internal sealed class ProgramFacts
     }
 
     /// <summary>Whether anything outside constructors changes the memory; a use of what never changes collides with nothing.</summary>
-    public bool IsChanged(Access use) => use.Path.IsRoot || use.Path.Name == Path.Element || changed.Contains(use.Path.Name);
+    public bool IsChanged(Access use) => use.IsNote || use.Path.IsRoot || use.Path.Name == Path.Element || changed.Contains(use.Path.Name);
 
     /// <summary>Whether the path can name a thread of execution: a member that one is stored in or started by, or something of a body's own.</summary>
     public bool MayBeHandle(Path path) => path.IsRoot || path.Name == Path.Element || path.Root is Root.Result or Root.Allocation || handles.Contains(path.Name);
@@ -100,6 +103,9 @@ internal sealed class ProgramFacts
         : HasRequests && singletons.Contains(body.Type) && body is { Outer: null, IsCallable: true, IsStatic: false, Kind: BodyKind.Method or BodyKind.Accessor } ? Hosting.Shared : Hosting.None;
 
     private bool HasRequests { get; }
+
+    /// <summary>Contracts that name no lock.</summary>
+    public ImmutableArray<NamelessLock> Nameless { get; }
 
     public BodyFacts? Body(string id) => bodies.TryGetValue(id, out var body) ? body : null;
 

@@ -35,7 +35,7 @@ internal sealed class Relevance
     public bool Matters(BodyFacts body) => bodies.Contains(body);
 
     /// <summary>Whether the use can be one end of a finding.</summary>
-    public bool Matters(Access use) => use.Path.IsRoot || use.Path.Name == Path.Element || memory.Contains(use.Path.Name);
+    public bool Matters(Access use) => use.IsNote || use.Path.IsRoot || use.Path.Name == Path.Element || memory.Contains(use.Path.Name);
 
     private static HashSet<BodyFacts> Closure(IReadOnlyDictionary<BodyFacts, List<BodyFacts>> callees, IEnumerable<BodyFacts> roots)
     {
@@ -51,7 +51,7 @@ internal sealed class Relevance
     private static HashSet<BodyFacts> Entries(ProgramFacts program, IReadOnlyDictionary<BodyFacts, List<BodyFacts>> callees, HashSet<BodyFacts> elsewhere)
     {
         var callers = callees.SelectMany(pair => pair.Value.Select(callee => (Callee: callee, Caller: pair.Key))).ToLookup(pair => pair.Callee, pair => pair.Caller);
-        var concurrent = new HashSet<string>(program.Bodies.Where(body => body.Events.Any(@event => @event is Start or Acquire) || LeftRunning(program, body).Any()).Select(body => body.Type), StringComparer.Ordinal);
+        var concurrent = new HashSet<string>(program.Bodies.Where(body => !body.Required.IsEmpty || body.Events.Any(IsConcurrent) || LeftRunning(program, body).Any()).Select(body => body.Type), StringComparer.Ordinal);
         var starting = new HashSet<string>(program.Bodies.Where(body => body.Events.Any(@event => @event is Start)).Select(body => body.Type), StringComparer.Ordinal);
         // Of the types derived from those that start threads, the ones with code that runs there.
         var running = new HashSet<string>(elsewhere.Select(body => body.Type), StringComparer.Ordinal);
@@ -63,6 +63,9 @@ internal sealed class Relevance
             level = level.SelectMany(body => callers[body]).Where(entries.Add).ToList();
         return entries;
     }
+
+    private static bool IsConcurrent(Event @event) => @event is Start or Acquire or Call { Side: AccessKind.OffInterface }
+        || @event is Use { Access: var use } && (use.Has(AccessKind.Required) || use.Has(AccessKind.Affine) && use.Has(AccessKind.OffInterface));
 
     /// <summary>The calls of async code that the body goes on beside: it neither waits for them at once nor leaves that to its caller.</summary>
     private static IEnumerable<Call> LeftRunning(ProgramFacts program, BodyFacts body)

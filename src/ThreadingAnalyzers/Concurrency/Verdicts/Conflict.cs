@@ -19,6 +19,8 @@ internal static class Conflict
     public static Finding? Judge(End first, End second, bool proven)
     {
         var (a, b) = (first.Access, second.Access);
+        if (a.IsNote || b.IsNote)
+            return RereadRaces.Judge(first, second);
         if (IsSameTimer(first.Thread, second.Thread) || IsOfSomeElement(a) || HaveLikeLocks(a, b) || !SameMemory(a, b) || !Collide(a, b) || IsOwnHandle(first) || IsOwnHandle(second) || IsDivided(first, second) || IsOrdered(a, b) || a.Locks.Excludes(b.Locks))
             return null;
 
@@ -38,14 +40,14 @@ internal static class Conflict
     }
 
     /// <summary>A thread that reads where it is itself kept: a timer that disposes of itself.</summary>
-    private static bool IsOwnHandle(End end) => end.Thread is { } thread && thread.Handles.Contains(end.Access.Path);
+    internal static bool IsOwnHandle(End end) => end.Thread is { } thread && thread.Handles.Contains(end.Access.Path);
 
     /// <summary>One timer that is set in two places: its callbacks come one after the other, as each place says when.</summary>
-    private static bool IsSameTimer(Spawned? first, Spawned? second) =>
+    internal static bool IsSameTimer(Spawned? first, Spawned? second) =>
         first is { Kind: SpawnKind.Timer } && second is { Kind: SpawnKind.Timer } && !ReferenceEquals(first, second) && first.Handles.Overlaps(second.Handles);
 
     /// <summary>Memory of an object in a collection: which one of them is not known, so two uses may be of two.</summary>
-    private static bool IsOfSomeElement(Access use)
+    internal static bool IsOfSomeElement(Access use)
     {
         var isLast = !use.Has(AccessKind.Content | AccessKind.Service);
         for (var path = use.Path; !path.IsRoot; path = path.Parent!, isLast = false)
@@ -55,7 +57,7 @@ internal static class Conflict
     }
 
     /// <summary>The same lock field of what may be one object by two names guards the objects' own memory; static memory it does not.</summary>
-    private static bool HaveLikeLocks(Access a, Access b) => a.Path.Root != Root.Static
+    internal static bool HaveLikeLocks(Access a, Access b) => a.Path.Root != Root.Static
         && a.Locks.Locks.Any(mine => mine.Lock is { IsRoot: false } && b.Locks.Locks.Any(theirs => theirs.Lock is { IsRoot: false } other && other.Name == mine.Lock.Name
             && (mine.Mode == LockMode.Exclusive || theirs.Mode == LockMode.Exclusive)));
 
@@ -82,7 +84,7 @@ internal static class Conflict
         a.Has(AccessKind.Lazy) && b.Has(AccessKind.Lazy) && (a.Has(AccessKind.Once) || b.Has(AccessKind.Once))
         || a.Has(AccessKind.Wide) && (a.Has(AccessKind.Lazy) || b.Has(AccessKind.Lazy));
 
-    private static bool IsOrdered(Access a, Access b) => a.Before.Any(b.After.Contains) || b.Before.Any(a.After.Contains);
+    internal static bool IsOrdered(Access a, Access b) => a.Before.Any(b.After.Contains) || b.Before.Any(a.After.Contains);
 
     /// <summary>The unguarded end is to be mended; else the write; else what runs on the other thread.</summary>
     private static bool IsBetter(End candidate, End current)

@@ -14,12 +14,17 @@ internal enum Defect : byte
     UnsafeCollection,
     PublishedEarly,
     TornAccess,
+    RereadField,
     DifferentGuards,
     LostUpdate,
     UnguardedWrite,
     OverlappingTimer,
     InconsistentGuard,
     EscapingGuardedState,
+    RacyEventInvoke,
+    GuardContract,
+    ThreadAffinity,
+    EngineLimit,
 }
 
 /// <summary>How sure a finding is.</summary>

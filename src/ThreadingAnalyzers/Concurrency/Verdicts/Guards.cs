@@ -23,7 +23,7 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
     public IEnumerable<Finding> Of(string type)
     {
         var uses = program.ByType[type].SelectMany(Entries)
-            .Where(entry => entry.Use.Path is { Depth: 1, Root: Root.This or Root.Static } && !entry.Use.Has(AccessKind.Atomic | AccessKind.VolatileField | AccessKind.Service | AccessKind.Setting));
+            .Where(entry => entry.Use.Path is { Depth: 1, Root: Root.This or Root.Static } && !entry.Use.IsNote && !entry.Use.Has(AccessKind.Atomic | AccessKind.VolatileField | AccessKind.Service | AccessKind.Setting));
         foreach (var field in uses.GroupBy(entry => (entry.Use.Path, Content: entry.Use.Has(AccessKind.Content))).Where(field => field.Any(entry => entry.Use.Locks.Guards)))
             foreach (var finding in OfField(field.ToList()))
                 yield return finding;

@@ -20,6 +20,8 @@ internal static class Verdict
 
         var found = new List<Finding>();
         var publications = new Publications(program, SummaryOf);
+        var stated = new List<Finding>();
+        var breaches = new Breaches(program);
         var callees = CallGraph.Callees(program);
         var relevance = new Relevance(program, callees);
         foreach (var component in CallGraph.BottomUp(program, callees, relevance, cancellation))
@@ -36,6 +38,10 @@ internal static class Verdict
                         continue;
                     found.AddRange(FrameRaces.Of(frame).Select(finding => finding with { Frame = body.Id }));
                     publications.Note(frame);
+                    stated.AddRange(RereadRaces.Events(frame));
+                    stated.AddRange(Strays.Of(frame));
+                    stated.AddRange(Limits.Of(frame, summary));
+                    breaches.Look(frame, summary);
                 }
             }
         }
@@ -47,6 +53,7 @@ internal static class Verdict
         var guards = new Guards(program, callers, SummaryOf);
         var lazy = new LazyInits(program, SummaryOf);
         var escapes = new Escapes(program, SummaryOf);
+        var rereads = new RereadRaces(program, SummaryOf);
         foreach (var type in program.ByType.Select(group => group.Key).OrderBy(id => id, StringComparer.Ordinal))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -55,8 +62,11 @@ internal static class Verdict
             found.AddRange(publications.Of(type));
             found.AddRange(lazy.Of(type));
             found.AddRange(escapes.Of(type));
+            found.AddRange(rereads.Of(type));
         }
-        return Distinct(found);
+        stated.AddRange(breaches.Found());
+        stated.AddRange(Limits.Opaque(program));
+        return Distinct(found).AddRange(EachPlace(stated));
     }
 
     /// <summary>One finding a memory, the surest; a storm becomes medium.</summary>
@@ -76,6 +86,12 @@ internal static class Verdict
         return single.Select(finding => Thread(finding) is { } thread && storms.Contains(thread.Site) && finding.Confidence == Confidence.High ? finding with { Confidence = Confidence.Medium } : finding)
             .OrderBy(finding => finding.Primary.Site.Text.Path, StringComparer.Ordinal).ThenBy(finding => finding.Primary.Site.Start).ToImmutableArray();
     }
+
+    /// <summary>One finding a place, of those that are about the place and no pair of uses.</summary>
+    private static IEnumerable<Finding> EachPlace(List<Finding> stated) => stated
+        .GroupBy(finding => (finding.Defect, finding.Primary.Site))
+        .Select(place => place.OrderByDescending(finding => finding.Confidence).First())
+        .OrderBy(finding => finding.Primary.Site.Text.Path, StringComparer.Ordinal).ThenBy(finding => finding.Primary.Site.Start);
 
     private static Spawned? Thread(Finding finding) => finding.PrimaryThread ?? finding.OtherThread;
 
