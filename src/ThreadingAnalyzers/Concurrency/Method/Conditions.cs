@@ -46,13 +46,13 @@ internal sealed class Conditions(BodyWalk walk)
         var state = Recorder.State;
         var bare = condition?.Unconverted();
         var told = walk.Affinities.Tells(bare, state);
-        var (whenTrue, whenFalse) = told ?? (state, state);
+        var (here, elsewhere) = told ?? (state, state);
         if (walk.Locking.TakenWhenTrue(bare) is { } held)
-            return (whenTrue.Taking(held), whenFalse);
+            return (here.Taking(held), elsewhere);
         if (walk.Locking.TakenWhenFalse(bare) is { } own)
-            return (whenTrue, whenFalse.Taking(own));
+            return (here, elsewhere.Taking(own));
         if (told is not null)
-            return (whenTrue, whenFalse);
+            return (here, elsewhere);
         if (IsEmptyTest(bare, out var tested, out var positive))
         {
             var (there, empty) = (Found(state, tested, isSized: false), state with { Empty = state.Empty.Add(tested) });

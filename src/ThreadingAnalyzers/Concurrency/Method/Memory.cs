@@ -243,7 +243,7 @@ internal sealed class Memory(BodyWalk walk)
         if (walk.IsForeign(variable) || walk.Captures.IsCaptured(variable))
         {
             var memory = walk.Names.Captured(variable);
-            Record(memory, variable, kind | Emptiness(memory), target.Syntax, Values.TypeOf(variable));
+            Record(memory, variable, kind | (Recorder.State.Empty.Contains(memory) ? AccessKind.Lazy : AccessKind.None), target.Syntax, Values.TypeOf(variable));
             Recorder.State = Recorder.State.Untested(memory);
             Recorder.Store(memory, value, target.Syntax);
         }
