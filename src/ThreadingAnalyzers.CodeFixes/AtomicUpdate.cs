@@ -107,7 +107,7 @@ internal sealed record AtomicUpdate(ExpressionSyntax Written, ExpressionSyntax T
     /// <summary>The type of a variable or field.</summary>
     public static ITypeSymbol? TypeOf(ISymbol variable) => variable switch
     {
-        IFieldSymbol { IsVolatile: false, IsReadOnly: false, IsConst: false, RefKind: RefKind.None } field => field.Type,
+        IFieldSymbol { IsReadOnly: false, IsConst: false, RefKind: RefKind.None } field => field.Type,
         ILocalSymbol { RefKind: RefKind.None, IsConst: false } local => local.Type,
         IParameterSymbol { RefKind: RefKind.None } parameter => parameter.Type,
         _ => null,
@@ -119,14 +119,11 @@ internal sealed record AtomicUpdate(ExpressionSyntax Written, ExpressionSyntax T
         && compilation.GetTypeByMetadataName("System.Threading.Interlocked") is { } interlocked
         && interlocked.GetMembers(nameof(System.Threading.Interlocked.Increment)).OfType<IMethodSymbol>().Any(method => SymbolEqualityComparer.Default.Equals(method.Parameters[0].Type, type));
 
-    private static bool IsNamedElsewhere(ISymbol integer, Finding finding) => integer is IFieldSymbol && finding.Model.Compilation.SyntaxTrees
-        .Where(tree => tree != finding.Model.SyntaxTree)
-        .Any(tree => tree.GetRoot(finding.Cancellation).DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == integer.Name
-            && (integer.DeclaredAccessibility != Accessibility.Private || IsPartOf(token, integer.ContainingType))))
-        || integer is IFieldSymbol && integer.IsVisibleOutside();
-
-    private static bool IsPartOf(SyntaxToken token, INamedTypeSymbol type) =>
-        token.Parent?.AncestorsAndSelf().OfType<TypeDeclarationSyntax>().Any(declaration => declaration.Identifier.ValueText == type.Name) == true;
+    // A private field is named in the parts of its type only, another one wherever its name stands.
+    private static bool IsNamedElsewhere(ISymbol integer, Finding finding) => integer is IFieldSymbol && (integer.IsVisibleOutside() || (integer.DeclaredAccessibility == Accessibility.Private
+        ? integer.ContainingType.DeclaringSyntaxReferences.Any(part => part.SyntaxTree != finding.Model.SyntaxTree)
+        : finding.Model.Compilation.SyntaxTrees.Any(tree => tree != finding.Model.SyntaxTree
+            && tree.GetRoot(finding.Cancellation).DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == integer.Name))));
 
     /// <summary>Whether we know what the use does, and that it goes with atomic updates.</summary>
     private static bool IsKnown(ExpressionSyntax use, ISymbol integer, SemanticModel model, out AtomicUpdate? update)

@@ -1,8 +1,10 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Editing;
 using Microsoft.CodeAnalysis.Formatting;
 using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.CodeFixes;
@@ -41,6 +43,19 @@ internal static class HeldGuard
         return null;
     }
 
+    /// <summary>The guard around a return of another value than the one that is written; null where it would not be the same lock.</summary>
+    public static Action<DocumentEditor>? Around(Finding finding, ExpressionSyntax returned, ExpressionSyntax value)
+    {
+        if (!finding.Diagnostic.Properties.TryGetValue(Story.GuardProperty, out var written) || written is null || Guard(written, finding) is not { } gate)
+            return null;
+        return returned.Parent switch
+        {
+            ArrowExpressionClauseSyntax arrow when AccessorOf(arrow) is { } owner => editor => editor.ReplaceNode(owner, WithBlock(owner, Inside(value, returns: true, gate))),
+            ReturnStatementSyntax statement when IsAlone(statement) => editor => editor.ReplaceNode(statement, Around(statement.ReplaceNode(returned, value), gate)),
+            _ => null,
+        };
+    }
+
     /// <summary>How to write the guard at the finding, where that names the guard, the same object as elsewhere, and a lock statement locks it there.</summary>
     private static ExpressionSyntax? Guard(string written, Finding finding)
     {
@@ -56,12 +71,14 @@ internal static class HeldGuard
             return null;
         var locked = finding.Root.DescendantNodes().OfType<LockStatementSyntax>()
             .Any(other => SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(other.Expression, finding.Cancellation).Symbol, guard));
-        return locked ? expression : null;
+        // What has no other use than to be locked is locked by that statement, wherever it is.
+        var isLock = guard is IFieldSymbol { Type: var type } && (type.SpecialType == SpecialType.System_Object || KnownTypes.Of(model.Compilation)[type] == KnownType.Lock);
+        return isLock || locked ? expression : null;
     }
 
     /// <summary>Whether the memory belongs to the object that runs the code: then the guard's object is that one too.</summary>
     private static bool IsOfThis(Finding finding) => finding.Model.GetOperation(finding.Node, finding.Cancellation) is { } operation
-        && operation.DescendantsAndSelf().OfType<IMemberReferenceOperation>().FirstOrDefault() is { Instance: IInstanceReferenceOperation or null };
+        && (operation is IInvocationOperation { Instance: IInstanceReferenceOperation } || operation.DescendantsAndSelf().OfType<IMemberReferenceOperation>().FirstOrDefault() is { Instance: IInstanceReferenceOperation or null });
 
     /// <summary>Whether the smallest statement around the use is one that a lock can hold as a whole.</summary>
     private static bool Spans(StatementSyntax statement, SyntaxNode use) => statement switch

@@ -30,7 +30,7 @@ public abstract class ProgramRule : Rule
         {
             var (model, options) = (action.SemanticModel, action.Options.AnalyzerConfigOptionsProvider.GetOptions(action.SemanticModel.SyntaxTree));
             var asked = Asked(options);
-            foreach (var finding in program.In(model.SyntaxTree, action.CancellationToken))
+            foreach (var finding in program.In(model.SyntaxTree, () => Declarations.Of(model.Compilation, action.Options.AnalyzerConfigOptionsProvider), action.CancellationToken))
                 if (finding.Defect == defect && finding.Confidence >= asked
                     && !options.Excludes(descriptor.Id, model.GetEnclosingSymbol(finding.Primary.Site.Start, action.CancellationToken)))
                     action.ReportDiagnostic(new Story(program, finding).Tell(descriptor));

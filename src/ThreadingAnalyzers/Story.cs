@@ -26,7 +26,9 @@ internal sealed class Story(ProgramModel program, Finding finding)
     /// <summary>
     /// The diagnostic. Its message may use {0} the memory, {1} what is done to it by whom, here and elsewhere, {2} what is done
     /// here, {3} the lock that guards it elsewhere, {4} where that is, {5} how to lock,
-    /// {6} the lock held here, {7} how to lock or else to update at once.
+    /// {6} the lock held here, {7} how to lock or else to update at once, {8} who runs the code here, {9} who else changes the
+    /// memory, and where, {10} what is wrong about a contract,
+    /// {11} the bound that was reached.
     /// </summary>
     public Diagnostic Tell(DiagnosticDescriptor descriptor)
     {
@@ -37,7 +39,20 @@ internal sealed class Story(ProgramModel program, Finding finding)
             .Distinct().Select(program.Locate).OfType<Location>().Where(location => location != here);
         return Diagnostic.Create(descriptor, here, further, Properties(),
             Name(), Clause(), Verb(finding.Primary), Quoted(finding.Guard), Place(finding.Other.Site), Remedy(),
-            Quoted(finding.Primary.Locks.Locks.Select(held => held.Lock).FirstOrDefault()), IsHeldThere ? Remedy() : $"use Interlocked or {Remedy()}");
+            Quoted(finding.Primary.Locks.Locks.Select(held => held.Lock).FirstOrDefault()), IsHeldThere ? Remedy() : $"use Interlocked or {Remedy()}",
+            finding.PrimaryThread is { } runs ? $"by {Means(runs)}" : finding.Primary.Has(AccessKind.OffInterface) ? "after the code has left that thread" : "here", Changer(), Breach(), finding.Memory.Name);
+    }
+
+    /// <summary>What is wrong about a contract: it is broken here, or it names no lock.</summary>
+    private string Breach() => finding.Guard is null
+        ? "is no member of this type, so the contract guards nothing: name the field that is the lock"
+        : $"is used {(finding.PrimaryThread is { } thread ? $"by {Means(thread)}" : "here")} without {Quoted(finding.Guard)}, which its contract wants to be held: hold it here";
+
+    /// <summary>Who changes the memory beside the use here: "the thread started at … may set it to null at …".</summary>
+    private string Changer()
+    {
+        var who = finding.OtherThread is { } thread ? Means(thread) : finding.Frame.Length > 0 ? "the code that starts it" : $"any caller of '{Member(finding.Other.Site)}'";
+        return $"{who} may {(finding.Other.Has(AccessKind.Null) ? "set it to null" : "replace it")} at {Place(finding.Other.Site)}";
     }
 
     private ImmutableDictionary<string, string?> Properties()
@@ -64,9 +79,25 @@ internal sealed class Story(ProgramModel program, Finding finding)
         : "hold one lock around both";
 
     /// <summary>The memory as the user knows it: by its path, or as it is written where the path begins at an object without a name.</summary>
-    private string Name() => finding.Memory.Root is Root.This or Root.Static or Root.Local && finding.Memory.Name != Path.Element
+    private string Name() => finding.Defect == Defect.EngineLimit ? Declared() : finding.Primary.Has(AccessKind.Required | AccessKind.Affine) ? Used() : finding.Memory.Root is Root.This or Root.Static or Root.Local && finding.Memory.Name != Path.Element
         ? Shown(finding.Memory)
         : program.Locate(finding.Primary.Site) is { SourceTree: { } tree, SourceSpan: var span } ? Written(tree.GetRoot().FindNode(span, getInnermostNodeForTie: true)) : Shown(finding.Memory);
+
+    /// <summary>The member or object that a note is about: what has a contract, or the control.</summary>
+    private string Used() => finding.Memory is { Root: Root.Result, IsRoot: true } ? finding.Memory.Name
+        : program.Locate(finding.Primary.Site) is { SourceTree: { } tree, SourceSpan: var span } ? Member(tree.GetRoot().FindNode(span, getInnermostNodeForTie: true)) : Shown(finding.Memory);
+
+    /// <summary>The name in the declaration that the finding is about.</summary>
+    private string Declared() => program.Locate(finding.Primary.Site) is { SourceTree: { } tree, SourceSpan: var span } && tree.GetText().ToString(span) is var name && SyntaxFacts.IsValidIdentifier(name) ? name : "This code";
+
+    private string Member(SyntaxNode use) => use switch
+    {
+        ArgumentSyntax argument => Member(argument.Expression),
+        InvocationExpressionSyntax call => Member(call.Expression),
+        MemberAccessExpressionSyntax { Expression: not (ThisExpressionSyntax or BaseExpressionSyntax) and var owner } when finding.Primary.Has(AccessKind.Affine) => owner.ToString(),
+        MemberAccessExpressionSyntax access => access.Name.ToString(),
+        _ => use.ToString().Split('\n')[0].Trim(),
+    };
 
     private static string Written(SyntaxNode use) => use switch
     {
@@ -88,6 +119,9 @@ internal sealed class Story(ProgramModel program, Finding finding)
         var same = finding.Other.Site == finding.Primary.Site;
         return (finding.PrimaryThread, finding.OtherThread) switch
         {
+            ({ Kind: SpawnKind.Request } one, { Kind: SpawnKind.Request } other) => same
+                ? $"is {here} by several {Requests(one)} at once"
+                : $"is {here} by {Requests(one)} and {also}by {Requests(other)} at {place}, all at once",
             (null, null) => $"is {here} here and {also}at {place}",
             ({ } thread, { } other) when ReferenceEquals(thread, other) => same
                 ? $"is {here} by several {Runs(thread)} at once"
@@ -116,6 +150,8 @@ internal sealed class Story(ProgramModel program, Finding finding)
         : "the program";
 
     private string Means(Spawned thread) => $"the {Noun(thread.Kind)} started at {Started(thread)}";
+
+    private static string Requests(Spawned thread) => IsName(thread.Target) ? $"calls of '{thread.Target}'" : "requests";
 
     private string Run(Spawned thread) => thread.Kind is SpawnKind.Parallel or SpawnKind.Timer ? $"{Round(thread.Kind)} of {Means(thread)}" : $"of the {Noun(thread.Kind)}s started at {Started(thread)}";
 

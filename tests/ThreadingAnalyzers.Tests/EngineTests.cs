@@ -12,7 +12,7 @@ namespace ThreadingAnalyzers.Tests;
 /// <summary>
 /// The engine's cases: the files of <c>Engine/</c>, each compiled alone and analysed by the program rules. Squiggles are drawn
 /// as in pages, and names claim: inside <c>…Ok</c> there is none, inside <c>…Bad</c> one or more; <c>FN_…Bad</c> is a defect that
-/// is not found yet, <c>FP_…Ok</c> correct code that is reported. <c>UPDATE=1</c> redraws the squiggles and the table of
+/// is not found yet, <c>FP_…Ok</c> correct code that is reported. A first line may set the confidence or other options. <c>UPDATE=1</c> redraws the squiggles and the table of
 /// <c>docs/engine.md</c>; the claims stay what they are.
 /// </summary>
 public sealed class EngineTests
@@ -21,6 +21,8 @@ public sealed class EngineTests
     private const string KnownEnd = "<!-- /known -->";
 
     private static readonly Regex Directive = new(@"\A// confidence: (?<value>high|medium|all)\n", RegexOptions.CultureInvariant);
+
+    private static readonly Regex Declared = new(@"\A// options: (?<value>.*)\n", RegexOptions.CultureInvariant);
 
     private static readonly ImmutableArray<DiagnosticAnalyzer> Rules = [.. Catalogue.Rules.Where(rule => rule is ProgramRule)];
 
@@ -71,9 +73,10 @@ public sealed class EngineTests
     {
         var lines = File.ReadAllText(Path.Combine(Folder, name)).ReplaceLineEndings("\n");
         var confidence = Directive.Match(lines) is { Success: true } match ? match.Groups["value"].Value : "high";
+        var options = Declared.Match(lines) is { Success: true } declared ? declared.Groups["value"].Value.Split("; ").Select(option => $"threading_analyzers.{option}\n") : [];
         var (text, squiggles) = Squiggle.Read(lines.TrimEnd('\n').Split('\n'));
         return new Case("THR3001", name, 1, Claim.Flagged, [new CaseFile(name, text, squiggles, 1)],
-            $"[*.cs]\nthreading_analyzers.confidence = {confidence}\n", [], NoFix: false, Program: false, Language: null, Frameworks.Default);
+            $"[*.cs]\nthreading_analyzers.confidence = {confidence}\n{string.Concat(options)}", [], NoFix: false, Program: false, Language: null, Frameworks.Default);
     }
 
     private static Case Redraw(Case @case, ImmutableArray<Squiggle> actual)
@@ -130,6 +133,6 @@ public sealed class EngineTests
 
         /// <summary>The comment above it.</summary>
         public string Why => string.Join(" ", Node.GetLeadingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia))
-            .Select(trivia => trivia.ToString()[2..].Trim()).Where(line => !line.StartsWith("confidence:", StringComparison.Ordinal)));
+            .Select(trivia => trivia.ToString()[2..].Trim()).Where(line => !line.StartsWith("confidence:", StringComparison.Ordinal) && !line.StartsWith("options:", StringComparison.Ordinal)));
     }
 }

@@ -27,7 +27,8 @@ public sealed class TestingLibraryTests
     public void Every_rule_and_every_fix_has_its_test()
     {
         Assert.Equal(Catalogue.Rules.Select(rule => rule.Descriptor().Id), Catalogue.Rules.Select(rule => FlaggedOf(rule.Descriptor().Id)?.Id));
-        Assert.Equal(Catalogue.Fixes.SelectMany(fix => fix.FixableDiagnosticIds), Catalogue.Fixes.SelectMany(fix => fix.FixableDiagnosticIds).Select(id => MendedOf(id)?.Id));
+        var mended = Catalogue.Fixes.SelectMany(fix => fix.FixableDiagnosticIds).Where(id => !NeedsNamespaces(id)).ToList();
+        Assert.Equal(mended, mended.Select(id => MendedOf(id)?.Id));
     }
 
     [Theory, MemberData(nameof(Rules))]
@@ -68,6 +69,10 @@ public sealed class TestingLibraryTests
 
     private static Case? MendedOf(string id) => Cases.Run.FirstOrDefault(@case => @case.Id == id && @case.Fixes is not [] && @case.EditorConfig is null && IsPlain(@case)
         && !Root(@case.Files[0]).DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>().Any());
+
+    /// <summary>Whether all mended cases stand in for a framework's own namespaces; such a text cannot be copied into another namespace.</summary>
+    private static bool NeedsNamespaces(string id) => Cases.Run.Where(@case => @case.Id == id && @case.Fixes is not []).ToList() is { Count: > 0 } mended
+        && mended.All(@case => Root(@case.Files[0]).DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>().Any());
 
     private static bool IsPlain(Case @case) => @case is { Files: [_], Program: false, Language: null, Framework: Frameworks.Default };
 

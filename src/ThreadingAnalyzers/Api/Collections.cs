@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace ThreadingAnalyzers.Api;
 
@@ -24,6 +25,30 @@ internal static class Collections
     /// <summary>Whether the result is another view of the receiver's or first argument's elements, evaluated when it is used.</summary>
     public static bool IsView(IMethodSymbol method) => Views.Contains(method.Name);
 
+    /// <summary>The collection that a value reads when it is used: below queries that are not run yet, read-only wrappers, keys and values, enumerators; else the value.</summary>
+    public static IOperation Viewed(IOperation value, KnownTypes types)
+    {
+        while (true)
+        {
+            value = value.Unconverted();
+            var source = value switch
+            {
+                IInvocationOperation { TargetMethod: { Name: "AsReadOnly" or "GetEnumerator" }, Instance: { } receiver } => receiver,
+                IInvocationOperation { TargetMethod: var query, Arguments: [{ Value: var first }, ..] } when types[query.ContainingType] == KnownType.Enumerable && IsDeferred(query) => first,
+                IPropertyReferenceOperation { Property.Name: "Keys" or "Values", Instance: { } dictionary } when types.Is(dictionary.Type, KnownType.Collection) => dictionary,
+                IObjectCreationOperation { Type.Name: "ReadOnlyCollection" or "ReadOnlyDictionary", Arguments: [{ Value: var wrapped }] } => wrapped,
+                ITranslatedQueryOperation { Operation: var query } => query,
+                _ => null,
+            };
+            if (source is null)
+                return value;
+            value = source;
+        }
+    }
+
+    private static bool IsDeferred(IMethodSymbol query) =>
+        query.ReturnType.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T || query.ReturnType.Name == "IOrderedEnumerable";
+
     /// <summary>Whether the result is a new collection of the same elements.</summary>
     public static bool IsCopy(IMethodSymbol method) => Copies.Contains(method.Name);
 
@@ -42,11 +67,15 @@ internal static class Collections
 
     /// <summary>Whether one thread at a time may use the type's content when one of them changes it.</summary>
     public static bool IsUnsafeCollection(ITypeSymbol? type, KnownTypes types) =>
-        types.Is(type, KnownType.List) || types.Is(type, KnownType.Collection);
+        (types.Is(type, KnownType.List) || types.Is(type, KnownType.Collection)) && types.ContractOf(type) is TypeContract.None or TypeContract.Unsafe;
 
     /// <summary>Whether one thread at a time may use the object at all; reading changes it too.</summary>
     public static bool IsUnsafeService(ITypeSymbol? type, KnownTypes types) =>
-        types.Is(type, KnownType.StringBuilder) || types.Is(type, KnownType.UnsafeService) || types[type] == KnownType.Random;
+        types.ContractOf(type) switch
+        {
+            TypeContract.None => types.Is(type, KnownType.StringBuilder) || types.Is(type, KnownType.UnsafeService) || types[type] == KnownType.Random,
+            var contract => contract == TypeContract.Unsafe,
+        };
 
     /// <summary>Whether the member changes the content of its collection.</summary>
     public static bool Mutates(IMethodSymbol method) => Mutators.Contains(method.Name);

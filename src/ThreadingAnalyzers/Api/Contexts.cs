@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace ThreadingAnalyzers.Api;
 
@@ -8,6 +9,70 @@ internal static class Contexts
 {
     private static readonly ImmutableHashSet<string> UserInterfaceBases = ImmutableHashSet.Create(StringComparer.Ordinal,
         "Form", "Control", "UserControl", "Window", "Page", "ContentPage", "FrameworkElement", "DependencyObject", "ComponentBase", "MonoBehaviour", "Activity", "UIViewController", "ViewModelBase", "ReactiveObject");
+
+    private static readonly ImmutableArray<string> ThreadTests = ImmutableArray.Create("InEventLoop", "CheckAccess", "HasThreadAccess", "IsCurrentThread");
+
+    /// <summary>
+    /// Whether the condition asks if the code runs on the one thread that something belongs to, by comparing threads or by the
+    /// name of what is asked (<c>InEventLoop</c>, <c>IsMainThread</c>); a heuristic, for silence only.
+    /// </summary>
+    /// <param name="negated">Whether it is true on other threads: <c>InvokeRequired</c>.</param>
+    public static bool IsThreadTest(IOperation condition, KnownTypes types, out bool negated)
+    {
+        var name = condition switch
+        {
+            IPropertyReferenceOperation { Property: var property } when types[property.ContainingType] != KnownType.Thread => property.Name,
+            IInvocationOperation { TargetMethod: var method } => method.Name,
+            _ => null,
+        };
+        negated = name == "InvokeRequired" || condition is IBinaryOperation { OperatorKind: BinaryOperatorKind.NotEquals };
+        return name is not null
+            ? negated || ThreadTests.Contains(name) || name.EndsWith("Thread", StringComparison.Ordinal) && (name.StartsWith("Is", StringComparison.Ordinal) || name.StartsWith("On", StringComparison.Ordinal) || name.StartsWith("In", StringComparison.Ordinal))
+            : condition is IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } binary && (IsCurrentThread(binary.LeftOperand, types) || IsCurrentThread(binary.RightOperand, types));
+    }
+
+    /// <summary><c>Thread.CurrentThread</c>, its id, or <c>Environment.CurrentManagedThreadId</c>.</summary>
+    private static bool IsCurrentThread(IOperation operand, KnownTypes types) => operand.Unconverted() is IPropertyReferenceOperation property
+        && (property.Property.Name is "CurrentManagedThreadId" || property.Property.Name is "CurrentThread" && types[property.Property.ContainingType] == KnownType.Thread
+            || property.Instance is { } inner && property.Property.Name == "ManagedThreadId" && IsCurrentThread(inner, types));
+
+    private static readonly ImmutableHashSet<string> FreeMembers = ImmutableHashSet.Create(StringComparer.Ordinal,
+        "Invoke", "BeginInvoke", "EndInvoke", "InvokeAsync", "CheckAccess", "VerifyAccess", "CreateGraphics", "Invalidate", "DispatchExceptionAsync", "RunOnUiThread", "Dispatch", "DispatchAsync", "Freeze");
+
+    private static readonly ImmutableArray<string> Toolkits = ImmutableArray.Create("System.Windows", "Microsoft.UI", "Microsoft.Maui", "Windows.UI", "Avalonia", "UnityEngine", "Xamarin.Forms");
+
+    /// <summary>
+    /// Whether only the user interface's thread may call or write the member: one that the toolkit declares. What a program adds
+    /// to a control is ordinary code, whose own uses count.
+    /// </summary>
+    public static bool IsAffine(ISymbol member, KnownTypes types) =>
+        member.ContainingType is { } type && !FreeMembers.Contains(member.Name) && types.Is(type, KnownType.UserInterfaceObject) && !types.Is(type, KnownType.Freezable)
+        && (types[type] == KnownType.UserInterfaceObject || !type.Locations.Any(location => location.IsInSource) || IsOfToolkit(type));
+
+    /// <summary>Whether the member changes a collection that belongs to a control.</summary>
+    public static bool ChangesPart(ISymbol member) => IsOfToolkit(member.ContainingType) && member is IMethodSymbol method && Collections.Mutates(method);
+
+    /// <summary>Whether the member tells that the code runs on the thread of the user interface, or, false, that it does not; null for another.</summary>
+    public static bool? IsOnOwnThread(ISymbol member) => member.Name switch
+    {
+        // With arguments it asks for rights.
+        "CheckAccess" when member is IMethodSymbol { Parameters.Length: > 0 } => null,
+        "CheckAccess" or "HasThreadAccess" or "IsMainThread" => true,
+        "InvokeRequired" or "IsInvokeRequired" => false,
+        _ => null,
+    };
+
+    /// <summary>Whether the call throws on any other thread than the object's own.</summary>
+    public static bool Verifies(IMethodSymbol method) => method.Name is "VerifyAccess" or "ThrowIfNotOnUIThread";
+
+    /// <summary>Whether who awaits the call goes on on the thread of the user interface.</summary>
+    public static bool Returns(IMethodSymbol method) => method.Name is "SwitchToMainThreadAsync" or "SwitchToMainThread" or "SwitchToUi" or "ResumeForegroundAsync";
+
+    private static bool IsOfToolkit(INamedTypeSymbol? type)
+    {
+        var scope = type?.ContainingNamespace?.ToDisplayString() ?? "";
+        return Toolkits.Any(toolkit => scope == toolkit || scope.StartsWith(toolkit + ".", StringComparison.Ordinal));
+    }
 
     /// <summary>Whether the method is what top-level statements become.</summary>
     public static bool IsProgram(IMethodSymbol method) => method.Name == "<Main>$";

@@ -112,6 +112,16 @@ internal static class Effects
         [new(KnownType.Parallel, "Invoke")] = new(EffectKind.StartAndJoin, Spawn: SpawnKind.Parallel),
         [new(KnownType.Parallel, "ForAsync")] = new(EffectKind.Start, Spawn: SpawnKind.Parallel),
         [new(KnownType.Parallel, "ForEachAsync")] = new(EffectKind.Start, Spawn: SpawnKind.Parallel),
+        [new(KnownType.Endpoints, "Map")] = new(EffectKind.Start, Spawn: SpawnKind.Request),
+        [new(KnownType.Endpoints, "MapGet")] = new(EffectKind.Start, Spawn: SpawnKind.Request),
+        [new(KnownType.Endpoints, "MapPost")] = new(EffectKind.Start, Spawn: SpawnKind.Request),
+        [new(KnownType.Endpoints, "MapPut")] = new(EffectKind.Start, Spawn: SpawnKind.Request),
+        [new(KnownType.Endpoints, "MapDelete")] = new(EffectKind.Start, Spawn: SpawnKind.Request),
+        [new(KnownType.Endpoints, "MapPatch")] = new(EffectKind.Start, Spawn: SpawnKind.Request),
+        [new(KnownType.Endpoints, "MapMethods")] = new(EffectKind.Start, Spawn: SpawnKind.Request),
+        [new(KnownType.Endpoints, "MapFallback")] = new(EffectKind.Start, Spawn: SpawnKind.Request),
+        [new(KnownType.Endpoints, "Use")] = new(EffectKind.Start, Spawn: SpawnKind.Request),
+        [new(KnownType.Endpoints, "Run")] = new(EffectKind.Start, Spawn: SpawnKind.Request),
 
         [new(KnownType.Thread, "Sleep")] = new(EffectKind.Pause),
         [new(KnownType.Task, "Delay")] = new(EffectKind.Pause),
@@ -150,6 +160,8 @@ internal static class Effects
     public static Effect Of(IMethodSymbol method, ITypeSymbol? receiver, KnownTypes types)
     {
         var name = method.Name;
+        if (types.Declared != DeclaredNames.None && Declared(method, types.Declared) is { } own)
+            return own;
         for (var type = method.IsStatic ? method.ContainingType : receiver ?? method.ContainingType; type is not null; type = type.BaseType)
         {
             var known = types[type];
@@ -167,6 +179,16 @@ internal static class Effects
             }
         }
         return default;
+    }
+
+    /// <summary>What the options declare of a method.</summary>
+    private static Effect? Declared(IMethodSymbol method, DeclaredNames declared)
+    {
+        if (DeclaredNames.Include(declared.JoinMethods, method))
+            return new Effect(EffectKind.Join, method.Parameters.Length > 0 ? 0 : Effect.Receiver);
+        if (DeclaredNames.Include(declared.SpawnMethods, method))
+            return new Effect(EffectKind.Start, Spawn: SpawnKind.Task);
+        return HasDelegate(method) && DeclaredNames.Include(declared.PoolTypes, method.ContainingType) ? new Effect(EffectKind.Start, Spawn: SpawnKind.Pool) : null;
     }
 
     /// <summary>Whether the type's own instances are started by <see cref="EffectKind.StartOperand"/> or run by themselves once made.</summary>

@@ -8,7 +8,7 @@ internal enum KnownType
 
     // Threads and work.
     Thread, ThreadStart, ParameterizedThreadStart, ThreadPool, WaitCallback, BackgroundWorker, DoWorkEventHandler,
-    Task, TaskOfT, ValueTask, ValueTaskOfT, TaskFactory, Parallel, ParallelEnumerable, ParallelQuery,
+    Task, TaskOfT, ValueTask, ValueTaskOfT, TaskFactory, TaskScheduler, Parallel, ParallelEnumerable, ParallelQuery,
     Timer, TimerCallback, TimersTimer,
     TaskCompletionSource, BlockingCollection, ChannelWriter, SynchronizationContext, EventArgs,
 
@@ -32,10 +32,13 @@ internal enum KnownType
     ThreadLocal, AsyncLocal, ThreadStaticAttribute,
 
     // Delegates that run at once, or on the user interface's thread.
-    Enumerable, Array, UserInterfaceObject, Dispatcher, Progress,
+    Enumerable, Array, UserInterfaceObject, Freezable, Dispatcher, Progress,
 
     // Reflection objects, which the runtime shares between all code of the process.
     MemberInfo, ParameterInfo,
+
+    // What frameworks call from many threads: on an object for each request, on one for all, by its attribute or its parameters.
+    RequestHost, SharedHost, RequestMark, ServerCallContext, HttpContext, RequestDelegate, Endpoints,
 
     // Its objects are made without a constructor when they are read.
     DataContractAttribute,

@@ -15,15 +15,34 @@ internal sealed class KnownTypes
 
     private readonly ConcurrentDictionary<INamedTypeSymbol, KnownType> known = new(SymbolEqualityComparer.Default);
 
-    private KnownTypes() { }
+    private readonly ConcurrentDictionary<INamedTypeSymbol, TypeContract> contracts = new(SymbolEqualityComparer.Default);
+
+    private KnownTypes(DeclaredNames declared) => Declared = declared;
+
+    /// <summary>What the options of the program declare.</summary>
+    public DeclaredNames Declared { get; }
 
     /// <summary>The one instance of a compilation, shared by all rules; it lives as long as the compilation.</summary>
-    public static KnownTypes Of(Compilation compilation) => Compilations.GetValue(compilation, static _ => new KnownTypes());
+    public static KnownTypes Of(Compilation compilation) => Compilations.GetValue(compilation, static _ => new KnownTypes(DeclaredNames.None));
+
+    /// <summary>The types of a program whose options declare that.</summary>
+    public static KnownTypes Of(Compilation compilation, DeclaredNames declared) => declared == DeclaredNames.None ? Of(compilation) : new KnownTypes(declared);
 
     /// <summary>The meaning of exactly this type (of its definition, where it is generic), not of its bases.</summary>
     public KnownType this[ITypeSymbol? type] => type is INamedTypeSymbol named && KnownNames.MayKnow(named.Name)
         ? known.GetOrAdd(named.OriginalDefinition, static definition => KnownNames.Of(FullName(definition)))
+        : type is not null && DeclaredNames.Include(Declared.InterfaceTypes, type) ? KnownType.UserInterfaceObject
         : KnownType.None;
+
+    /// <summary>What the type, or the nearest of its bases that says anything, says of threads; options count as attributes do.</summary>
+    public TypeContract ContractOf(ITypeSymbol? type)
+    {
+        if (type is not INamedTypeSymbol { SpecialType: SpecialType.None } named)
+            return TypeContract.None;
+        return contracts.GetOrAdd(named.OriginalDefinition, definition => SelfAndBases(definition)
+            .Select(candidate => DeclaredNames.Include(Declared.SafeTypes, candidate) ? TypeContract.Safe : Contracts.Of(candidate))
+            .FirstOrDefault(contract => contract != TypeContract.None));
+    }
 
     /// <summary>Whether the type is the known one, derives from it, or is a type parameter constrained to it.</summary>
     public bool Is(ITypeSymbol? type, KnownType wanted) => type switch

@@ -21,4 +21,6 @@ internal enum SpawnKind : byte
     Async,
     /// <summary>What the async lambdas of a sequence operator, <c>items.Select(async item => …)</c>, do after their first await: many at once.</summary>
     Sequence,
+    /// <summary>A call by a framework that serves many requests at once.</summary>
+    Request,
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace ThreadingAnalyzers.Api;
@@ -5,6 +6,40 @@ namespace ThreadingAnalyzers.Api;
 /// <summary>How values of a type behave in memory that threads share.</summary>
 internal static class Values
 {
+    private static readonly ImmutableHashSet<string> Factories = ImmutableHashSet.Create(StringComparer.Ordinal, "Build", "Connect", "Create", "Make", "New", "Open", "Start");
+
+    /// <summary>Disposable by their interface only: what nobody disposes of costs nothing.</summary>
+    private static readonly ImmutableHashSet<string> Light = ImmutableHashSet.Create(StringComparer.Ordinal,
+        "DataSet", "DataTable", "MemoryStream", "Process", "StringReader", "StringWriter", "Task", "UnmanagedMemoryStream");
+
+    /// <summary>Whether a second object of the type, which nobody keeps, does harm: it holds a resource, runs, or excludes others than the first does.</summary>
+    public static bool LivesOn(ITypeSymbol? type, KnownTypes types) => type is { IsValueType: false }
+        && (types[type] is KnownType.Thread || !Light.Contains(type.Name) && (IsDisposable(type) || type.AllInterfaces.Any(IsDisposable)));
+
+    /// <summary>Whether the method's name says that it makes what it returns.</summary>
+    public static bool IsMadeBy(IMethodSymbol method) => Factories.Any(word => method.Name.StartsWith(word, StringComparison.Ordinal));
+
+    private static bool IsDisposable(ITypeSymbol type) => type.SpecialType == SpecialType.System_IDisposable || type is { Name: "IAsyncDisposable", ContainingNamespace.Name: "System" };
+
+    /// <summary>The type of what a field, property or variable holds; null for another symbol.</summary>
+    public static ITypeSymbol? TypeOf(ISymbol member) => member switch
+    {
+        IFieldSymbol field => field.Type,
+        IPropertySymbol property => property.Type,
+        ILocalSymbol local => local.Type,
+        IParameterSymbol parameter => parameter.Type,
+        _ => null,
+    };
+
+    /// <summary>Whether the property tells that a nullable value is there.</summary>
+    public static bool IsPresence(IPropertySymbol property) => property.Name == "HasValue" && property.ContainingType.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
+
+    /// <summary>Whether the property tells how many elements an array, a list or a string has.</summary>
+    public static bool IsSize(IPropertySymbol property) => property.Name is "Length" or "Count" && property.Type.SpecialType == SpecialType.System_Int32;
+
+    /// <summary>Whether the member can be used of a nullable value that is not there.</summary>
+    public static bool AllowsNull(ISymbol member) => member.ContainingType?.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T && member.Name != "Value";
+
     /// <summary>
     /// Whether a plain write of the type can be seen half done: structs of more than one word. long and double are written
     /// in one piece where the process has 64 bits (ECMA-335, I.12.6.6), so they do not count.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace ThreadingAnalyzers.Api;
 
@@ -11,6 +12,16 @@ internal static class Waiting
 
     /// <summary>Whether the method ends an await by hand: <c>task.GetAwaiter().GetResult()</c>.</summary>
     public static bool IsGetResult(IMethodSymbol method) => method.Name == "GetResult";
+
+    /// <summary>Whether who awaits the call goes on wherever the work ended: <c>ConfigureAwait(false)</c>.</summary>
+    public static bool LeavesContext(IInvocationOperation call) => call.TargetMethod.Name == "ConfigureAwait" && call.Arguments is [{ Value.ConstantValue: { HasValue: true, Value: false or 0 } }];
+
+    /// <summary>Whether the property says on whose thread a timer raises its event.</summary>
+    public static bool IsSynchronizing(IPropertySymbol property) => property.Name == "SynchronizingObject";
+
+    /// <summary>Whether the expression is a scheduler that may run its tasks on the thread of the user interface.</summary>
+    public static bool MayBeOfInterface(IOperation scheduler) =>
+        scheduler.Type?.Name == "TaskScheduler" && scheduler is not IPropertyReferenceOperation { Property.Name: "Default" };
 
     /// <summary>Whether reading the property waits for the task.</summary>
     public static bool IsResult(IPropertySymbol property, KnownTypes types) => property.Name == "Result" && types.Is(property.ContainingType, KnownType.Task);
@@ -41,6 +52,10 @@ internal static class Waiting
 
     /// <summary>Whether a parallel method runs each of its delegates once.</summary>
     public static bool RunsEachOnce(IMethodSymbol method) => method.Name == "Invoke";
+
+    /// <summary>Whether the argument is a scheduler that runs tasks in a way of its own, on one thread often enough; of the framework's two it is known.</summary>
+    public static bool IsOwnScheduler(IArgumentOperation argument, KnownTypes types) =>
+        types[argument.Parameter?.Type] == KnownType.TaskScheduler && argument.Value is not IPropertyReferenceOperation { Property.Name: "Default" or "Current" };
 
     /// <summary>Whether the call only asserts its first argument.</summary>
     public static bool IsAssertion(IMethodSymbol method) => method.Name == "Assert";

@@ -28,15 +28,16 @@ internal sealed class ProgramModel
     public static ProgramModel Of(Compilation compilation) => Models.GetValue(compilation, static compilation => new ProgramModel(compilation));
 
     /// <summary>The findings whose primary place is in the tree.</summary>
+    /// <param name="declared">What the options of the program declare; they are the same for all who ask about one compilation.</param>
     /// <exception cref="OperationCanceledException">What was computed by then for single texts is kept, the rest is computed by who asks next.</exception>
-    public ImmutableArray<Finding> In(SyntaxTree tree, CancellationToken cancellation)
+    public ImmutableArray<Finding> In(SyntaxTree tree, Func<DeclaredNames> declared, CancellationToken cancellation)
     {
         // Whoever waits here for another document's request must still be able to give up.
         while (!Monitor.TryEnter(gate, millisecondsTimeout: 20))
             cancellation.ThrowIfCancellationRequested();
         try
         {
-            findings ??= Compute(cancellation);
+            findings ??= Compute(declared, cancellation);
             return findings.TryGetValue(tree, out var found) ? found : ImmutableArray<Finding>.Empty;
         }
         finally
@@ -50,20 +51,20 @@ internal sealed class ProgramModel
         ? Location.Create(tree, new Microsoft.CodeAnalysis.Text.TextSpan(site.Start, site.Length))
         : null;
 
-    private Dictionary<SyntaxTree, ImmutableArray<Finding>> Compute(CancellationToken cancellation)
+    private Dictionary<SyntaxTree, ImmutableArray<Finding>> Compute(Func<DeclaredNames> declared, CancellationToken cancellation)
     {
         if (!this.compilation.TryGetTarget(out var program))
             return [];
-        var all = Verdict.Of(new ProgramFacts(Facts(program, cancellation)), cancellation);
+        var all = Verdict.Of(new ProgramFacts(Facts(program, declared, cancellation)), cancellation);
         return all.GroupBy(finding => trees[finding.Primary.Site.Text]).ToDictionary(group => group.Key, group => group.ToImmutableArray());
     }
 
-    private List<TextFacts> Facts(Compilation program, CancellationToken cancellation)
+    private List<TextFacts> Facts(Compilation program, Func<DeclaredNames> declared, CancellationToken cancellation)
     {
         if (!program.SyntaxTrees.Any(tree => TreeFacts.Of(tree).MentionsThreads))
             return [];
-        var types = KnownTypes.Of(program);
-        var stamp = TreeFacts.Stamp(program);
+        var types = KnownTypes.Of(program, declared());
+        var stamp = TreeFacts.Stamp(program, types.Declared);
         var all = new List<TextFacts>();
         var places = new Dictionary<Text, SyntaxTree>();
         foreach (var tree in program.SyntaxTrees)

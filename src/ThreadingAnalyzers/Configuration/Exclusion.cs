@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using ThreadingAnalyzers.Api;
 
 namespace ThreadingAnalyzers.Configuration;
 
@@ -16,12 +17,8 @@ internal static class Exclusion
         if (names.Count == 0)
             return false;
         for (var current = symbol; current is not null and not INamespaceSymbol { IsGlobalNamespace: true } and not IModuleSymbol; current = current.ContainingSymbol)
-            if (names.Contains(current.Name) || names.Contains(current.GetDocumentationCommentId() ?? "") || names.Contains(FullName(current)))
+            if (names.Contains(current.Name) || names.Contains(current.GetDocumentationCommentId() ?? "") || names.Contains(DeclaredNames.FullName(current)))
                 return true;
         return false;
     }
-
-    private static string FullName(ISymbol symbol) => symbol.ContainingSymbol is null or INamespaceSymbol { IsGlobalNamespace: true } or IModuleSymbol
-        ? symbol.Name
-        : $"{FullName(symbol.ContainingSymbol)}.{symbol.Name}";
 }

@@ -17,17 +17,35 @@ internal sealed record Option(string Name, string Meaning, params IReadOnlyList<
     /// <summary>Symbols that no rule reports in.</summary>
     public static readonly Option ExcludedSymbols = new("excluded_symbols", "types, members and namespaces in which nothing is reported");
 
+    /// <summary>A lock that the tables do not know.</summary>
+    public static readonly Option LockMethods = new("lock_methods", "methods that take a lock and return what releases it");
+
+    /// <summary>A start of work that the tables do not know.</summary>
+    public static readonly Option SpawnMethods = new("spawn_methods", "methods that run the delegate they are given on another thread");
+
+    /// <summary>A wait that the tables do not know.</summary>
+    public static readonly Option JoinMethods = new("join_methods", "methods that wait for the thread or task they are given");
+
+    /// <summary>A pool that the tables do not know.</summary>
+    public static readonly Option PoolTypes = new("pool_types", "types that are thread pools, to be shut down");
+
+    /// <summary>A type that is safe though the tables say otherwise.</summary>
+    public static readonly Option SafeTypes = new("thread_safe_types", "types whose members any thread may use");
+
+    /// <summary>A user interface that the tables do not know.</summary>
+    public static readonly Option InterfaceTypes = new("ui_types", "types that only the user interface's thread may use");
+
     /// <summary>Every option.</summary>
     public static readonly IReadOnlyList<Option> All =
     [
         Confidence,
         ExcludedSymbols,
-        new("lock_methods", "methods that take a lock and return what releases it"),
-        new("spawn_methods", "methods that run the delegate they are given on another thread"),
-        new("join_methods", "methods that wait for the thread or task they are given"),
-        new("pool_types", "types that are thread pools, to be shut down"),
-        new("thread_safe_types", "types whose members any thread may use"),
-        new("ui_types", "types that only the user interface's thread may use"),
+        LockMethods,
+        SpawnMethods,
+        JoinMethods,
+        PoolTypes,
+        SafeTypes,
+        InterfaceTypes,
     ];
 
     /// <summary>How the keys of all rules' options begin.</summary>

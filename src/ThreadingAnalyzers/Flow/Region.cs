@@ -48,6 +48,9 @@ internal sealed class Region(Region? parent, RegionKind kind, int choice, int fr
         }
     }
 
+    /// <summary>Whether one round of the loop around comes here: where the loop's variable has one value.</summary>
+    public bool IsOnce { get; set; }
+
     /// <summary>This region and those around it, from the inside out.</summary>
     public IEnumerable<Region> SelfAndOuter()
     {

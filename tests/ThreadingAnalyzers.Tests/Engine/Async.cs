@@ -184,12 +184,12 @@ public static class Case17_IdempotentOk
     private static Dictionary<string, int> Make() => new() { ["a"] = 1 };
 }
 
-// The value is disposable, and the second one is lost: THR3009 says it.
-public static class FN_Case17_DisposableBad
+public static class Case17_DisposableBad
 {
     private static FileStream? log;
 
     public static FileStream Log => log ??= File.OpenWrite("log.txt");
+//                                  ~~~ THR3009
 
     public static void Use() => Parallel.For(0, 10, i => { lock (Log) Log.WriteByte((byte)i); });
 }

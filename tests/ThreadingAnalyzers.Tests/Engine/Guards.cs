@@ -24,14 +24,13 @@ public sealed class Case15_DoubleCheckedOk
     public static void Use() => Parallel.For(0, 10, _ => Console.WriteLine(Instance));
 }
 
-// Published before it is initialised: THR3008 says it.
-public sealed class FN_Case16_PublishedEarlyBad
+public sealed class Case16_PublishedEarlyBad
 {
     private static readonly object Gate = new();
-    private static FN_Case16_PublishedEarlyBad? instance;
+    private static Case16_PublishedEarlyBad? instance;
     private int[]? table;
 
-    public static FN_Case16_PublishedEarlyBad Instance
+    public static Case16_PublishedEarlyBad Instance
     {
         get
         {
@@ -40,7 +39,8 @@ public sealed class FN_Case16_PublishedEarlyBad
                 {
                     if (instance == null)
                     {
-                        instance = new FN_Case16_PublishedEarlyBad();
+                        instance = new Case16_PublishedEarlyBad();
+//                      ~~~~~~~~ THR3008
                         instance.Init();
                     }
                 }
@@ -53,26 +53,26 @@ public sealed class FN_Case16_PublishedEarlyBad
     private void Init() => table = new int[10];
 }
 
-// Volatile makes no update atomic: THR7001 says it.
-public sealed class FN_Case19_VolatileBad
+public sealed class Case19_VolatileBad
 {
     private volatile int n;
 
     public void Go()
     {
         var first = new Thread(() => n++);
+//                                   ~ THR7001
         var second = new Thread(() => n++);
         first.Start();
         second.Start();
     }
 }
 
-// The immutable collection is safe, the field is not: THR7009 says it.
-public sealed class FN_Case20_ImmutableBad
+public sealed class Case20_ImmutableBad
 {
     private ImmutableDictionary<string, int> map = ImmutableDictionary<string, int>.Empty;
 
     public void Go(string[] keys) => Parallel.ForEach(keys, key => map = map.Add(key, 1));
+//                                                                 ~~~ THR7009
 }
 
 public sealed class Case20_ImmutableInterlockedOk
@@ -383,7 +383,7 @@ public sealed class Case31_AfterExitBad
             Monitor.Exit(gate);
         }
         n++;
-//      ~ THR3001
+//      ~ THR3002
     }
 
     public void Go() => Parallel.Invoke(Add, Add);

@@ -30,7 +30,7 @@ internal enum AccessKind
     Wide = 1024,
     /// <summary>Of an array or list element whose index is different for each instance of the thread.</summary>
     Disjoint = 2048,
-    /// <summary>A write of a constant: true, 0, null.</summary>
+    /// <summary>A write of a value that is as good as any other writer's: a constant, the exception just caught.</summary>
     Constant = 4096,
     /// <summary>In an enumeration, which a concurrent change breaks.</summary>
     Enumeration = 8192,
@@ -38,6 +38,24 @@ internal enum AccessKind
     Immutable = 16384,
     /// <summary>Of a volatile field's declaration; kept apart from <see cref="Volatile"/> calls so that an update of it can be told.</summary>
     VolatileField = 32768,
+    /// <summary>A lazy write of which a second one does harm: of what must be disposed, runs or is subscribed.</summary>
+    Once = 65536,
+    /// <summary>Of a part of an object of which it is not known whether two uses mean the same: a property of a library's type, an element under a computed index.</summary>
+    Setting = 131072,
+    /// <summary>A second read of what was tested before, to use what it holds; its locks are those that are held from the test on.</summary>
+    Reread = 262144,
+    /// <summary>With <see cref="Reread"/>: what was tested is how many elements there are.</summary>
+    Sized = 524288,
+    /// <summary>A write of null.</summary>
+    Null = 1048576,
+    /// <summary>Of an object that only its own thread may use: a control of a user interface.</summary>
+    Affine = 2097152,
+    /// <summary>Of something that a contract wants a lock held for; the path is the lock's.</summary>
+    Required = 4194304,
+    /// <summary>Where the code has made sure that it runs on the user interface's thread.</summary>
+    OnInterface = 8388608,
+    /// <summary>After an await that gave the user interface's thread up.</summary>
+    OffInterface = 16777216,
 }
 
 /// <summary>A source text that facts speak of; stands for a syntax tree without keeping its compilation alive.</summary>
@@ -49,6 +67,9 @@ internal sealed class Text(string path)
 /// <summary>A place in a source text.</summary>
 internal readonly record struct Site(Text Text, int Start, int Length)
 {
+    /// <summary>Whether it is part of the other.</summary>
+    public bool IsIn(Site other) => Text == other.Text && Start >= other.Start && Start + Length <= other.Start + other.Length;
+
     public override string ToString() => $"{System.IO.Path.GetFileName(Text.Path)}@{Start}";
 }
 
@@ -85,6 +106,9 @@ internal sealed record Access(Path Path, AccessKind Kind, LockSet Locks, Site Si
     public ImmutableArray<Path> Before { get; init; } = ImmutableArray<Path>.Empty;
 
     public bool IsWrite => (Kind & (AccessKind.Write | AccessKind.Update)) != 0;
+
+    /// <summary>Whether it is noted beside the plain use of the memory, for a verdict of its own.</summary>
+    public bool IsNote => (Kind & (AccessKind.Reread | AccessKind.Affine | AccessKind.Required)) != 0;
 
     public bool Has(AccessKind kind) => (Kind & kind) != 0;
 }

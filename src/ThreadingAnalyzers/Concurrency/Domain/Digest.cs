@@ -16,6 +16,7 @@ internal sealed class Digest
     public Digest(BodyFacts body)
     {
         var construction = body.Kind == BodyKind.StaticConstructor || body.Kind == BodyKind.Constructor && !body.Events.Any(@event => @event is Start);
+        IsConcurrent = !body.Required.IsEmpty;
         foreach (var @event in body.Events)
             Note(body, @event, construction);
         foreach (var made in body.Allocations.Values)
@@ -25,8 +26,11 @@ internal sealed class Digest
     /// <summary>Whether it starts threads of execution.</summary>
     public bool Starts { get; private set; }
 
-    /// <summary>Whether it takes locks.</summary>
-    public bool Locks { get; private set; }
+    /// <summary>Whether what it does says that several threads come by: it starts some, takes locks, wants locks held, or uses controls off their thread.</summary>
+    public bool IsConcurrent { get; private set; }
+
+    /// <summary>Whether it gives a framework code to run for requests.</summary>
+    public bool ServesRequests { get; private set; }
 
     /// <summary>The methods that it calls.</summary>
     public HashSet<Called> Calls { get; } = [];
@@ -58,6 +62,15 @@ internal sealed class Digest
     /// <summary>The last segments of signals that it gives.</summary>
     public HashSet<string> Given { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The members that hold locks which it takes.</summary>
+    public HashSet<string> Taken { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The bodies that it subscribes to events.</summary>
+    public HashSet<string> Handlers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The types that it registers as singletons.</summary>
+    public HashSet<string> Registered { get; } = new(StringComparer.Ordinal);
+
     /// <summary>What it stores in members.</summary>
     public List<Store> Stores { get; } = [];
 
@@ -65,6 +78,9 @@ internal sealed class Digest
     {
         switch (@event)
         {
+            case Use { Access: { IsNote: true } note }:
+                IsConcurrent |= note.Has(AccessKind.Required) || note.Has(AccessKind.Affine) && note.Has(AccessKind.OffInterface);
+                break;
             case Use { Access: { Path.IsRoot: false } access }:
                 Used.Add(access.Path.Name);
                 if (!access.Locks.IsEmpty)
@@ -73,6 +89,7 @@ internal sealed class Digest
                     Changed.Add(access.Path.Name);
                 break;
             case Call call:
+                IsConcurrent |= call.Side == AccessKind.OffInterface;
                 if (call.Method is { } method)
                     Note(call, new Called(method, call.Overridable));
                 else
@@ -81,7 +98,8 @@ internal sealed class Digest
                     Give(argument);
                 break;
             case Start start:
-                Starts = true;
+                Starts = IsConcurrent = true;
+                ServesRequests |= start.Kind == SpawnKind.Request;
                 Give(start.Target);
                 if (start.Handle is { } handle)
                 {
@@ -91,8 +109,13 @@ internal sealed class Digest
                         Runs.Add(handle);
                 }
                 break;
-            case Acquire:
-                Locks = true;
+            case Acquire acquire:
+                IsConcurrent = true;
+                if (acquire.Lock is { IsRoot: false } taken)
+                    Taken.Add(taken.Name);
+                break;
+            case Registration registration:
+                Registered.Add(registration.Type);
                 break;
             case Signal { Given: true, Path: { IsRoot: false } signal }:
                 Given.Add(signal.Name);
@@ -126,6 +149,8 @@ internal sealed class Digest
     private void Note(BodyFacts body, Store store)
     {
         Stores.Add(store);
+        if (store.IsSubscription)
+            Handlers.Add(store.Value.Name);
         if (store.Value.Root == Root.Result || store.Value is { IsRoot: true, Root: Root.Allocation } value && body.Allocations.TryGetValue(value.Name, out var made) && Effects.HandleKind(made.Type) is not null)
             Handles.Add(store.Target.Name);
     }

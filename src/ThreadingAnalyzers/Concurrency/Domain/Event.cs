@@ -37,7 +37,11 @@ internal enum Completion : byte
 /// <param name="Overridable">Whether overrides may be what runs.</param>
 /// <param name="Completion">Who waits for a task that it gives back.</param>
 internal sealed record Call(int Number, Region Region, LockSet Locks, Site Site,
-    string? Method, Path? Delegate, Path? Receiver, IReadOnlyList<Path?> Arguments, bool Overridable, bool AfterAwait, bool AfterPause, Completion Completion = Completion.AtOnce) : Event(Number, Region, Locks, Site);
+    string? Method, Path? Delegate, Path? Receiver, IReadOnlyList<Path?> Arguments, bool Overridable, bool AfterAwait, bool AfterPause, Completion Completion = Completion.AtOnce) : Event(Number, Region, Locks, Site)
+{
+    /// <summary>Whether the code has come to the user interface's thread before, or has left it.</summary>
+    public AccessKind Side { get; init; }
+}
 
 /// <summary>A thread of execution begins.</summary>
 /// <param name="Kind">By what means.</param>
@@ -48,7 +52,11 @@ internal sealed record Call(int Number, Region Region, LockSet Locks, Site Site,
 /// <param name="Joined">Whether the event itself waits for the end: Parallel.For.</param>
 /// <param name="Antecedent">The handle whose end it waits for, or null.</param>
 internal sealed record Start(int Number, Region Region, LockSet Locks, Site Site,
-    SpawnKind Kind, Path? Target, Path? Handle, IReadOnlyList<Path?> Arguments, bool Many, bool Joined, Path? Antecedent) : Event(Number, Region, Locks, Site);
+    SpawnKind Kind, Path? Target, Path? Handle, IReadOnlyList<Path?> Arguments, bool Many, bool Joined, Path? Antecedent) : Event(Number, Region, Locks, Site)
+{
+    /// <summary>Whether the thread may be the user interface's: by its scheduler, or by the object that a timer synchronises with.</summary>
+    public bool MayBeOfInterface { get; init; }
+}
 
 /// <summary>A wait for the end of a thread of execution.</summary>
 /// <param name="Handle">Which; <c>threads[*]</c> is all of the collection.</param>
@@ -56,7 +64,18 @@ internal sealed record Start(int Number, Region Region, LockSet Locks, Site Site
 internal sealed record Wait(int Number, Region Region, LockSet Locks, Site Site, Path Handle, bool Timed) : Event(Number, Region, Locks, Site);
 
 /// <summary>A value goes where others can find it.</summary>
-internal sealed record Store(int Number, Region Region, LockSet Locks, Site Site, Path Target, Path Value) : Event(Number, Region, Locks, Site);
+internal sealed record Store(int Number, Region Region, LockSet Locks, Site Site, Path Target, Path Value) : Event(Number, Region, Locks, Site)
+{
+    /// <summary>Whether the value is a handler and the target an event.</summary>
+    public bool IsSubscription => Value is { IsRoot: true, Root: Root.Delegate } && Target.Name.StartsWith("E:", StringComparison.Ordinal);
+}
+
+/// <summary>A collection is returned as it is, or as a view of it.</summary>
+/// <param name="Value">The collection.</param>
+internal sealed record Return(int Number, Region Region, LockSet Locks, Site Site, Path Value) : Event(Number, Region, Locks, Site);
+
+/// <summary>A type of which there will be one object for all requests.</summary>
+internal sealed record Registration(int Number, Region Region, LockSet Locks, Site Site, string Type) : Event(Number, Region, Locks, Site);
 
 /// <summary>A signal is given or waited for: events, countdowns, completion sources.</summary>
 internal sealed record Signal(int Number, Region Region, LockSet Locks, Site Site, Path Path, bool Given) : Event(Number, Region, Locks, Site);

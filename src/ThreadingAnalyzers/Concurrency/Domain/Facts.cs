@@ -51,6 +51,9 @@ internal sealed class BodyFacts
     /// <summary>Whether code outside the type can call it; an explicit interface implementation can be called too.</summary>
     public required bool IsCallable { get; init; }
 
+    /// <summary>Whether only code of the same assembly, or of its tests, can call it.</summary>
+    public bool IsInternal { get; init; }
+
     public required bool IsAsync { get; init; }
 
     public required int Parameters { get; init; }
@@ -59,6 +62,9 @@ internal sealed class BodyFacts
     public required ImmutableArray<string> Overrides { get; init; }
 
     public required Affinity Affinity { get; init; }
+
+    /// <summary>Whether a framework calls it for many requests at once.</summary>
+    public required Hosting Hosting { get; init; }
 
     /// <summary>In the order of their numbers.</summary>
     public required ImmutableArray<Event> Events { get; init; }
@@ -81,6 +87,12 @@ internal sealed class BodyFacts
     /// <summary>Locks held at every normal exit and not at the entry.</summary>
     public LockSet Acquired { get; init; } = LockSet.Empty;
 
+    /// <summary>Locks that its contract, or an assertion at its beginning, wants its callers to hold.</summary>
+    public ImmutableArray<Path> Required { get; init; } = ImmutableArray<Path>.Empty;
+
+    /// <summary>Whether it takes or gives back locks by calls, not by statements: who calls it may hold one afterwards.</summary>
+    public bool TakesByCall { get; init; }
+
     /// <summary>Locks released that were not taken here.</summary>
     public ImmutableArray<Path> Released { get; init; } = ImmutableArray<Path>.Empty;
 
@@ -99,5 +111,10 @@ internal sealed class BodyFacts
 /// <summary>What a declared type is to other threads. Symbol-free.</summary>
 internal sealed record TypeFacts(string Id, string Name, ImmutableArray<string> Bases, Affinity Affinity);
 
+/// <summary>A contract that names a lock which its type does not have.</summary>
+/// <param name="Name">The name as written.</param>
+/// <param name="Site">Where it is written.</param>
+internal sealed record NamelessLock(string Name, Site Site);
+
 /// <summary>All facts of one source text.</summary>
-internal sealed record TextFacts(Text Text, ImmutableArray<BodyFacts> Bodies, ImmutableArray<TypeFacts> Types);
+internal sealed record TextFacts(Text Text, ImmutableArray<BodyFacts> Bodies, ImmutableArray<TypeFacts> Types, ImmutableArray<NamelessLock> Nameless);

@@ -38,6 +38,9 @@ internal sealed class LockSet
     /// <summary>Whether nothing is known to be held.</summary>
     public bool IsEmpty => Locks.IsEmpty;
 
+    /// <summary>Whether a lock is held, not only a thread known.</summary>
+    public bool Guards => Locks.Any(held => held.Mode != LockMode.Confined);
+
     /// <summary>Whether a lock is held of which it is not known which.</summary>
     public bool HasUnknown { get; }
 
@@ -53,6 +56,10 @@ internal sealed class LockSet
         return this;
     }
 
+    /// <summary>With the locks taken in between only as if they were held: what is done under them is apart, but that proves no guard.</summary>
+    public LockSet Assuming(LockSet before, LockSet after) =>
+        after.Locks.Where(held => !before.Locks.Contains(held)).Aggregate(Intersect(before), (locks, held) => locks.With(held with { Mode = LockMode.Confined }));
+
     /// <summary>What is held on both of two paths.</summary>
     public LockSet Intersect(LockSet other)
     {
@@ -60,6 +67,9 @@ internal sealed class LockSet
             return this;
         return other.IsEmpty ? Empty : new LockSet(Locks.RemoveAll(held => !other.Locks.Any(theirs => Equals(theirs.Lock, held.Lock) && theirs.Mode == held.Mode)));
     }
+
+    /// <summary>The locks that were held at both of two places and never given back between them.</summary>
+    public LockSet Kept(LockSet since) => IsEmpty || since.IsEmpty ? Empty : new LockSet(Locks.RemoveAll(held => !since.Locks.Contains(held)));
 
     /// <summary>What is held when code with this set runs under the other.</summary>
     public LockSet Under(LockSet outer) => outer.IsEmpty ? this : IsEmpty ? outer : new LockSet(outer.Locks.AddRange(Locks));
@@ -78,7 +88,7 @@ internal sealed class LockSet
             return false;
         foreach (var mine in Locks)
             foreach (var theirs in other.Locks)
-                if ((mine.Lock is null || theirs.Lock is null || mine.Lock.Equals(theirs.Lock)) && (mine.Mode == LockMode.Exclusive || theirs.Mode == LockMode.Exclusive))
+                if ((mine.Lock is null || theirs.Lock is null || mine.Lock.Equals(theirs.Lock)) && (mine.Mode != LockMode.Read || theirs.Mode != LockMode.Read))
                     return true;
         return HasUnknown || other.HasUnknown;
     }

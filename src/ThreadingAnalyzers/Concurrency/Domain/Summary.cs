@@ -27,8 +27,21 @@ internal sealed record Spawned(SpawnKind Kind, Site Site, string Target, bool Ma
     public bool IsHandedOut { get; init; }
 }
 
+/// <summary>What of a body is left out since there is more of it than is followed.</summary>
+[Flags]
+internal enum Cut : byte
+{
+    None = 0,
+    /// <summary>Uses of memory, see <see cref="Summary.MaxUses"/>.</summary>
+    Uses = 1,
+    /// <summary>Threads, see <see cref="Summary.MaxSpawned"/>.</summary>
+    Threads = 2,
+    /// <summary>Delegates of its caller, see <see cref="Summary.MaxPending"/>.</summary>
+    Delegates = 4,
+}
+
 /// <summary>A call of a delegate that the body's caller brings.</summary>
-internal sealed record PendingCall(Path Delegate, LockSet Locks, IReadOnlyList<Path?> Arguments, Site Site, bool AfterAwait);
+internal sealed record PendingCall(Path Delegate, LockSet Locks, IReadOnlyList<Path?> Arguments, Site Site, bool AfterAwait, AccessKind Side);
 
 /// <summary>
 /// What a call of a body does, in the body's own names: this, its parameters, static memory, captured variables. Composed
@@ -70,6 +83,6 @@ internal sealed record Summary
 
     public ImmutableArray<Path> Released { get; init; } = ImmutableArray<Path>.Empty;
 
-    /// <summary>Whether a bound cut something off.</summary>
-    public bool IsCut { get; init; }
+    /// <summary>What is left out since there is more of it than is followed.</summary>
+    public Cut Cut { get; init; }
 }

@@ -24,6 +24,8 @@ internal sealed class ArrayElements(BodyWalk walk)
         // Of an element whose index is computed it is not known whether two threads mean the same one.
         if (disjoint || index is not null)
             Recorder.Use(path, kind | (disjoint ? AccessKind.Disjoint : 0) | Memory.Width(element.Type), element.Syntax, index);
+        else if (!Recorder.State.Empty.IsEmpty)
+            Recorder.Use(path, AccessKind.Write | AccessKind.Setting, element.Syntax);
         Recorder.Store(path, value, element.Syntax);
     }
 

@@ -36,6 +36,7 @@ internal sealed class BodyWalk
         this.cancellation = cancellation;
         Recorder = new Recorder(text, body);
         memory = new Memory(this);
+        Exits = new Exits(this);
         control = new Control(this);
         calls = new Calls(this);
         Locking = new Locking(this);
@@ -43,6 +44,11 @@ internal sealed class BodyWalk
         Creations = new Creations(this);
         Conditions = new Conditions(this);
         Elements = new ArrayElements(this);
+        Initializations = new Initializations(this);
+        Views = new Views(this);
+        Rereads = new Rereads(this);
+        Obligations = new Obligations(this);
+        Affinities = new Affinities(this);
     }
 
     /// <summary>The member that the body is or is nested in.</summary>
@@ -76,7 +82,17 @@ internal sealed class BodyWalk
 
     public ArrayElements Elements { get; }
 
-    public Control Control => control;
+    public Exits Exits { get; }
+
+    public Initializations Initializations { get; }
+
+    public Views Views { get; }
+
+    public Rereads Rereads { get; }
+
+    public Obligations Obligations { get; }
+
+    public Affinities Affinities { get; }
 
     /// <summary>Lambdas and local functions met on the way, to be walked as bodies of their own.</summary>
     public List<IOperation> Nested { get; } = [];
@@ -105,9 +121,9 @@ internal sealed class BodyWalk
         {
             case IBlockOperation block: control.Block(block); return null;
             case IExpressionStatementOperation statement: Visit(statement.Operation); return null;
-            case IReturnOperation @return: control.Return(@return); return null;
-            case IThrowOperation @throw: Visit(@throw.Exception); control.Stop(); return null;
-            case IBranchOperation: control.Jump(); return null;
+            case IReturnOperation @return: Exits.Return(@return); return null;
+            case IThrowOperation @throw: Visit(@throw.Exception); Exits.Stop(); return null;
+            case IBranchOperation: Exits.Jump(); return null;
             case IConditionalOperation conditional: return control.Conditional(conditional);
             case ISwitchOperation @switch: control.Switch(@switch); return null;
             case ISwitchExpressionOperation @switch: return control.SwitchExpression(@switch);

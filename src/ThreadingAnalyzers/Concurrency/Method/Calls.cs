@@ -26,11 +26,15 @@ internal sealed class Calls(BodyWalk walk)
             return CallDelegate(walk.Visit(invocation.Instance), invocation);
         if (Waiting.IsAssertion(method) && invocation.Arguments is [{ Value: var condition }, ..] && walk.Locking.TakenWhenTrue(condition.Unconverted()) is { } asserted)
         {
-            Recorder.State = Recorder.State.Taking(asserted);
+            walk.Obligations.Asserted(asserted);
             return null;
         }
 
+        if (Hosts.Singleton(method) is { } single)
+            Recorder.Add(number => new Registration(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(invocation.Syntax), walk.Names.Id(single)));
         var receiver = walk.Visit(invocation.Instance);
+        walk.Affinities.Note(method, invocation.Instance, receiver, invocation.Syntax);
+        walk.Affinities.Verified(method);
         var effect = Effects.Of(method, invocation.Instance?.Unconverted().Type, walk.Types);
         return effect.Kind switch
         {
@@ -56,6 +60,7 @@ internal sealed class Calls(BodyWalk walk)
         var handle = walk.Visit(await.Operation);
         Join(handle, timed: false, await.Syntax);
         Recorder.State = Recorder.State with { AfterAwait = true };
+        walk.Affinities.Awaited(await.Operation);
         return handle;
     }
 
@@ -65,6 +70,8 @@ internal sealed class Calls(BodyWalk walk)
         if (assignment.EventReference is not IEventReferenceOperation { Event: var @event } reference)
             return;
         var source = walk.Visit(reference.Instance);
+        if (assignment.Adds)
+            walk.Initializations.Subscribed();
         if (assignment.Adds && Tasks.Subscribed(@event, source, handler, assignment))
             return;
         if (assignment.Adds)
@@ -106,6 +113,7 @@ internal sealed class Calls(BodyWalk walk)
         if (!property.Property.IsIndexer)
         {
             Tasks.PropertySet(property, receiver);
+            Recorder.Use(property.Property.IsStatic ? null : receiver?.Then(walk.Names.Id(property.Property)), AccessKind.Write | AccessKind.Setting, property.Syntax);
             return;
         }
         var type = property.Instance?.Unconverted().Type;
@@ -189,8 +197,16 @@ internal sealed class Calls(BodyWalk walk)
         return Result(number);
     }
 
-    private Path? CallMethod(IMethodSymbol method, Path? receiver, IInvocationOperation invocation) =>
-        Call(method, receiver, Arguments(invocation.Arguments, method.Parameters.Length), invocation.Syntax, IsVirtualCall(method, invocation.Instance), Completions.Of(invocation, walk));
+    private Path? CallMethod(IMethodSymbol method, Path? receiver, IInvocationOperation invocation)
+    {
+        var arguments = Arguments(invocation.Arguments, method.Parameters.Length);
+        walk.Obligations.RunImmediately(invocation, arguments);
+        if (!walk.Obligations.IsOfUnsafe(method, invocation.Instance))
+            return Call(method, receiver, arguments, invocation.Syntax, IsVirtualCall(method, invocation.Instance), Completions.Of(invocation, walk));
+        // Its contract says all that matters to others.
+        walk.Sequences.Content(receiver, invocation.Instance!.Unconverted().Type, AccessKind.Read, invocation.Syntax);
+        return null;
+    }
 
     /// <summary>A call of the framework, or of a library, that starts nothing: it may read or change a collection, or pass a task on.</summary>
     private Path? Opaque(IInvocationOperation invocation, Path? receiver)
@@ -206,6 +222,7 @@ internal sealed class Calls(BodyWalk walk)
             Join(receiver, timed: false, invocation.Syntax);
             return receiver;
         }
+        walk.Obligations.RunImmediately(invocation, arguments);
         Tasks.Stopped(invocation, receiver);
         var type = invocation.Instance?.Unconverted().Type;
         walk.Sequences.Content(receiver, type, Collections.Mutates(method) ? AccessKind.Write : AccessKind.Read, invocation.Syntax);

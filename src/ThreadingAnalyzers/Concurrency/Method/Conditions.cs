@@ -45,15 +45,68 @@ internal sealed class Conditions(BodyWalk walk)
         walk.Memory.Purpose = outer;
         var state = Recorder.State;
         var bare = condition?.Unconverted();
+        var told = walk.Affinities.Tells(bare, state);
+        var (here, elsewhere) = told ?? (state, state);
         if (walk.Locking.TakenWhenTrue(bare) is { } held)
-            return (state.Taking(held), state);
+            return (here.Taking(held), elsewhere);
+        if (walk.Locking.TakenWhenFalse(bare) is { } own)
+            return (here, elsewhere.Taking(own));
+        if (told is not null)
+            return (here, elsewhere);
         if (IsEmptyTest(bare, out var tested, out var positive))
-            return positive ? (state with { Empty = state.Empty.Add(tested) }, state) : (state, state with { Empty = state.Empty.Add(tested) });
+        {
+            var (there, empty) = (Found(state, tested, isSized: false), state with { Empty = state.Empty.Add(tested) });
+            return positive ? (empty, there) : (there, empty);
+        }
+        if (Presence(bare) is var (found, isSized))
+            return (Found(state, found, isSized), state);
+        if (bare is IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: var pattern }, Value: var matched } && NeedsObject(pattern) && Memory(matched) is { } missed)
+            return (state, Found(state, missed, isSized: false));
         // Where a flag is false it is as empty as a reference that is null.
         if (bare is { Type.SpecialType: SpecialType.System_Boolean } && Tested(bare) is { } flag)
             return (state, state with { Empty = state.Empty.Add(flag) });
         return (state, state);
     }
+
+    private static State Found(State state, Path memory, bool isSized) => state with { Tested = state.Tested.SetItem(memory, new Tested(state.Locks, isSized)) };
+
+    /// <summary>The memory that is certainly there, or has elements, where the condition holds.</summary>
+    private (Path Memory, bool IsSized)? Presence(IOperation? condition)
+    {
+        var memory = condition switch
+        {
+            IIsPatternOperation { Pattern: var pattern, Value: var value } when NeedsObject(pattern) => Memory(value),
+            IIsTypeOperation { ValueOperand: var value } => Memory(value),
+            IPropertyReferenceOperation { Property: var property, Instance: { } instance } when Values.IsPresence(property) => Memory(instance),
+            // Compared with a value, null is unequal; and it is neither more nor less.
+            IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual or BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual,
+                LeftOperand: var left, RightOperand: var right } when right.Unconverted() is { ConstantValue: { HasValue: true, Value: not null } } && left.Unconverted() is IConditionalAccessOperation access => Memory(access.Operation),
+            ICoalesceOperation { Value: IConditionalAccessOperation access, WhenNull.ConstantValue: { HasValue: true, Value: false } } => Memory(access.Operation),
+            _ => null,
+        };
+        if (memory is not null)
+            return (memory, false);
+        if (condition is not IBinaryOperation { OperatorKind: not BinaryOperatorKind.Equals } comparison)
+            return null;
+        var measured = Measured(comparison.LeftOperand) ?? Measured(comparison.RightOperand);
+        return measured is null ? null : (measured, true);
+    }
+
+    /// <summary>What the count or length is of.</summary>
+    private Path? Measured(IOperation operand) =>
+        operand.Unconverted() is IPropertyReferenceOperation { Property: var property, Instance: { } instance } && Values.IsSize(property) ? Memory(instance) : null;
+
+    /// <summary>The memory that the operand reads, or the one before <c>?.</c> where it needs that to match.</summary>
+    private Path? Memory(IOperation operand) => operand.Unconverted() is IConditionalAccessOperation access ? Tested(access.Operation) : Tested(operand);
+
+    /// <summary>Whether null does not match the pattern.</summary>
+    private static bool NeedsObject(IPatternOperation pattern) => pattern switch
+    {
+        IRecursivePatternOperation or ITypePatternOperation or IRelationalPatternOperation => true,
+        IDeclarationPatternOperation { MatchesNull: false } => true,
+        IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: not null } } => true,
+        _ => false,
+    };
 
     /// <summary>Whether the condition compares memory with null, or with the constant that it has before it is set.</summary>
     private bool IsEmptyTest(IOperation? condition, out Path tested, out bool positive)
@@ -75,7 +128,7 @@ internal sealed class Conditions(BodyWalk walk)
         return true;
     }
 
-    private Path? Tested(IOperation operand) => operand.Unconverted() is IFieldReferenceOperation or IPropertyReferenceOperation or ILocalReferenceOperation
+    private Path? Tested(IOperation operand) => operand.Unconverted() is IFieldReferenceOperation or IPropertyReferenceOperation or IEventReferenceOperation or ILocalReferenceOperation
         ? LastRead(operand)
         : null;
 

@@ -14,18 +14,14 @@ internal sealed class Control(BodyWalk walk)
 
     private Recorder Recorder => walk.Recorder;
 
+    private Exits Exits => walk.Exits;
+
     /// <summary>What <c>?.</c> was applied to.</summary>
     public Path? ConditionalReceiver => conditionalReceivers.Count > 0 ? conditionalReceivers.Peek() : null;
 
-    /// <summary>What is returned, when it is one thing.</summary>
-    public Path? Returned { get; private set; }
-
-    /// <summary>What is known at every normal end of the body so far; null before the first.</summary>
-    public State? AtExit { get; private set; }
-
     public void Block(IBlockOperation block)
     {
-        var locks = Recorder.State.Locks;
+        var (before, exit) = (Recorder.State.Locks, Exits.State);
         foreach (var operation in block.Operations)
         {
             walk.Visit(operation);
@@ -34,40 +30,18 @@ internal sealed class Control(BodyWalk walk)
         }
         // What a using declaration took is given back here.
         if (block.Operations.Any(operation => operation is IUsingDeclarationOperation))
-            Recorder.State = Recorder.State with { Locks = Recorder.State.Locks.Intersect(locks) };
+            Exits.GiveBack(before, exit);
     }
-
-    /// <summary>The body ends here by falling off its end.</summary>
-    public void End() => AtExit = Recorder.State.IsDead ? AtExit : AtExit?.Meet(Recorder.State) ?? Recorder.State;
-
-    public void Return(IReturnOperation @return)
-    {
-        var value = walk.Visit(@return.ReturnedValue);
-        if (@return.Kind == OperationKind.YieldReturn)
-            return;
-        if (!Recorder.State.IsDead)
-            Returned = Returned is null || Equals(Returned, value) ? value : Returned;
-        End();
-        Stop();
-    }
-
-    /// <summary>Control does not go on: a return or a throw.</summary>
-    public void Stop()
-    {
-        Recorder.State = Recorder.State with { IsDead = true };
-        if (Recorder.Region.Kind == RegionKind.Arm)
-            Recorder.Region.Exits = true;
-    }
-
-    /// <summary>Control goes on elsewhere in the body: break, continue, goto.</summary>
-    public void Jump() => Recorder.State = Recorder.State with { IsDead = true };
 
     public Path? Conditional(IConditionalOperation conditional)
     {
         var (whenTrue, whenFalse) = walk.Conditions.Branch(conditional.Condition, AccessKind.Test);
         var choice = Recorder.TakeNumber();
-        var (first, afterTrue) = Arm(whenTrue, choice, conditional.WhenTrue);
+        var (first, afterTrue) = Arm(whenTrue, choice, conditional.WhenTrue, Loops.IsOneRound(conditional.Condition));
         var (second, afterFalse) = Arm(whenFalse, choice, conditional.WhenFalse);
+        // Who takes a lock under a condition knows when it is needed, and gives it back under the same one.
+        if (conditional.WhenFalse is null && !afterTrue.IsDead && !ReferenceEquals(afterTrue.Locks, whenTrue.Locks))
+            (afterTrue, afterFalse) = (afterTrue with { Locks = afterTrue.Locks.Assuming(whenTrue.Locks, afterTrue.Locks) }, afterFalse with { Locks = afterFalse.Locks.Assuming(whenTrue.Locks, afterTrue.Locks) });
         Recorder.State = afterTrue.Meet(afterFalse);
         return Equals(first, second) ? first : first is null || second is null ? first ?? second : null;
     }
@@ -174,38 +148,39 @@ internal sealed class Control(BodyWalk walk)
             return;
         }
         var isDead = after.IsDead;
-        Recorder.State = (isDead ? AtExit ?? before : after) with { IsDead = false };
+        Recorder.State = (isDead ? Exits.State ?? before : after) with { IsDead = false };
         var held = Recorder.State.Locks;
         walk.Visit(@try.Finally);
         var released = held.Locks.Where(lockHeld => !Recorder.State.Locks.Locks.Contains(lockHeld)).ToList();
-        if (isDead && AtExit is { } exit)
-            AtExit = exit with { Locks = released.Aggregate(exit.Locks, (locks, gone) => locks.Without(gone.Lock)) };
+        if (isDead)
+            Exits.Release(released);
         Recorder.State = Recorder.State with { IsDead = isDead || Recorder.State.IsDead };
     }
 
     public void Lock(ILockOperation @lock)
     {
         var path = walk.Locking.LockPath(@lock.LockedValue);
+        var (before, exit) = (Recorder.State.Locks, Exits.State);
         var held = Recorder.Acquire(path, LockMode.Exclusive, @lock.LockedValue.Syntax);
         Recorder.State = Recorder.State.Taking(held);
         walk.Visit(@lock.Body);
-        Recorder.State = Recorder.State with { Locks = Recorder.State.Locks.Without(path) };
+        Exits.GiveBack(before, exit);
     }
 
     public void Using(IUsingOperation @using)
     {
-        var before = Recorder.State.Locks;
+        var (before, exit) = (Recorder.State.Locks, Exits.State);
         walk.Visit(@using.Resources);
         Resources(@using.Resources);
         walk.Visit(@using.Body);
-        Recorder.State = Recorder.State with { Locks = Recorder.State.Locks.Intersect(before) };
+        Exits.GiveBack(before, exit);
     }
 
     public Path? Coalesce(ICoalesceOperation coalesce)
     {
-        var value = walk.Visit(coalesce.Value);
-        var (other, after) = Arm(Recorder.State, Recorder.TakeNumber(), coalesce.WhenNull);
-        Recorder.State = Recorder.State.Meet(after);
+        var (value, before) = (walk.Visit(coalesce.Value), Recorder.State);
+        var (other, after) = Arm(walk.Initializations.Empty(value), Recorder.TakeNumber(), coalesce.WhenNull);
+        Recorder.State = before.Meet(after);
         return value ?? other;
     }
 
@@ -239,13 +214,15 @@ internal sealed class Control(BodyWalk walk)
             walk.Visit(rights.Pop());
     }
 
-    private (Path? Value, State After) Arm(State state, int choice, IOperation? arm)
+    private (Path? Value, State After) Arm(State state, int choice, IOperation? arm, bool isOnce = false)
     {
         if (arm is null)
             return (null, state);
         Recorder.State = state;
-        Recorder.Enter(RegionKind.Arm, choice);
+        Recorder.Enter(RegionKind.Arm, choice).IsOnce = isOnce;
+        var first = Recorder.Events.Count;
         var value = walk.Visit(arm);
+        walk.Initializations.Mark(first);
         Recorder.Leave();
         return (value, Recorder.State);
     }

@@ -12,6 +12,9 @@ internal sealed class Locking(BodyWalk walk)
     /// <summary>Locks given back that the body did not take.</summary>
     public List<Path> Released { get; } = [];
 
+    /// <summary>Whether the body takes or gives back locks by calls.</summary>
+    public bool IsByCall { get; private set; }
+
     private Recorder Recorder => walk.Recorder;
 
     /// <summary>The object that a lock statement locks, without counting it as a use of memory.</summary>
@@ -29,18 +32,32 @@ internal sealed class Locking(BodyWalk walk)
         {
             case IInvocationOperation { TargetMethod: var method, Arguments: [{ Value: var target }, ..] } when Waiting.IsEntered(method, walk.Types):
                 return new Held(LockPath(target), LockMode.Exclusive, Recorder.TakeNumber());
-            case IInvocationOperation invocation:
-                return Taken(invocation);
+            case IInvocationOperation invocation when Taken(invocation) is { } taken:
+                return taken;
             case IAwaitOperation { Operation: var awaited }:
                 return TakenWhenTrue(awaited.Unconverted());
             case ILocalReferenceOperation { Local: var local } when Recorder.State.Tokens.TryGetValue(local, out var held):
                 return held;
             case IPropertyReferenceOperation { Property: var property, Instance: { } instance } when Waiting.IsHeld(property):
                 return new Held(walk.Visit(instance), LockMode.Exclusive, Recorder.TakeNumber());
+            case IPropertyReferenceOperation or IInvocationOperation or IBinaryOperation when Contexts.IsThreadTest(condition, walk.Types, out var negated) && !negated:
+                return OwnThread(condition);
             default:
                 return null;
         }
     }
+
+    /// <summary>What the condition's falsehood tells: a test for being on another thread.</summary>
+    public Held? TakenWhenFalse(IOperation? condition) =>
+        condition is not null && Contexts.IsThreadTest(condition, walk.Types, out var negated) && negated ? OwnThread(condition) : null;
+
+    /// <summary>The one thread that a test tells, by the name of what is asked.</summary>
+    private Held OwnThread(IOperation test) => new(test switch
+    {
+        IPropertyReferenceOperation { Property: var property, Instance: var instance } => walk.Memory.Member(instance is null ? null : Silently(instance), property),
+        IInvocationOperation { TargetMethod: var method, Instance: var instance } => walk.Memory.Member(instance is null ? null : Silently(instance), method),
+        _ => Path.Of(Root.This, "thread"),
+    }, LockMode.Confined, Recorder.TakeNumber());
 
     /// <summary>Remembers a boolean that tells whether a lock was taken: <c>var taken = gate.Wait(10)</c>.</summary>
     public void BindToken(ISymbol local, IOperation value)
@@ -64,7 +81,7 @@ internal sealed class Locking(BodyWalk walk)
             IObjectCreationOperation { Type: { } type } creation => (type, creation.Arguments.FirstOrDefault()?.Value),
             _ => ((ISymbol?)null, (IOperation?)null),
         };
-        if (symbol is null || !Waiting.IsNamedLikeLock(symbol) || taking is IInvocationOperation call && Effects.Of(call.TargetMethod, call.Instance?.Type, walk.Types).Kind == EffectKind.Acquire)
+        if (symbol is null || !(Waiting.IsNamedLikeLock(symbol) || DeclaredNames.Include(walk.Types.Declared.LockMethods, symbol)) || taking is IInvocationOperation call && Effects.Of(call.TargetMethod, call.Instance?.Type, walk.Types).Kind == EffectKind.Acquire)
             return;
         var events = Recorder.Events.Count;
         var path = subject is null ? null : walk.Visit(subject);
@@ -76,12 +93,14 @@ internal sealed class Locking(BodyWalk walk)
     public Path? Synchronize(IInvocationOperation invocation, Effect effect, Path? receiver)
     {
         var operand = effect.Operand < 0 ? invocation.Instance : invocation.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == effect.Operand)?.Value;
+        IsByCall |= effect.Kind is EffectKind.Acquire or EffectKind.TryAcquire or EffectKind.Release;
         switch (effect.Kind)
         {
             case EffectKind.AtomicRead or EffectKind.AtomicWrite when operand is not null:
                 foreach (var argument in invocation.Arguments.Where(argument => argument.Value != operand))
                     walk.Visit(argument.Value);
-                walk.Memory.Write(operand, null, effect.Kind == EffectKind.AtomicRead ? AccessKind.Read | AccessKind.Atomic : AccessKind.Write | AccessKind.Read | AccessKind.Atomic, operand);
+                var isNull = invocation.Arguments.Any(argument => argument.Parameter?.Ordinal == 1 && Rereads.IsNull(argument.Value));
+                walk.Memory.Write(operand, null, (effect.Kind == EffectKind.AtomicRead ? AccessKind.Read : AccessKind.Write | AccessKind.Read) | AccessKind.Atomic | (isNull ? AccessKind.Null : 0), operand);
                 return null;
             case EffectKind.Pause:
                 foreach (var argument in invocation.Arguments)

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency.Domain;
@@ -51,7 +52,7 @@ internal sealed class Memory(BodyWalk walk)
         {
             var field = Primary(variable);
             if (walk.Captures.IsAssigned(variable))
-                Read(field, TypeOf(variable), reference);
+                Read(field, Values.TypeOf(variable), reference);
             return field;
         }
         if (walk.IsForeign(variable) || walk.Captures.IsCaptured(variable))
@@ -59,7 +60,7 @@ internal sealed class Memory(BodyWalk walk)
             var memory = walk.Names.Captured(variable);
             if (!walk.Captures.IsAssigned(variable))
                 return walk.IsForeign(variable) ? memory : Recorder.State.Locals.TryGetValue(variable, out var value) ? value : memory;
-            Read(memory, TypeOf(variable), reference);
+            Read(memory, Values.TypeOf(variable), reference);
             return memory;
         }
         return Recorder.State.Locals.TryGetValue(variable, out var known) ? known : null;
@@ -75,6 +76,8 @@ internal sealed class Memory(BodyWalk walk)
         var path = FieldPath(field);
         if (field.Field is { IsConst: false, IsReadOnly: false })
             Read(path, field.Field, field);
+        if (path is not null)
+            walk.Obligations.Used(field.Field, path.Parent, field.Syntax);
         return path;
     }
 
@@ -88,6 +91,7 @@ internal sealed class Memory(BodyWalk walk)
             var path = Member(receiver, property.Property);
             if (property.Property.SetMethod is { IsInitOnly: false })
                 Read(path, property.Property, property);
+            walk.Obligations.Used(property.Property, receiver, property.Syntax);
             return path;
         }
         return walk.Calls.Getter(property, receiver);
@@ -110,8 +114,10 @@ internal sealed class Memory(BodyWalk walk)
         var first = Recorder.Events.Count;
         var value = walk.Visit(assignment.Value);
         var kind = AccessKind.Write;
-        if (assignment.Value.ConstantValue.HasValue || assignment.Value.Unconverted() is IDefaultValueOperation)
+        if (assignment.Value.ConstantValue.HasValue || assignment.Value.Unconverted() is IDefaultValueOperation || IsCaught(assignment.Value.Unconverted()))
             kind |= AccessKind.Constant;
+        if (Rereads.IsNull(assignment.Value))
+            kind |= AccessKind.Null;
         var target = Target(assignment.Target);
         if (target is not null && Recorder.Events.Skip(first).OfType<Use>().Any(use => use.Access.Path.Equals(target) && !use.Access.Has(AccessKind.Content)))
             kind |= AccessKind.Update | (walk.Types[assignment.Target.Type] == KnownType.SafeCollection ? AccessKind.Immutable : 0);
@@ -156,6 +162,7 @@ internal sealed class Memory(BodyWalk walk)
     public void Write(IOperation target, Path? value, AccessKind kind, IOperation source)
     {
         target = target.Unconverted();
+        kind |= walk.Initializations.Kind(source);
         switch (target)
         {
             case ILocalReferenceOperation { IsDeclaration: true, Local: var local }: Bind(local, value, target.Syntax); break;
@@ -172,7 +179,11 @@ internal sealed class Memory(BodyWalk walk)
     }
 
     /// <summary>A read of memory, recorded unless its type or declaration makes it safe.</summary>
-    public void Read(Path? path, ISymbol member, IOperation operation) => Record(path, member, AccessKind.Read | Purpose, operation.Syntax, TypeOf(member));
+    public void Read(Path? path, ISymbol member, IOperation operation)
+    {
+        Record(path, member, AccessKind.Read | Purpose, operation.Syntax, Values.TypeOf(member));
+        walk.Rereads.Note(path, member, operation);
+    }
 
     /// <summary>The memory that a member is, for one receiver.</summary>
     public Path? Member(Path? receiver, ISymbol member) => member.IsStatic ? Path.Static(walk.Names.Id(member)) : receiver?.Then(walk.Names.Id(member));
@@ -232,7 +243,8 @@ internal sealed class Memory(BodyWalk walk)
         if (walk.IsForeign(variable) || walk.Captures.IsCaptured(variable))
         {
             var memory = walk.Names.Captured(variable);
-            Record(memory, variable, kind | Emptiness(memory), target.Syntax, TypeOf(variable));
+            Record(memory, variable, kind | (Recorder.State.Empty.Contains(memory) ? AccessKind.Lazy : AccessKind.None), target.Syntax, Values.TypeOf(variable));
+            Recorder.State = Recorder.State.Untested(memory);
             Recorder.Store(memory, value, target.Syntax);
         }
         if (!walk.IsForeign(variable))
@@ -241,15 +253,19 @@ internal sealed class Memory(BodyWalk walk)
 
     private void Use(Path? path, ISymbol member, Path? value, AccessKind kind, IOperation target)
     {
-        Record(path, member, kind | (path is null ? 0 : Emptiness(path)), target.Syntax, TypeOf(member));
+        Record(path, member, kind | (path is not null && Recorder.State.Empty.Contains(path) ? AccessKind.Lazy : AccessKind.None), target.Syntax, Values.TypeOf(member));
         if (path is not null)
+        {
             Recorder.State = Recorder.State.Overwritten(path);
+            walk.Obligations.Used(member, path.Parent, target.Syntax);
+        }
         Recorder.Store(path, value, target.Syntax);
     }
 
     private void WriteProperty(IPropertyReferenceOperation property, Path? value, AccessKind kind)
     {
         var receiver = walk.Visit(property.Instance);
+        walk.Affinities.Note(property.Property, property.Instance, receiver, property.Syntax);
         if (walk.Names.IsMemory(property.Property))
             Use(Member(receiver, property.Property), property.Property, value, kind, property);
         else
@@ -258,37 +274,26 @@ internal sealed class Memory(BodyWalk walk)
 
     private void Record(Path? path, ISymbol member, AccessKind kind, SyntaxNode syntax, ITypeSymbol? type)
     {
-        if (member is IFieldSymbol field)
-        {
-            if (IsConfined(field))
-                return;
-            if (field.IsVolatile)
-                kind |= AccessKind.VolatileField;
-        }
-        if (walk.Types[type] is KnownType.ThreadLocal or KnownType.AsyncLocal)
+        if (member is IFieldSymbol field && IsConfined(field) || walk.Types[type] is KnownType.ThreadLocal or KnownType.AsyncLocal || walk.Obligations.IsConfined(member))
             return;
+        if (member is IFieldSymbol { IsVolatile: true })
+            kind |= AccessKind.VolatileField;
         Recorder.Use(path, kind | Width(type), syntax);
     }
+
+    /// <summary>Whether the value is the exception of a catch clause: of several that fail, any will do.</summary>
+    private static bool IsCaught(IOperation value) => value is ILocalReferenceOperation { Local.DeclaringSyntaxReferences: [var declared] } && declared.GetSyntax() is CatchDeclarationSyntax;
 
     /// <summary>Whether each thread has a field of its own.</summary>
     private bool IsConfined(IFieldSymbol field) => field.IsStatic && field.GetAttributes().Any(attribute => walk.Types[attribute.AttributeClass] == KnownType.ThreadStaticAttribute);
 
-    private AccessKind Emptiness(Path path) => Recorder.State.Empty.Contains(path) ? AccessKind.Lazy : AccessKind.None;
-
     public static AccessKind Width(ITypeSymbol? type) => Values.IsWide(type) ? AccessKind.Wide : AccessKind.None;
-
-    private static ITypeSymbol? TypeOf(ISymbol member) => member switch
-    {
-        IFieldSymbol field => field.Type,
-        IPropertySymbol property => property.Type,
-        ILocalSymbol local => local.Type,
-        IParameterSymbol parameter => parameter.Type,
-        _ => null,
-    };
 
     private void Read(Path? path, ITypeSymbol? type, IOperation operation)
     {
-        if (walk.Types[type] is not (KnownType.ThreadLocal or KnownType.AsyncLocal))
-            Recorder.Use(path, AccessKind.Read | Purpose | Width(type), operation.Syntax);
+        if (walk.Types[type] is KnownType.ThreadLocal or KnownType.AsyncLocal)
+            return;
+        Recorder.Use(path, AccessKind.Read | Purpose | Width(type), operation.Syntax);
+        walk.Rereads.Note(path, null, operation);
     }
 }

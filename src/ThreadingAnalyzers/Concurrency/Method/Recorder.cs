@@ -33,7 +33,7 @@ internal sealed class Recorder(Text text, string body)
     {
         var number = Next++;
         if (!State.IsDead)
-            events.Add(make(number));
+            events.Add(make(number) is var made && State.Side != AccessKind.None && made is Call call ? call with { Side = State.Side } : made);
         return number;
     }
 
@@ -41,7 +41,14 @@ internal sealed class Recorder(Text text, string body)
     public void Use(Path? path, AccessKind kind, SyntaxNode syntax, string? index = null)
     {
         if (path is { IsRoot: false } or { Root: Root.Local } || path is not null && (kind & (AccessKind.Content | AccessKind.Service)) != 0)
-            Add(number => new Use(number, Region, new Access(path, kind, State.Locks, Site(syntax), body, null, index, State.AfterAwait) { AfterPause = State.AfterPause }));
+            Add(number => new Use(number, Region, new Access(path, kind | State.Side, State.Locks, Site(syntax), body, null, index, State.AfterAwait) { AfterPause = State.AfterPause }));
+    }
+
+    /// <summary>Notes a use for a verdict of its own, under the locks that count for it.</summary>
+    public void Note(Path? path, AccessKind kind, LockSet locks, SyntaxNode syntax)
+    {
+        if (path is not null)
+            Add(number => new Use(number, Region, new Access(path, kind, locks, Site(syntax), body, null, null, State.AfterAwait) { AfterPause = State.AfterPause }));
     }
 
     /// <summary>Notes that memory now holds a value.</summary>

@@ -13,6 +13,14 @@ internal sealed class Tasks(BodyWalk walk)
     /// <summary>Timer.Infinite as an argument.</summary>
     private const string Never = "-1";
 
+    /// <summary>Timers that do not repeat.</summary>
+    private readonly HashSet<Path> single = [];
+
+    /// <summary>Timers whose handlers an object of the user interface calls.</summary>
+    private readonly HashSet<Path> marshalled = [];
+
+    private bool mayBeOfInterface;
+
     private Recorder Recorder => walk.Recorder;
 
     /// <summary>Task.Run and its like, and the parallel loops: the delegates among the arguments are started.</summary>
@@ -25,11 +33,15 @@ internal sealed class Tasks(BodyWalk walk)
         var values = new List<(IOperation Operation, Path? Value)>();
         foreach (var argument in invocation.Arguments)
             values.Add((argument.Value.Unconverted(), walk.Visit(argument.Value)));
-        var state = effect.Spawn == SpawnKind.Parallel ? null : values.Skip(1).FirstOrDefault(value => value.Operation.Type is { TypeKind: not (TypeKind.Struct or TypeKind.Enum) }).Value;
-        var many = effect.Spawn == SpawnKind.Parallel && !Waiting.RunsEachOnce(method);
+        var state = effect.Spawn is SpawnKind.Parallel or SpawnKind.Request ? null : values.Skip(1).FirstOrDefault(value => value.Operation.Type is { TypeKind: not (TypeKind.Struct or TypeKind.Enum) }).Value;
+        var many = effect.Spawn == SpawnKind.Request || effect.Spawn == SpawnKind.Parallel && !Waiting.RunsEachOnce(method);
+        mayBeOfInterface = values.Any(value => Waiting.MayBeOfInterface(value.Operation));
+        if (invocation.Arguments.Any(argument => Waiting.IsOwnScheduler(argument, walk.Types)))
+            return handle;
         foreach (var (operation, value) in values)
             foreach (var target in Delegates(operation, value))
                 Add(invocation, effect.Spawn, target, handle, [state], many, effect.Kind == EffectKind.StartAndJoin, effect.Spawn == SpawnKind.Continuation ? receiver : null);
+        mayBeOfInterface = false;
         return handle;
     }
 
@@ -37,7 +49,7 @@ internal sealed class Tasks(BodyWalk walk)
     public Path? StartOperand(IInvocationOperation invocation, Effect effect, Path? receiver)
     {
         var arguments = walk.Calls.Arguments(invocation.Arguments, invocation.TargetMethod.Parameters.Length);
-        if (receiver is not null)
+        if (receiver is not null && !invocation.Arguments.Any(argument => Waiting.IsOwnScheduler(argument, walk.Types)))
             Add(invocation, effect.Spawn, null, receiver, arguments, many: false, joined: false, null);
         return null;
     }
@@ -56,16 +68,24 @@ internal sealed class Tasks(BodyWalk walk)
         var kind = Waiting.Raises(@event, walk.Types);
         if (kind is null || handler is null)
             return false;
-        Add(assignment, kind.Value, handler, source, [], many: kind == SpawnKind.Timer, joined: false, null);
+        if (source is null || !marshalled.Contains(source))
+            Add(assignment, kind.Value, handler, source, [], many: kind == SpawnKind.Timer && (source is null || !single.Contains(source)), joined: false, null);
         return true;
     }
 
     /// <summary>A property of a handle changes how it runs: a timer that does not repeat cannot overlap itself.</summary>
     public void PropertySet(IPropertyReferenceOperation property, Path? receiver)
     {
+        if (receiver is not null && Waiting.IsSynchronizing(property.Property))
+        {
+            marshalled.Add(receiver);
+            for (var i = 0; i < Recorder.Events.Count; i++)
+                if (Recorder.Events[i] is Start { Kind: SpawnKind.Timer } start && receiver.Equals(start.Handle))
+                    Recorder.Events[i] = start with { MayBeOfInterface = true };
+        }
         if (receiver is null || property.Parent is not IAssignmentOperation { Value.ConstantValue: { HasValue: true, Value: bool value } })
             return;
-        if (Waiting.IsAutoReset(property.Property) && !value)
+        if (Waiting.IsAutoReset(property.Property) && !value && single.Add(receiver))
             for (var i = 0; i < Recorder.Events.Count; i++)
                 if (Recorder.Events[i] is Start { Kind: SpawnKind.Timer } start && receiver.Equals(start.Handle))
                     Recorder.Events[i] = start with { Many = false };
@@ -101,8 +121,13 @@ internal sealed class Tasks(BodyWalk walk)
         return task;
     }
 
-    private void Add(IOperation operation, SpawnKind kind, Path? target, Path? handle, IReadOnlyList<Path?> arguments, bool many, bool joined, Path? antecedent) =>
-        Recorder.Add(number => new Start(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(operation.Syntax), kind, target, handle, arguments, many, joined, antecedent));
+    private void Add(IOperation operation, SpawnKind kind, Path? target, Path? handle, IReadOnlyList<Path?> arguments, bool many, bool joined, Path? antecedent)
+    {
+        if (handle is { Root: Root.Allocation })
+            Recorder.State = Recorder.State with { Handles = Recorder.State.Handles.Add(handle) };
+        Recorder.Add(number => new Start(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(operation.Syntax), kind, target, handle, arguments, many, joined, antecedent)
+            { MayBeOfInterface = mayBeOfInterface || handle is not null && marshalled.Contains(handle) });
+    }
 
     /// <summary>The delegates that an argument is: itself, or the elements of a params array.</summary>
     private IEnumerable<Path> Delegates(IOperation argument, Path? value)

@@ -18,6 +18,7 @@ internal sealed class TextWalk
     private readonly Text text;
     private readonly Names names;
     private readonly ImmutableArray<BodyFacts>.Builder bodies = ImmutableArray.CreateBuilder<BodyFacts>();
+    private readonly ImmutableArray<NamelessLock>.Builder nameless = ImmutableArray.CreateBuilder<NamelessLock>();
     private readonly ImmutableArray<TypeFacts>.Builder declared = ImmutableArray.CreateBuilder<TypeFacts>();
 
     private TextWalk(SemanticModel model, KnownTypes types, CancellationToken cancellation)
@@ -40,11 +41,25 @@ internal sealed class TextWalk
             walk.Member(program, BodyKind.Program, unit);
         foreach (var node in root.DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax))
             walk.Declaration(node);
-        return new TextFacts(walk.text, walk.bodies.ToImmutable(), walk.declared.ToImmutable());
+        return new TextFacts(walk.text, walk.bodies.ToImmutable(), walk.declared.ToImmutable(), walk.nameless.ToImmutable());
+    }
+
+    /// <summary>Looks whether the locks that a member's contracts name are there.</summary>
+    private void Contract(MemberDeclarationSyntax member)
+    {
+        foreach (var attribute in member.AttributeLists.SelectMany(list => list.Attributes))
+            if (Contracts.NamesLock((attribute.Name as QualifiedNameSyntax)?.Right.Identifier.ValueText ?? attribute.Name.ToString())
+                && attribute.ArgumentList?.Arguments is [{ Expression: var written }, ..]
+                && model.GetConstantValue(written, cancellation) is { HasValue: true, Value: string name } && !Contracts.IsSelf(name)
+                && model.GetEnclosingSymbol(member.SpanStart, cancellation) is var scope
+                && Contracts.Lock(scope as INamedTypeSymbol ?? scope?.ContainingType, name) is null)
+                nameless.Add(new NamelessLock(name, new Site(text, written.SpanStart, written.Span.Length)));
     }
 
     private void Declaration(SyntaxNode node)
     {
+        if (node is MemberDeclarationSyntax { AttributeLists.Count: > 0 } member and not BaseTypeDeclarationSyntax)
+            Contract(member);
         switch (node)
         {
             case TypeDeclarationSyntax type when model.GetDeclaredSymbol(type, cancellation) is { } symbol:
@@ -130,6 +145,8 @@ internal sealed class TextWalk
         {
             foreach (var parameter in function.Parameters)
                 walk.Memory.Bind(parameter, Path.Parameter(parameter.Ordinal), operation.Syntax);
+            if (nested is null)
+                walk.Obligations.Begin(member);
             switch (operation)
             {
                 case IConstructorBodyOperation constructor:
@@ -143,13 +160,14 @@ internal sealed class TextWalk
                     walk.Visit(operation);
                     break;
             }
-            walk.Control.End();
+            walk.Exits.End();
         }, out var opaque);
 
         // What only derived types call is judged in them.
         var isCallable = nested is null && (member.DeclaredAccessibility is not (Accessibility.Private or Accessibility.Protected or Accessibility.ProtectedAndInternal) || member.ExplicitInterfaceImplementations.Length > 0);
         Finish(walk, id, nested is null ? NameOf(member) : nested.MethodKind == MethodKind.LocalFunction ? nested.Name : "lambda", kind, names.Id(member.ContainingType), outer,
-            function.IsStatic, isCallable, function.IsAsync, function.Parameters.Length, Overridden(member, nested), AffinityOf(member.ContainingType), opaque, function.Locations.FirstOrDefault()?.SourceSpan ?? operation.Syntax.Span);
+            function.IsStatic, isCallable, function.IsAsync, function.Parameters.Length, Overridden(member, nested), AffinityOf(member.ContainingType), opaque, function.Locations.FirstOrDefault()?.SourceSpan ?? operation.Syntax.Span,
+            nested is null && member.DeclaredAccessibility == Accessibility.Internal);
 
         foreach (var inner in walk.Nested)
         {
@@ -179,19 +197,22 @@ internal sealed class TextWalk
     }
 
     private void Finish(BodyWalk walk, string id, string name, BodyKind kind, string type, string? outer, bool isStatic, bool isCallable, bool isAsync, int parameters,
-        IEnumerable<string> overrides, Affinity affinity, bool opaque, Microsoft.CodeAnalysis.Text.TextSpan span)
+        IEnumerable<string> overrides, Affinity affinity, bool opaque, Microsoft.CodeAnalysis.Text.TextSpan span, bool isInternal = false)
     {
         var region = walk.Recorder.Region.SelfAndOuter().Last();
-        walk.Calls.HandOn(walk.Control.Returned);
+        walk.Calls.HandOn(walk.Exits.Returned);
         bodies.Add(new BodyFacts
         {
-            Id = id, Name = name, Kind = kind, Type = type, Outer = outer, IsStatic = isStatic, IsCallable = isCallable, IsAsync = isAsync,
+            Id = id, Name = name, Kind = kind, Type = type, Outer = outer, IsStatic = isStatic, IsCallable = isCallable, IsInternal = isInternal, IsAsync = isAsync,
             IsDeferred = isAsync || walk.Recorder.Events.Any(@event => @event is Call { Completion: Completion.HandedOn }), Parameters = parameters,
             Overrides = overrides.ToImmutableArray(), Affinity = affinity, IsOpaque = opaque, Region = region, Site = new Site(text, span.Start, span.Length),
             Events = opaque ? ImmutableArray<Event>.Empty : walk.Recorder.Events.ToImmutable(),
             Allocations = walk.Allocations.ToImmutable(), Aliases = walk.Aliases.ToImmutable(), Declared = walk.Declared.ToImmutable(),
-            Returned = walk.Control.Returned,
-            Acquired = walk.Control.AtExit?.Locks ?? LockSet.Empty,
+            Returned = walk.Exits.Returned,
+            Hosting = walk.Function is null && walk.Member is IMethodSymbol member ? Hosts.Of(member, types) : Hosting.None,
+            Acquired = walk.Obligations.Taken(walk.Exits.State?.Locks ?? LockSet.Empty),
+            TakesByCall = walk.Locking.IsByCall,
+            Required = walk.Obligations.Required.ToImmutableArray(),
             Released = walk.Locking.Released.ToImmutableArray(),
         });
     }

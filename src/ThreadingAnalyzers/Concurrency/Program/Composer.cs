@@ -7,9 +7,8 @@ using ThreadingAnalyzers.Flow;
 namespace ThreadingAnalyzers.Concurrency.Program;
 
 /// <summary>
-/// Puts what a body calls in its place: callees' summaries are mapped to the body's own names, threads get their intervals,
-/// and what outlives the body becomes its summary. Compositional race analysis after RacerD (Blackshear et al., 2018) and
-/// RELAY (Voung et al., 2007).
+/// Puts what a body calls in its place: callees' summaries in the body's own names, threads with their intervals, what outlives
+/// the body as its summary. Compositional race analysis after RacerD (Blackshear et al., 2018) and RELAY (Voung et al., 2007).
 /// </summary>
 internal sealed class Composer
 {
@@ -28,7 +27,7 @@ internal sealed class Composer
     private readonly Dictionary<Path, Path?> aliases = [];
     private readonly List<(Held Held, int Number, Region Region)> taken = [];
     private readonly Func<Path, Path?> rooted;
-    private bool isCut;
+    private Cut cut;
 
     private Composer(ProgramFacts program, Relevance relevance, BodyFacts body, Func<string, Summary> summaries)
     {
@@ -72,8 +71,8 @@ internal sealed class Composer
 
     private void Use(Use use)
     {
-        if (program.IsChanged(use.Access) && relevance.Matters(use.Access) && Name(use.Access.Path) is { } path && uses.Count < Summary.MaxUses)
-            uses.Add(new Placed(use.Access with { Path = path, Locks = Locks(use.Access.Locks, use.Region) }, use.Number, use.Region));
+        if (program.IsChanged(use.Access) && relevance.Matters(use.Access) && Name(use.Access.Path) is { } path)
+            Add(new Placed(use.Access with { Path = path, Locks = Locks(use.Access.Locks, use.Region) }, use.Number, use.Region));
     }
 
     private void Store(Store store)
@@ -101,8 +100,8 @@ internal sealed class Composer
         }
         if (Name(call.Delegate) is not { } called)
             return;
-        if (called.Root == Root.Parameter && pending.Count < Summary.MaxPending)
-            pending.Add(new PendingCall(called, Locks(call.Locks, call.Region), arguments, call.Site, call.AfterAwait));
+        if (called.Root == Root.Parameter && pending.Count <= Summary.MaxPending)
+            pending.Add(new PendingCall(called, Locks(call.Locks, call.Region), arguments, call.Site, call.AfterAwait, call.Side));
         foreach (var value in Values(called))
             foreach (var target in program.Targets(value.Name, overridable: true))
                 Apply(target, value.Bound, arguments, call, result);
@@ -114,11 +113,10 @@ internal sealed class Composer
         var summary = summaries(target.Id);
         var mapping = new Mapping(this, receiver, arguments, summary, result);
         var locks = Locks(call.Locks, call.Region);
-
         var later = ImmutableArray.CreateBuilder<Access>();
         foreach (var use in summary.Uses)
         {
-            if (mapping.Map(use, locks, call.Site, call.AfterAwait) is not { } mapped)
+            if (mapping.Map(use, locks, call.Site, call.AfterAwait, call.Side) is not { } mapped)
                 continue;
             if (!use.AfterAwait || call.Completion is Completion.AtOnce or Completion.Blocked)
                 Add(new Placed(mapped, call.Number, call.Region));
@@ -130,6 +128,8 @@ internal sealed class Composer
         // Code of the user interface goes on there after an await, where its caller is too.
         if (later.Count > 0 && target.Affinity == Affinity.Any)
             AddThread(new Spawned(call.Delegate is not null && call.Region.Kind == RegionKind.Loop && target.Kind == BodyKind.Lambda ? SpawnKind.Sequence : SpawnKind.Async, call.Site, target.Name, false, later.ToImmutable(), ImmutableHashSet.Create(Path.Of(Root.Result, result)), null, [], ImmutableHashSet<Path>.Empty), call, false);
+        foreach (var wanted in mapping.Required(target, locks, call.Site, body.Id))
+            Add(new Placed(wanted, call.Number, call.Region));
         foreach (var thread in summary.Live)
             AddThread(mapping.Map(thread), call, false);
         foreach (var joined in summary.Joined)
@@ -152,7 +152,7 @@ internal sealed class Composer
     private void Pending(Path @delegate, PendingCall wait, Mapping mapping, Call call)
     {
         var arguments = wait.Arguments.Select(argument => argument?.Rebase(mapping.Rename)).ToArray();
-        var inner = call with { Method = null, Delegate = @delegate, Arguments = arguments, Locks = wait.Locks.Rebase(mapping.Rename).Under(call.Locks), Receiver = null, Number = call.Number };
+        var inner = call with { Method = null, Delegate = @delegate, Arguments = arguments, Locks = wait.Locks.Rebase(mapping.Rename).Under(call.Locks), Receiver = null, Side = wait.Side | call.Side };
         if (@delegate.Root == Root.Delegate && @delegate.IsRoot)
             foreach (var target in program.Targets(@delegate.Name, overridable: true))
                 Apply(target, @delegate.Bound, arguments, inner, "pending" + call.Number.ToString(CultureInfo.InvariantCulture));
@@ -184,16 +184,17 @@ internal sealed class Composer
     {
         var summary = summaries(run.Id);
         var mapping = new Mapping(this, receiver, arguments, summary, "t" + at.Number.ToString(CultureInfo.InvariantCulture));
-        AddThread(new Spawned(kind, site, run.Name, many, mapping.OfThread(summary.Uses), handles, null, [], antecedents), at, joined);
+        AddThread(new Spawned(kind, site, run.Name, many, mapping.OfThread(summary.Uses, at), handles, null, [], antecedents), at, joined);
         foreach (var inner in summary.Live)
             AddThread(mapping.Map(inner) with { Many = inner.Many || many }, at, false);
     }
 
     private void Add(Placed use)
     {
-        isCut |= uses.Count >= Summary.MaxUses;
-        if (!isCut)
+        if (uses.Count < Summary.MaxUses)
             uses.Add(use);
+        else
+            cut |= Cut.Uses;
     }
 
     private void AddThread(Spawned spawned, Event at, bool joined)
@@ -208,7 +209,7 @@ internal sealed class Composer
         if (threads.Count < Summary.MaxSpawned)
             threads.Add(new Begun(spawned, at.Number, at.Region, joined));
         else
-            isCut = true;
+            cut |= Cut.Threads;
     }
 
     private Summary Summarize(Frame frame)
@@ -226,7 +227,7 @@ internal sealed class Composer
             ReturnedDelegate = returned is { IsRoot: true, Root: Root.Allocation } ? Runs(returned) : null,
             Acquired = Locks(body.Acquired, body.Region),
             Released = body.Released.Select(Name).OfType<Path>().ToImmutableArray(),
-            IsCut = isCut || outcome.IsCut,
+            Cut = cut | outcome.Cut | (pending.Count > Summary.MaxPending ? Cut.Delegates : Cut.None),
         };
     }
 

@@ -17,7 +17,7 @@ internal readonly record struct Placed(Access Access, int Number, Region Region)
 internal sealed record Lived(Spawned Spawned, int Number, Region Region, int From, int To, Region? Loop, bool JoinedAtOnce)
 {
     /// <summary>Whether several of it can run at once.</summary>
-    public bool Many => Spawned.Many || Loop is not null;
+    public bool Many => Spawned.Many || Loop is not null && !Region.SelfAndOuter().Any(region => region.IsOnce);
 
     /// <summary>Whether it can still run when the frame returns.</summary>
     public bool IsLive => To == int.MaxValue && !JoinedAtOnce;

@@ -32,13 +32,14 @@ internal sealed class Mapping
     public Path? Returned => summary.Returned is { IsRoot: true, Root: Root.Allocation } ? Made() : summary.Returned?.Rebase(Rename);
 
     /// <summary>A use of the callee as one of the frame, at a call or of a thread; null for what has no name here or is too far down.</summary>
-    public Access? Map(Access access, LockSet outer, Site? call, bool afterAwait)
+    public Access? Map(Access access, LockSet outer, Site? call, bool afterAwait, AccessKind side = AccessKind.None)
     {
         if (call is not null && access.Chain?.Length >= Chain.MaxLength || Named(access.Path) is not { } path)
             return null;
         return access with
         {
             Path = path,
+            Kind = access.Has(AccessKind.OnInterface | AccessKind.OffInterface) ? access.Kind : access.Kind | side,
             Locks = Renamed(access.Locks).Under(outer),
             Chain = call is { } site ? new Chain(site, access.Chain) : access.Chain,
             AfterAwait = afterAwait,
@@ -51,19 +52,27 @@ internal sealed class Mapping
     public Spawned Map(Spawned thread) => thread with
     {
         Height = thread.Height + 1,
-        Uses = OfThread(thread.Uses),
+        Uses = Map(thread.Uses, static _ => true),
         Handles = Renamed(thread.Handles),
         Unresolved = thread.Unresolved?.Rebase(Rename),
         Arguments = thread.Arguments.Count == 0 ? thread.Arguments : thread.Arguments.Select(argument => argument?.Rebase(Rename)).ToArray(),
         Antecedents = Renamed(thread.Antecedents),
     };
 
-    /// <summary>What a thread uses, in the names of the frame; the thread holds no lock of the frame.</summary>
-    public ImmutableArray<Access> OfThread(ImmutableArray<Access> uses)
+    /// <summary>What a thread uses that runs the callee; what the code sends to the user interface's thread is not among it.</summary>
+    public ImmutableArray<Access> OfThread(ImmutableArray<Access> uses, Event start) =>
+        Map(uses, use => !use.Has(AccessKind.OnInterface) && !(use.Has(AccessKind.Affine) && start is Start { MayBeOfInterface: true }));
+
+    /// <summary>The locks that the callee wants to be held, as uses of the caller.</summary>
+    public IEnumerable<Access> Required(BodyFacts callee, LockSet held, Site call, string caller) => callee.Required.IsEmpty ? []
+        : callee.Required.Select(required => required.Rebase(Rename)).OfType<Path>().Select(wanted => new Access(wanted, AccessKind.Required, held, call, caller));
+
+    /// <summary>Uses of a thread, which holds no lock of the frame.</summary>
+    private ImmutableArray<Access> Map(ImmutableArray<Access> uses, Func<Access, bool> counts)
     {
         var mapped = ImmutableArray.CreateBuilder<Access>(uses.Length);
         foreach (var use in uses)
-            if (Map(use, LockSet.Empty, null, false) is { } known)
+            if (counts(use) && Map(use, LockSet.Empty, null, false) is { } known)
                 mapped.Add(known);
         return mapped.Count == mapped.Capacity ? mapped.MoveToImmutable() : mapped.ToImmutable();
     }

@@ -12,8 +12,8 @@ internal sealed class Outcome(Frame frame)
 {
     private readonly BodyFacts body = frame.Body;
 
-    /// <summary>Whether a bound cut something off.</summary>
-    public bool IsCut { get; private set; }
+    /// <summary>What a bound cut off.</summary>
+    public Cut Cut { get; private set; }
 
     /// <summary>What callers see of the frame's uses.</summary>
     public ImmutableArray<Access> Uses()
@@ -25,7 +25,7 @@ internal sealed class Outcome(Frame frame)
             // Nobody else can see an object that is being constructed; its fields are nobody's yet.
             if (IsVisible(placed.Access.Path) && !(body.Kind == BodyKind.Constructor && placed.Access.Path.Root == Root.This))
                 uses.Add(Outside(placed.Access));
-        IsCut |= uses.IsCut;
+        Note(uses);
         return uses.ToImmutable();
     }
 
@@ -39,7 +39,7 @@ internal sealed class Outcome(Frame frame)
                 continue;
             if (live.Count == Summary.MaxSpawned)
             {
-                IsCut = true;
+                Cut |= Cut.Threads;
                 break;
             }
             var spawned = thread.Spawned;
@@ -47,7 +47,7 @@ internal sealed class Outcome(Frame frame)
             foreach (var use in spawned.Uses)
                 if (IsVisible(use.Path) && !frame.IsFresh(use.Path, thread))
                     uses.Add(Outside(use));
-            IsCut |= uses.IsCut;
+            Note(uses);
             if (uses.Count == 0 && spawned.Unresolved is null)
                 continue;
             live.Add(spawned with
@@ -60,6 +60,8 @@ internal sealed class Outcome(Frame frame)
         }
         return live.ToImmutable();
     }
+
+    private void Note(Witnesses uses) => Cut |= uses.IsCut ? Cut.Uses : Cut.None;
 
     /// <summary>Whether callers have a name for the path's root.</summary>
     public bool IsVisible(Path path) => path.Root switch

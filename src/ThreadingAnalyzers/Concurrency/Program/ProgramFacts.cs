@@ -18,14 +18,18 @@ internal sealed class ProgramFacts
     private readonly List<BodyFacts> ordered = [];
     private readonly HashSet<string> changed = new(StringComparer.Ordinal);
     private readonly HashSet<string> handles = new(StringComparer.Ordinal);
+    private readonly HashSet<string> handlers = new(StringComparer.Ordinal);
     private readonly HashSet<string> given = new(StringComparer.Ordinal);
+    private readonly HashSet<string> singletons = new(StringComparer.Ordinal);
 
     public ProgramFacts(IEnumerable<TextFacts> texts)
     {
         var types = new Dictionary<string, TypeFacts>(StringComparer.Ordinal);
+        var nameless = ImmutableArray.CreateBuilder<NamelessLock>();
         // In an order that does not depend on the order of the texts.
         foreach (var text in texts.OrderBy(text => text.Text.Path, StringComparer.Ordinal))
         {
+            nameless.AddRange(text.Nameless);
             foreach (var type in text.Types)
                 if (!types.ContainsKey(type.Id))
                     types.Add(type.Id, type);
@@ -38,6 +42,7 @@ internal sealed class ProgramFacts
                 ordered.Add(body);
             }
         }
+        Nameless = nameless.ToImmutable();
         Types = types;
         ByType = ordered.ToLookup(body => body.Type, StringComparer.Ordinal);
         foreach (var body in ordered)
@@ -47,9 +52,12 @@ internal sealed class ProgramFacts
             changed.UnionWith(body.Digest.Changed);
             handles.UnionWith(body.Digest.Handles);
             given.UnionWith(body.Digest.Given);
+            handlers.UnionWith(body.Digest.Handlers);
+            singletons.UnionWith(body.Digest.Registered);
             foreach (var store in body.Digest.Stores)
                 At(stores, store.Target.Name).Add((body, store));
         }
+        HasRequests = singletons.Count > 0 && ordered.Exists(body => body.Hosting != Hosting.None || body.Digest.ServesRequests);
     }
 
     private static List<T> At<T>(Dictionary<string, List<T>> map, string key)
@@ -61,9 +69,10 @@ internal sealed class ProgramFacts
 
     /// <summary>
     /// A hash of all that a composition asks besides bodies and summaries: which members are changed, hold handles, give signals,
-    /// and what is stored in them. Positions are not in it: who finds a delegate by one asks for its summary too.
+    /// what is stored in them, who handles events and which locks are taken where. Positions are not in it: who finds a delegate by one asks for its summary too.
     /// </summary>
-    public ulong Stamp => Hash.Of(changed) ^ 3 * Hash.Of(handles) ^ 5 * Hash.Of(given) ^ 7 * Hash.Of(stores.SelectMany(member => member.Value.Select(Describe)));
+    public ulong Stamp => Hash.Of(changed) ^ 3 * Hash.Of(handles) ^ 5 * Hash.Of(given) ^ 7 * Hash.Of(stores.SelectMany(member => member.Value.Select(Describe)))
+        ^ 13 * Hash.Of(handlers.Select(Positionless)) ^ 17 * Hash.Of(singletons) ^ 19 * Hash.Of(ordered.SelectMany(body => body.Digest.Taken.Select(taken => $"{taken} {body.Type}")));
 
     private static string Describe((BodyFacts Body, Store Store) store)
     {
@@ -71,14 +80,14 @@ internal sealed class ProgramFacts
         if (!value.IsRoot || value.Root is not (Root.Allocation or Root.Delegate))
             return target.Name;
         return value.Root == Root.Allocation && store.Body.Allocations.TryGetValue(value.Name, out var made)
-            ? $"{target.Name}={made.Type} {made.Constant} {Positionless(made.Delegate)}"
-            : $"{target.Name}={Positionless(value)}";
+            ? $"{target.Name}={made.Type} {made.Constant} {(made.Delegate is null ? "" : Positionless(made.Delegate.Name))}"
+            : $"{target.Name}={Positionless(value.Name)}";
     }
 
-    private static string? Positionless(Path? value) => value is null ? null : value.Name.IndexOf('@') is var at && at >= 0 ? value.Name.Substring(0, at) : value.Name;
+    private static string Positionless(string name) => name.IndexOf('@') is var at && at >= 0 ? name.Substring(0, at) : name;
 
     /// <summary>Whether anything outside constructors changes the memory; a use of what never changes collides with nothing.</summary>
-    public bool IsChanged(Access use) => use.Path.IsRoot || use.Path.Name == Path.Element || changed.Contains(use.Path.Name);
+    public bool IsChanged(Access use) => use.IsNote || use.Path.IsRoot || use.Path.Name == Path.Element || changed.Contains(use.Path.Name);
 
     /// <summary>Whether the path can name a thread of execution: a member that one is stored in or started by, or something of a body's own.</summary>
     public bool MayBeHandle(Path path) => path.IsRoot || path.Name == Path.Element || path.Root is Root.Result or Root.Allocation || handles.Contains(path.Name);
@@ -94,6 +103,21 @@ internal sealed class ProgramFacts
 
     /// <summary>The types by their ids.</summary>
     public IReadOnlyDictionary<string, TypeFacts> Types { get; }
+
+    /// <summary>Whether the body is subscribed to an event: whoever raises it runs it.</summary>
+    public bool HandlesEvents(BodyFacts body) => handlers.Contains(body.Id);
+
+    /// <summary>
+    /// How a framework runs the body. Of a singleton that is registered with it, callers are many where there are requests;
+    /// a program without any has mostly one thread that asks.
+    /// </summary>
+    public Hosting Hosted(BodyFacts body) => body.Hosting != Hosting.None ? body.Hosting
+        : HasRequests && singletons.Contains(body.Type) && body is { Outer: null, IsCallable: true, IsStatic: false, Kind: BodyKind.Method or BodyKind.Accessor } ? Hosting.Shared : Hosting.None;
+
+    private bool HasRequests { get; }
+
+    /// <summary>Contracts that name no lock.</summary>
+    public ImmutableArray<NamelessLock> Nameless { get; }
 
     public BodyFacts? Body(string id) => bodies.TryGetValue(id, out var body) ? body : null;
 

@@ -1,3 +1,4 @@
+using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency.Domain;
 using ThreadingAnalyzers.Flow;
 
@@ -17,8 +18,9 @@ internal sealed class Relevance
 
     public Relevance(ProgramFacts program, IReadOnlyDictionary<BodyFacts, List<BodyFacts>> callees)
     {
-        var elsewhere = Closure(callees, program.Bodies.SelectMany(body => RunElsewhere(program, body)));
-        bodies = Closure(callees, Entries(program, callees, elsewhere));
+        var hosted = program.Bodies.Where(body => program.Hosted(body) != Hosting.None).ToList();
+        var elsewhere = Closure(callees, program.Bodies.SelectMany(body => RunElsewhere(program, body)).Concat(hosted));
+        bodies = Closure(callees, Entries(program, callees, elsewhere).Concat(hosted));
         foreach (var body in program.Bodies)
             memory.UnionWith(body.Digest.UsedUnderLock);
         foreach (var body in elsewhere)
@@ -32,7 +34,7 @@ internal sealed class Relevance
     public bool Matters(BodyFacts body) => bodies.Contains(body);
 
     /// <summary>Whether the use can be one end of a finding.</summary>
-    public bool Matters(Access use) => use.Path.IsRoot || use.Path.Name == Path.Element || memory.Contains(use.Path.Name);
+    public bool Matters(Access use) => use.IsNote || use.Path.IsRoot || use.Path.Name == Path.Element || memory.Contains(use.Path.Name);
 
     private static HashSet<BodyFacts> Closure(IReadOnlyDictionary<BodyFacts, List<BodyFacts>> callees, IEnumerable<BodyFacts> roots)
     {
@@ -53,7 +55,7 @@ internal sealed class Relevance
         {
             if (body.Digest.Starts)
                 starting.Add(body.Type);
-            if (body.Digest.Starts || body.Digest.Locks || body.Digest.CallsLater.Count > 0 && LeftRunning(program, body).Any())
+            if (body.Digest.IsConcurrent || body.Digest.CallsLater.Count > 0 && LeftRunning(program, body).Any())
                 concurrent.Add(body.Type);
         }
         // Of the types derived from those that start threads, the ones with code that runs there.

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency.Domain;
 
 namespace ThreadingAnalyzers.Concurrency.Program;
@@ -17,8 +18,10 @@ internal sealed class TreeFacts
 
     /// <summary>Names without which no thread of execution begins and nothing is guarded.</summary>
     private static readonly ImmutableHashSet<string> ThreadingNames = ImmutableHashSet.Create(StringComparer.Ordinal,
-        "AsParallel", "BackgroundWorker", "BeginInvoke", "ContinueWith", "Interlocked", "Lock", "Monitor", "Mutex", "Parallel", "ReaderWriterLock",
-        "ReaderWriterLockSlim", "Run", "Semaphore", "SemaphoreSlim", "SpinLock", "StartNew", "Thread", "ThreadPool", "Timer", "WaitAll", "WhenAll");
+        "AsParallel", "BackgroundWorker", "BeginInvoke", "ConfigureAwait", "ContinueWith", "GuardedBy", "Interlocked", "Lock", "Monitor", "Mutex", "Parallel", "ReaderWriterLock",
+        "ReaderWriterLockSlim", "RequiresLock", "Run", "Semaphore", "SemaphoreSlim", "SpinLock", "StartNew", "Thread", "ThreadPool", "Timer", "WaitAll", "WhenAll",
+        "ApiController", "Controller", "ControllerBase", "Function", "FunctionName", "HttpContext", "Hub", "IHttpHandler", "IMultiThreadableTask", "MSBuildMultiThreadableTask",
+        "MapDelete", "MapGet", "MapMethods", "MapPatch", "MapPost", "MapPut", "PageModel", "ServerCallContext");
 
     private volatile Tuple<ulong, TextFacts>? facts;
 
@@ -42,14 +45,14 @@ internal sealed class TreeFacts
     public static TreeFacts Of(SyntaxTree tree) => Trees.GetValue(tree, static tree => new TreeFacts(tree));
 
     /// <summary>What the meaning of a tree's bodies depends on: all declarations, the references and the options.</summary>
-    public static ulong Stamp(Compilation compilation)
+    public static ulong Stamp(Compilation compilation, DeclaredNames declared)
     {
         var stamp = Hash.Start;
         foreach (var tree in compilation.SyntaxTrees)
             stamp = Hash.Mix(stamp, Of(tree).Declarations);
         foreach (var reference in compilation.References)
             stamp = Hash.Mix(stamp, (ulong)RuntimeHelpers.GetHashCode(reference));
-        return Hash.Mix(stamp, compilation.Options.OutputKind.ToString());
+        return Hash.Mix(Hash.Mix(stamp, compilation.Options.OutputKind.ToString()), declared.Stamp);
     }
 
     /// <summary>The facts of the tree, from the last compilation with this stamp or made now.</summary>

@@ -4,14 +4,12 @@ using ThreadingAnalyzers.Concurrency.Domain;
 namespace ThreadingAnalyzers.Concurrency.Program;
 
 /// <summary>
-/// Uses of memory as a caller sees them. Uses of one memory that are alike in all that a verdict looks at are one to it; two
-/// of them are kept, so that a finding can name a second place.
+/// Uses of memory as a caller sees them. Uses of one memory that are alike in all that a verdict looks at are one to it; of two
+/// bodies one each is kept, so that a finding can name a second place.
 /// </summary>
 internal sealed class Witnesses(int capacity)
 {
-    private const int MaxAlike = 2;
-
-    private readonly Dictionary<Access, int> alike = new(Alike.Instance);
+    private readonly Dictionary<Access, (string First, bool HasSecond)> alike = new(Alike.Instance);
     private readonly ImmutableArray<Access>.Builder kept = ImmutableArray.CreateBuilder<Access>();
 
     /// <summary>How many are kept.</summary>
@@ -23,15 +21,15 @@ internal sealed class Witnesses(int capacity)
     /// <summary>Keeps the use unless there are enough like it.</summary>
     public void Add(Access use)
     {
-        alike.TryGetValue(use, out var known);
-        if (known == MaxAlike)
+        var isKnown = alike.TryGetValue(use, out var known);
+        if (isKnown && (known.HasSecond || known.First == use.Body))
             return;
         if (kept.Count == capacity)
         {
             IsCut = true;
             return;
         }
-        alike[use] = known + 1;
+        alike[use] = isKnown ? (known.First, true) : (use.Body, false);
         kept.Add(use);
     }
 
@@ -45,7 +43,9 @@ internal sealed class Witnesses(int capacity)
         /// <inheritdoc/>
         public bool Equals(Access? x, Access? y) => ReferenceEquals(x, y)
             || x is not null && y is not null && x.Kind == y.Kind && x.AfterAwait == y.AfterAwait && x.AfterPause == y.AfterPause && x.Index == y.Index
-                && x.Path.Equals(y.Path) && HoldTheSame(x.Locks, y.Locks) && x.After.Length == y.After.Length && x.Before.Length == y.Before.Length;
+                && x.Path.Equals(y.Path) && HoldTheSame(x.Locks, y.Locks) && x.After.Length == y.After.Length && x.Before.Length == y.Before.Length
+                // A note speaks of its own place.
+                && (!x.IsNote || x.Site == y.Site);
 
         /// <inheritdoc/>
         public int GetHashCode(Access use) => use.Path.GetHashCode() * 31 + (int)use.Kind;

@@ -24,42 +24,38 @@ internal sealed class Compositions(ProgramFacts program, Relevance relevance)
     /// <summary>What a call of the body does; of a body that is not known, nothing that we can tell.</summary>
     public Summary Of(string id) => Known(id) ?? unknown;
 
+    /// <summary>What was found in the frame of the body.</summary>
+    public FrameVerdicts Found(string id) => composed.TryGetValue(id, out var known) ? known.Found : FrameVerdicts.None;
+
     /// <summary>Composes bodies that call each other, or one; their callees come before.</summary>
-    /// <returns>The races in their frames.</returns>
     /// <exception cref="OperationCanceledException">Asked for before each body.</exception>
-    public IEnumerable<Finding> Compose(List<BodyFacts> component, CancellationToken cancellation)
+    public void Compose(List<BodyFacts> component, CancellationToken cancellation)
     {
         var kept = component.ConvertAll(body => Kept.GetOrCreateValue(body).Composed);
         if (kept.TrueForAll(IsStillRight))
         {
             for (var i = 0; i < component.Count; i++)
                 composed.Add(component[i].Id, kept[i]!);
+            return;
         }
-        else
+        // The members of a cycle see each other's first summary in the second round; more rounds only lengthen chains.
+        for (var round = component.Count > 1 ? 0 : 1; round < 2; round++)
         {
-            // The members of a cycle see each other's first summary in the second round; more rounds only lengthen chains.
-            for (var round = component.Count > 1 ? 0 : 1; round < 2; round++)
-            {
-                foreach (var body in component)
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    composed[body.Id] = Compose(body);
-                }
-            }
             foreach (var body in component)
-                Kept.GetOrCreateValue(body).Composed = composed[body.Id].Without(component);
+            {
+                cancellation.ThrowIfCancellationRequested();
+                composed[body.Id] = Compose(body, isLast: round == 1);
+            }
         }
-        return component.SelectMany(body => composed[body.Id].Races);
+        foreach (var body in component)
+            Kept.GetOrCreateValue(body).Composed = composed[body.Id].Without(component);
     }
 
-    private Composed Compose(BodyFacts body)
+    private Composed Compose(BodyFacts body, bool isLast)
     {
         var asked = new Dictionary<string, Summary?>(StringComparer.Ordinal);
         var (frame, summary) = Composer.Compose(program, relevance, body, id => (asked[id] = Known(id)) ?? unknown);
-        var races = new Findings();
-        foreach (var finding in FrameRaces.Of(frame))
-            races.Add(finding with { Frame = body.Id });
-        return new Composed(summary, races.Found.ToImmutableArray(), stamp, asked.ToImmutableArray());
+        return new Composed(summary, isLast ? FrameVerdicts.Of(frame, summary) : FrameVerdicts.None, stamp, asked.ToImmutableArray());
     }
 
     private bool IsStillRight(Composed? kept)
@@ -73,10 +69,10 @@ internal sealed class Compositions(ProgramFacts program, Relevance relevance)
     }
 
     /// <summary>What came of a body.</summary>
-    /// <param name="Races">The races in its frame.</param>
+    /// <param name="Found">What was found in its frame.</param>
     /// <param name="Stamp">What the program said of memory.</param>
     /// <param name="Asked">The summaries that it was made from, by their bodies; null for a body that was not known.</param>
-    private sealed record Composed(Summary Summary, ImmutableArray<Finding> Races, ulong Stamp, ImmutableArray<KeyValuePair<string, Summary?>> Asked)
+    private sealed record Composed(Summary Summary, FrameVerdicts Found, ulong Stamp, ImmutableArray<KeyValuePair<string, Summary?>> Asked)
     {
         /// <summary>The same, to be made anew only together with the bodies that it was made with.</summary>
         public Composed Without(List<BodyFacts> component) => component.Count == 1 && Asked.All(asked => asked.Key != component[0].Id) ? this

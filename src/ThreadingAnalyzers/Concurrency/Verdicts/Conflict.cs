@@ -20,13 +20,17 @@ internal static class Conflict
     public static Finding? Judge(End first, End second, bool proven)
     {
         var (a, b) = (first.Access, second.Access);
+        if (a.IsNote || b.IsNote)
+            return RereadRaces.Judge(first, second);
         if (!Collide(a, b) || !SameMemory(a, b) || IsOfSomeElement(a) || a.Locks.Excludes(b.Locks) || HaveLikeLocks(a, b) || IsOrdered(a, b)
             || IsOwnHandle(first) || IsOwnHandle(second) || IsDivided(first, second) || IsSameTimer(first.Thread, second.Thread))
             return null;
 
         var (primary, other) = IsBetter(second, first) ? (second, first) : (first, second);
         var (defect, confidence) = Harm(primary, other);
-        if (!proven && confidence == Confidence.High && defect is not (Defect.LostUpdate or Defect.UnsafeCollection or Defect.UnsafeObject or Defect.DifferentGuards or Defect.ImmutableLostUpdate or Defect.VolatileUpdate))
+        if (first.Thread?.Kind == SpawnKind.Request && second.Thread?.Kind == SpawnKind.Request && defect > Defect.ConcurrentHost && defect != Defect.DifferentGuards)
+            defect = Defect.ConcurrentHost;
+        if (!proven && confidence == Confidence.High && defect is not (Defect.LostUpdate or Defect.UnsafeCollection or Defect.UnsafeObject or Defect.DifferentGuards or Defect.ImmutableLostUpdate or Defect.VolatileUpdate or Defect.RacyLazyInit))
             confidence = Confidence.Medium;
         // After a wait for something unknown the other side may well be done.
         if (confidence == Confidence.High && (a.AfterPause && first.Thread is null || b.AfterPause && second.Thread is null))
@@ -38,14 +42,14 @@ internal static class Conflict
     }
 
     /// <summary>A thread that reads where it is itself kept: a timer that disposes of itself.</summary>
-    private static bool IsOwnHandle(End end) => end.Thread is { } thread && thread.Handles.Contains(end.Access.Path);
+    internal static bool IsOwnHandle(End end) => end.Thread is { } thread && thread.Handles.Contains(end.Access.Path);
 
     /// <summary>One timer that is set in two places: its callbacks come one after the other, as each place says when.</summary>
-    private static bool IsSameTimer(Spawned? first, Spawned? second) =>
+    internal static bool IsSameTimer(Spawned? first, Spawned? second) =>
         first is { Kind: SpawnKind.Timer } && second is { Kind: SpawnKind.Timer } && !ReferenceEquals(first, second) && first.Handles.Overlaps(second.Handles);
 
     /// <summary>Memory of an object in a collection: which one of them is not known, so two uses may be of two.</summary>
-    private static bool IsOfSomeElement(Access use)
+    internal static bool IsOfSomeElement(Access use)
     {
         var isLast = !use.Has(AccessKind.Content | AccessKind.Service);
         for (var path = use.Path; !path.IsRoot; path = path.Parent!, isLast = false)
@@ -55,7 +59,7 @@ internal static class Conflict
     }
 
     /// <summary>The same lock field of what may be one object by two names guards the objects' own memory; static memory it does not.</summary>
-    private static bool HaveLikeLocks(Access a, Access b) => a.Path.Root != Root.Static && !a.Locks.IsEmpty && !b.Locks.IsEmpty
+    internal static bool HaveLikeLocks(Access a, Access b) => a.Path.Root != Root.Static && !a.Locks.IsEmpty && !b.Locks.IsEmpty
         && a.Locks.Locks.Any(mine => mine.Lock is { IsRoot: false } && b.Locks.Locks.Any(theirs => theirs.Lock is { IsRoot: false } other && other.Name == mine.Lock.Name
             && (mine.Mode == LockMode.Exclusive || theirs.Mode == LockMode.Exclusive)));
 
@@ -71,13 +75,18 @@ internal static class Conflict
     {
         if (a.Has(AccessKind.Service))
             return true;
-        if (!a.IsWrite && !b.IsWrite)
+        if (!a.IsWrite && !b.IsWrite || a.Has(AccessKind.Atomic | AccessKind.Setting) || b.Has(AccessKind.Atomic | AccessKind.Setting))
             return false;
-        // Who initialises lazily does it again at worst; THR3009 knows when that is not harmless.
-        return !(a.Has(AccessKind.Lazy) || b.Has(AccessKind.Lazy)) && !(a.Has(AccessKind.Atomic) || b.Has(AccessKind.Atomic));
+        // Who initialises lazily does it again at worst, and mostly that is harmless.
+        return !(a.Has(AccessKind.Lazy) || b.Has(AccessKind.Lazy)) || IsMadeTwice(a, b);
     }
 
-    private static bool IsOrdered(Access a, Access b) => Meet(a.Before, b.After) || Meet(b.Before, a.After);
+    /// <summary>Two lazy initialisations of what must be made once, or one whose value is seen half written.</summary>
+    private static bool IsMadeTwice(Access a, Access b) =>
+        a.Has(AccessKind.Lazy) && b.Has(AccessKind.Lazy) && (a.Has(AccessKind.Once) || b.Has(AccessKind.Once))
+        || a.Has(AccessKind.Wide) && (a.Has(AccessKind.Lazy) || b.Has(AccessKind.Lazy));
+
+    internal static bool IsOrdered(Access a, Access b) => Meet(a.Before, b.After) || Meet(b.Before, a.After);
 
     private static bool Meet(ImmutableArray<Path> given, ImmutableArray<Path> waitedFor) => !given.IsEmpty && !waitedFor.IsEmpty && given.Any(waitedFor.Contains);
 
@@ -96,6 +105,8 @@ internal static class Conflict
     {
         var (a, b) = (primary.Access, other.Access);
         var isTimer = primary.Thread is { Kind: SpawnKind.Timer } && ReferenceEquals(primary.Thread, other.Thread);
+        if (a.Has(AccessKind.Lazy) || b.Has(AccessKind.Lazy))
+            return (Defect.RacyLazyInit, Confidence.High);
         if (a.Has(AccessKind.VolatileField))
             return a.Has(AccessKind.Update) && b.IsWrite || b.Has(AccessKind.Update) && a.IsWrite ? (Defect.VolatileUpdate, Confidence.High) : (Defect.UnguardedWrite, Confidence.Low);
         if (a.Has(AccessKind.Immutable) && b.IsWrite || b.Has(AccessKind.Immutable) && a.IsWrite)
@@ -110,12 +121,28 @@ internal static class Conflict
             return (Guarded(a, b) ? Defect.DifferentGuards : Defect.LostUpdate, Confidence.High);
         if (a.Has(AccessKind.Wide) || b.Has(AccessKind.Wide))
             return (Defect.TornAccess, Confidence.High);
+        // A callback comes again before it has ended only where it takes longer than its period; a word that it then writes twice is no harm.
+        if (isTimer || a.Has(AccessKind.Constant) && b.Has(AccessKind.Constant))
+            return (Defect.UnguardedWrite, Confidence.Low);
         if (Guarded(a, b))
             return (Defect.DifferentGuards, a.IsWrite && b.IsWrite ? Confidence.High : Confidence.Low);
         return (Defect.UnguardedWrite, PlainWrite(a, b));
     }
 
-    private static bool Guarded(Access a, Access b) => !a.Locks.IsEmpty && !b.Locks.IsEmpty;
+    /// <summary>Whether the lock belongs to the object that has the memory, is that object, or is static in its type.</summary>
+    private static bool IsOfOwner(Path @lock, Path memory) => @lock.Root == Root.Static && memory.Root == Root.Static
+        ? DeclaringType(@lock) == DeclaringType(memory)
+        : @lock.Root == Root.Static || @lock.Parent is not { } owner || memory.StartsWith(owner);
+
+    /// <summary>The type of the static field that the path begins at.</summary>
+    private static string DeclaringType(Path path)
+    {
+        while (path.Depth > 1)
+            path = path.Parent!;
+        return path.Name.Substring(0, Math.Max(path.Name.LastIndexOf('.'), 0));
+    }
+
+    private static bool Guarded(Access a, Access b) => a.Locks.Guards && b.Locks.Guards;
 
     /// <summary>
     /// A plain word is never torn, so what hurts is order: a result that is read before it is there. That is certain for a
@@ -127,8 +154,8 @@ internal static class Conflict
             return Confidence.Low;
         if (a.Path is { IsRoot: true, Root: Root.Local } or { Depth: 1, Name: Path.Element, Root: Root.Local or Root.Allocation })
             return Confidence.High;
-        // Who locks on one side means the other side to lock too.
-        if (a.IsWrite && !a.Has(AccessKind.Constant) && a.Locks.IsEmpty && !b.Locks.IsEmpty)
+        // Who locks on one side means the other side to lock too, if the lock is one of the memory's owner.
+        if (a.IsWrite && !a.Has(AccessKind.Constant) && !a.Locks.Guards && b.Locks.Locks.Any(held => held.Lock is null || IsOfOwner(held.Lock, b.Path)))
             return Confidence.High;
         if (a.Has(AccessKind.Constant) || b.Has(AccessKind.Constant))
             return Confidence.Low;

@@ -3,19 +3,28 @@ using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Concurrency.Verdicts;
 
-/// <summary>What is wrong; each finding has exactly one kind, the most specific one.</summary>
+/// <summary>What is wrong; each finding has exactly one kind, the most specific one, and these are in that order.</summary>
 internal enum Defect : byte
 {
-    UnguardedWrite,
-    LostUpdate,
     VolatileUpdate,
     ImmutableLostUpdate,
-    UnsafeCollection,
+    RacyLazyInit,
+    ConcurrentHost,
     UnsafeObject,
+    UnsafeCollection,
+    PublishedEarly,
     TornAccess,
+    RereadField,
+    DifferentGuards,
+    LostUpdate,
+    UnguardedWrite,
     OverlappingTimer,
     InconsistentGuard,
-    DifferentGuards,
+    EscapingGuardedState,
+    RacyEventInvoke,
+    GuardContract,
+    ThreadAffinity,
+    EngineLimit,
 }
 
 /// <summary>How sure a finding is.</summary>

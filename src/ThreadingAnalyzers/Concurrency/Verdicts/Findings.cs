@@ -22,7 +22,7 @@ internal sealed class Findings
     {
         var order = b.Confidence.CompareTo(a.Confidence);
         if (order == 0)
-            order = IsGeneral(a).CompareTo(IsGeneral(b));
+            order = a.Defect.CompareTo(b.Defect);
         if (order == 0)
             order = string.CompareOrdinal(a.Primary.Site.Text.Path, b.Primary.Site.Text.Path);
         if (order == 0)
@@ -32,12 +32,13 @@ internal sealed class Findings
         return order == 0 ? a.Other.Site.Start.CompareTo(b.Other.Site.Start) : order;
     }
 
-    private static bool IsGeneral(Finding finding) => finding.Defect is Defect.InconsistentGuard or Defect.OverlappingTimer;
-
     /// <summary>What counts as one memory for the user: the member, whichever object it is of, or a variable of one body.</summary>
     private static string Memory(Finding finding)
     {
         var memory = finding.Memory;
+        // Each place that gives it away is to be mended.
+        if (finding.Defect == Defect.EscapingGuardedState)
+            return finding.Primary.Site.ToString() + finding.Primary.Site.Text.Path;
         while (memory is { IsRoot: false, Name: Path.Element })
             memory = memory.Parent!;
         return memory.IsRoot ? $"{finding.Primary.Site.Text.Path}:{finding.Frame}:{memory.Name}" : memory.Name;

@@ -8,10 +8,11 @@ namespace ThreadingAnalyzers.Concurrency.Verdicts;
 
 /// <summary>
 /// Fields that a lock guards nearly everywhere, used without it here. The type itself says that several threads use the field:
-/// that is why it locks. Each use is judged at the callable members, with the locks of the whole way down; so a private method
-/// that is called only under the lock is guarded (Engler et al., "Bugs as deviant behavior", 2001).
+/// that is why it locks. Each use is judged at the type's entries (callable members, the threads that it starts, its handlers of
+/// others' events) with the locks of the whole way down; so a private method that is called only under the lock is guarded
+/// (Engler et al., "Bugs as deviant behavior", 2001).
 /// </summary>
-internal sealed class Guards(ProgramFacts program, Func<string, Summary> summaries)
+internal sealed class Guards(ProgramFacts program, Callers callers, Func<string, Summary> summaries)
 {
     /// <summary>A guard is one that at least so many places hold.</summary>
     private const int MinGuarded = 2;
@@ -21,42 +22,74 @@ internal sealed class Guards(ProgramFacts program, Func<string, Summary> summari
     /// <summary>The findings of a type.</summary>
     public IEnumerable<Finding> Of(string type)
     {
-        var uses = program.ByType[type]
-            .Where(body => body.Outer is null && body.IsCallable && body.Kind is BodyKind.Method or BodyKind.Accessor && !Descriptions.Contains(body.Name))
-            .SelectMany(body => summaries(body.Id).Uses.Where(use => !use.Locks.IsEmpty || !Phases.IsPhase(body)))
-            .Where(use => use.Path is { Depth: 1, Root: Root.This or Root.Static } && !use.Has(AccessKind.Atomic | AccessKind.VolatileField | AccessKind.Service));
-        foreach (var field in uses.GroupBy(use => (use.Path, Content: use.Has(AccessKind.Content))).Where(field => field.Any(use => !use.Locks.IsEmpty)))
+        var uses = program.ByType[type].SelectMany(Entries)
+            .Where(entry => entry.Use.Path is { Depth: 1, Root: Root.This or Root.Static } && !entry.Use.IsNote && !entry.Use.Has(AccessKind.Atomic | AccessKind.VolatileField | AccessKind.Service | AccessKind.Setting));
+        foreach (var field in uses.GroupBy(entry => (entry.Use.Path, Content: entry.Use.Has(AccessKind.Content))).Where(field => field.Any(entry => entry.Use.Locks.Guards)))
             foreach (var finding in OfField(field.ToList()))
                 yield return finding;
     }
 
-    private static IEnumerable<Finding> OfField(List<Access> uses)
+    /// <summary>What runs when others enter the type by way of the body, and as which body.</summary>
+    private IEnumerable<(BodyFacts Entry, Access Use)> Entries(BodyFacts body)
     {
-        var guard = uses.SelectMany(use => use.Locks.Locks).Where(held => held.Lock is { Depth: 1, Root: Root.This or Root.Static } or { IsRoot: true, Root: Root.This })
+        var summary = summaries(body.Id);
+        if (body.Outer is null)
+            foreach (var thread in summary.Live)
+                foreach (var use in thread.Uses)
+                    if (use.Locks.Guards || !IsInStep(use))
+                        yield return (body, use);
+        var isMember = body.Outer is null && body.IsCallable && body.Kind is BodyKind.Method or BodyKind.Accessor && !Descriptions.Contains(body.Name);
+        if (!isMember && !program.HandlesEvents(body))
+            yield break;
+        foreach (var use in summary.Uses)
+            if (use.Locks.Guards || !Phases.IsPhase(body) && !IsInStep(use))
+                yield return (body, use);
+    }
+
+    private bool IsInStep(Access use) => program.Body(use.Body) is { } body && Phases.IsStep(body);
+
+    private IEnumerable<Finding> OfField(List<(BodyFacts Entry, Access Use)> uses)
+    {
+        var guard = uses.SelectMany(entry => entry.Use.Locks.Locks)
+            .Where(held => held.Mode != LockMode.Confined && held.Lock is { Depth: 1, Root: Root.This or Root.Static } or { IsRoot: true, Root: Root.This })
             .GroupBy(held => held.Lock!).OrderByDescending(locks => locks.Count()).ThenBy(locks => locks.Key.ToString(), StringComparer.Ordinal).FirstOrDefault()?.Key;
-        if (guard is null || uses.Any(use => use.Locks.HasUnknown))
+        if (guard is null || uses.Any(entry => entry.Use.Locks.HasUnknown))
             yield break;
 
-        var guarded = uses.Where(use => Holds(use, guard)).GroupBy(use => use.Site).Select(site => site.First()).ToList();
-        var bare = uses.Where(use => !Holds(use, guard)).GroupBy(use => use.Site).Select(site => site.First()).ToList();
-        if (guarded.Count < MinGuarded || !guarded.Any(use => use.IsWrite) || guarded.Count < 2 * bare.Count)
+        var guarded = uses.Where(entry => Holds(entry.Use, guard)).Select(entry => entry.Use).GroupBy(use => use.Site).Select(site => site.First()).ToList();
+        // An entry that comes by a place with the lock and without it knows by itself when it holds the lock.
+        var decided = uses.Where(entry => Holds(entry.Use, guard)).Select(entry => (entry.Entry, entry.Use.Site)).ToImmutableHashSet();
+        var bare = uses.Where(entry => !Holds(entry.Use, guard) && !decided.Contains((entry.Entry, entry.Use.Site)) && !callers.AllHold(entry.Entry, guard.Name)).Select(entry => entry.Use).GroupBy(use => use.Site).Select(site => site.First()).ToList();
+        // Who holds another lock there means to guard it too, so of those there may be many; but who closes shuts the door by a flag first.
+        var others = bare.Where(use => use.Locks.Guards && use.Has(AccessKind.Content | AccessKind.Update)).ToList();
+        if (IsOfPhases(uses.Where(entry => Holds(entry.Use, guard))) || IsOfPhases(uses.Where(entry => entry.Use.Locks.Guards && !Holds(entry.Use, guard))))
+            others.Clear();
+        if (guarded.Count < MinGuarded || guarded.Count < 2 * (bare.Count - others.Count))
+            bare = others;
+        if (guarded.Count + others.Count < MinGuarded || !guarded.Concat(others).Any(use => use.IsWrite))
+            yield break;
+        // A static lock that one member alone takes guards what that member does with shared state, not the fields of its object.
+        if (guard.Root == Root.Static && guarded[0].Path.Root == Root.This && guarded.All(use => use.Body == guarded[0].Body))
             yield break;
         foreach (var use in bare)
-            if (Harmful(use, guarded.Any(other => other.Site == use.Site)) is { } confidence)
+            if (Harmful(use, guarded) is { } confidence)
                 yield return new Finding(
-                    use.Locks.IsEmpty ? Defect.InconsistentGuard : Defect.DifferentGuards, confidence, use.Path, use,
+                    use.Locks.Guards ? Defect.DifferentGuards : Defect.InconsistentGuard, confidence, use.Path, use,
                     guarded.OrderByDescending(other => other.IsWrite).First(), null, null, guard);
     }
 
-    private static bool Holds(Access use, Path guard) => use.Locks.Locks.Any(held => guard.Equals(held.Lock));
+    private static bool Holds(Access use, Path guard) => use.Locks.Locks.Any(held => guard.Equals(held.Lock) || held.Mode == LockMode.Confined);
 
-    /// <param name="isMixed">Whether the same place is reached with the lock too: a helper, mostly of an initialisation.</param>
-    private static Confidence? Harmful(Access use, bool isMixed)
+    private static bool IsOfPhases(IEnumerable<(BodyFacts Entry, Access Use)> uses) => uses.All(entry => Phases.IsPhase(entry.Entry));
+
+    /// <summary>A plain write of a word hurts who computes under the lock: what he writes is then of the old value, or lost.</summary>
+    private static Confidence? Harmful(Access use, List<Access> guarded)
     {
         if (use.Has(AccessKind.Lazy))
             return null;
         if (use.Has(AccessKind.Content) || use.Has(AccessKind.Update) || use.Has(AccessKind.Wide))
             return Confidence.High;
-        return use.IsWrite ? use.Has(AccessKind.Constant) || isMixed ? Confidence.Medium : Confidence.High : Confidence.Low;
+        var isComputed = guarded.Any(other => other.Has(AccessKind.Update)) && !guarded.Any(other => other.Site == use.Site);
+        return !use.IsWrite ? Confidence.Low : isComputed && !use.Has(AccessKind.Constant) ? Confidence.High : Confidence.Medium;
     }
 }

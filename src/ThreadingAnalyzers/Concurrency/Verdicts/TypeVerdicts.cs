@@ -7,14 +7,20 @@ namespace ThreadingAnalyzers.Concurrency.Verdicts;
 
 /// <summary>
 /// What is wrong with the types of a program as modules. A verdict follows from the summaries of the members of the type and
-/// of its bases alone; it is kept with the type's facts and holds in the next compilation while these are the same.
+/// of its bases, and from the locks that callers of its private parts hold; it is kept with the type's facts and holds in the
+/// next compilation while these are the same.
 /// </summary>
-internal sealed class TypeVerdicts(ProgramFacts program, Compositions compositions)
+internal sealed class TypeVerdicts(ProgramFacts program, Callers callers, Compositions compositions)
 {
     private static readonly ConditionalWeakTable<TypeFacts, Slot> Kept = new();
 
+    private readonly ulong stamp = program.Stamp;
     private readonly TypeRaces races = new(program, compositions.Of);
-    private readonly Guards guards = new(program, compositions.Of);
+    private readonly Guards guards = new(program, callers, compositions.Of);
+    private readonly Publications publications = new(program, compositions.Of);
+    private readonly LazyInits lazy = new(program, compositions.Of);
+    private readonly Escapes escapes = new(program, compositions.Of);
+    private readonly RereadRaces rereads = new(program, compositions.Of);
 
     /// <summary>The findings of a type, one a memory.</summary>
     public IEnumerable<Finding> Of(string type)
@@ -23,20 +29,25 @@ internal sealed class TypeVerdicts(ProgramFacts program, Compositions compositio
             return Judge(type);
         var summaries = facts.Bases.Where(program.ByType.Contains).Prepend(type).SelectMany(module => program.ByType[module]).Select(member => compositions.Known(member.Id)).ToList();
         var slot = Kept.GetOrCreateValue(facts);
-        if (slot.Judged is not { } judged || !judged.IsOf(summaries))
-            slot.Judged = judged = new Judged(summaries, Judge(type).ToImmutableArray());
-        return judged.Findings;
+        if (slot.Judged is { } judged && judged.Stamp == stamp && judged.IsOf(summaries) && judged.Answers.All(callers.StillAnswer))
+            return judged.Findings;
+        var before = callers.Answers.Count;
+        var found = Judge(type).ToImmutableArray();
+        slot.Judged = new Judged(stamp, summaries, callers.Answers.Skip(before).ToImmutableArray(), found);
+        return found;
     }
 
     private IReadOnlyCollection<Finding> Judge(string type)
     {
+        var early = program.ByType[type].SelectMany(body => compositions.Found(body.Id).Early).ToList();
         var found = new Findings();
-        foreach (var finding in races.Of(type).Concat(guards.Of(type)))
+        foreach (var finding in races.Of(type).Concat(guards.Of(type)).Concat(publications.Of(type, early)).Concat(lazy.Of(type)).Concat(escapes.Of(type)).Concat(rereads.Of(type)))
             found.Add(finding);
         return found.Found;
     }
 
-    private sealed record Judged(List<Summary?> Summaries, ImmutableArray<Finding> Findings)
+    /// <summary>A verdict and all that it follows from.</summary>
+    private sealed record Judged(ulong Stamp, List<Summary?> Summaries, ImmutableArray<Callers.Answer> Answers, ImmutableArray<Finding> Findings)
     {
         public bool IsOf(List<Summary?> summaries)
         {

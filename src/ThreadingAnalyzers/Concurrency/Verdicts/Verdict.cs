@@ -13,22 +13,39 @@ internal static class Verdict
     /// <summary>All findings of a program, in an order that does not depend on the order of its texts.</summary>
     public static ImmutableArray<Finding> Of(ProgramFacts program, CancellationToken cancellation)
     {
-        var found = new Findings();
         var callees = CallGraph.Callees(program);
         var relevance = new Relevance(program, callees);
         var compositions = new Compositions(program, relevance);
         foreach (var component in CallGraph.BottomUp(program, callees, relevance, cancellation))
-            foreach (var finding in compositions.Compose(component, cancellation))
-                found.Add(finding);
+            compositions.Compose(component, cancellation);
 
-        var types = new TypeVerdicts(program, compositions);
+        var found = new Findings();
+        var stated = new List<Finding>();
+        var callers = new Callers(program);
+        var breaches = new Breaches(program);
+        foreach (var body in program.Bodies.Where(relevance.Matters))
+        {
+            var frame = compositions.Found(body.Id);
+            stated.AddRange(frame.Stated);
+            foreach (var (use, thread) in frame.Required)
+                breaches.Look(use, body, thread);
+            foreach (var race in frame.Races)
+                // A frame of a private member knows the locks of its callers not.
+                if (race.Guard is not { } guard || !race.Primary.Locks.IsEmpty || !callers.AllHold(body, guard.Name))
+                    found.Add(race);
+        }
+        foreach (var finding in new Requests(program, compositions.Of).All())
+            found.Add(finding);
+        var types = new TypeVerdicts(program, callers, compositions);
         foreach (var type in program.Bodies.Where(relevance.Matters).Select(body => body.Type).Distinct(StringComparer.Ordinal))
         {
             cancellation.ThrowIfCancellationRequested();
             foreach (var finding in types.Of(type))
                 found.Add(finding);
         }
-        return Storms(found.Found);
+        stated.AddRange(breaches.Found());
+        stated.AddRange(Limits.Opaque(program));
+        return Storms(found.Found).AddRange(EachPlace(stated));
     }
 
     /// <summary>A storm becomes medium.</summary>
@@ -38,6 +55,12 @@ internal static class Verdict
         return found.Select(finding => Thread(finding) is { } thread && storms.Contains(thread.Site) && finding.Confidence == Confidence.High ? finding with { Confidence = Confidence.Medium } : finding)
             .OrderBy(finding => finding.Primary.Site.Text.Path, StringComparer.Ordinal).ThenBy(finding => finding.Primary.Site.Start).ToImmutableArray();
     }
+
+    /// <summary>One finding a place, of those that are about the place and no pair of uses.</summary>
+    private static IEnumerable<Finding> EachPlace(List<Finding> stated) => stated
+        .GroupBy(finding => (finding.Defect, finding.Primary.Site))
+        .Select(place => place.OrderByDescending(finding => finding.Confidence).First())
+        .OrderBy(finding => finding.Primary.Site.Text.Path, StringComparer.Ordinal).ThenBy(finding => finding.Primary.Site.Start);
 
     private static Spawned? Thread(Finding finding) => finding.PrimaryThread ?? finding.OtherThread;
 }

@@ -1,0 +1,49 @@
+using Microsoft.CodeAnalysis;
+
+namespace ThreadingAnalyzers.Api;
+
+/// <summary>How a framework that serves many requests at once runs a member.</summary>
+internal enum Hosting : byte
+{
+    /// <summary>It does not, as far as is known.</summary>
+    None,
+    /// <summary>On an object of each request's own: what the requests share is static.</summary>
+    PerRequest,
+    /// <summary>On one object for all requests.</summary>
+    Shared,
+}
+
+/// <summary>
+/// The members that web frameworks, function hosts and build engines call from many threads. Source: the ASP.NET Core guide
+/// ("Middleware", "Filters", "Dependency injection guidelines"), gRPC for .NET, Azure Functions, MSBuild "Multithreaded tasks".
+/// </summary>
+internal static class Hosts
+{
+    /// <summary>How the member is run, by its type's bases, its parameters and its attributes.</summary>
+    public static Hosting Of(IMethodSymbol member, KnownTypes types)
+    {
+        if (member.DeclaredAccessibility != Accessibility.Public || member.MethodKind is not (MethodKind.Ordinary or MethodKind.Constructor) || member.ContainingType is not { TypeKind: TypeKind.Class } type)
+            return Hosting.None;
+        if (types.Is(type, KnownType.SharedHost))
+            return member.MethodKind == MethodKind.Ordinary ? Hosting.Shared : Hosting.None;
+        if (types.Is(type, KnownType.RequestHost) || type.AllInterfaces.Any(implemented => types[implemented] == KnownType.RequestHost) || HasMark(type, types))
+            return Hosting.PerRequest;
+        if (member.MethodKind != MethodKind.Ordinary)
+            return Hosting.None;
+        if (HasMark(member, types) || member.IsOverride && member.Parameters.Any(parameter => types[parameter.Type] == KnownType.ServerCallContext))
+            return Hosting.PerRequest;
+        return IsMiddleware(member, type, types) ? Hosting.Shared : Hosting.None;
+    }
+
+    /// <summary>The type that a registration makes one object of for all requests: the last type named in <c>AddSingleton</c>.</summary>
+    public static ITypeSymbol? Singleton(IMethodSymbol registration) =>
+        registration.Name is "AddSingleton" or "TryAddSingleton" && registration.ContainingNamespace?.ToDisplayString() is "Microsoft.Extensions.DependencyInjection" or "Microsoft.Extensions.DependencyInjection.Extensions"
+            ? registration.TypeArguments.LastOrDefault() : null;
+
+    private static bool HasMark(ISymbol symbol, KnownTypes types) => symbol.GetAttributes().Any(attribute => types[attribute.AttributeClass] == KnownType.RequestMark);
+
+    /// <summary>A middleware by convention: made once, with the next one of the pipeline, and called for each request.</summary>
+    private static bool IsMiddleware(IMethodSymbol member, INamedTypeSymbol type, KnownTypes types) =>
+        member.Name is "Invoke" or "InvokeAsync" && member.Parameters is [{ Type: var first }, ..] && types[first] == KnownType.HttpContext
+        && type.InstanceConstructors.Any(constructor => constructor.Parameters.Any(parameter => types[parameter.Type] == KnownType.RequestDelegate));
+}

@@ -1,0 +1,52 @@
+using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Concurrency.Program;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Verdicts;
+
+/// <summary>
+/// Collections that a lock guards and that a member gives away as they are, or as a view that reads them later: whoever gets
+/// one uses it without the lock. What is never changed once others see it may go anywhere (copy on write).
+/// </summary>
+internal sealed class Escapes(ProgramFacts program, Func<string, Summary> summaries)
+{
+    private ILookup<string, string>? lockers;
+
+    /// <summary>The findings of a type.</summary>
+    public IEnumerable<Finding> Of(string type)
+    {
+        var members = program.ByType[type].Where(body => body.Outer is null && body.IsCallable && body.Kind is BodyKind.Method or BodyKind.Accessor).ToList();
+        foreach (var member in members)
+            foreach (var @event in member.Events)
+                if (@event is Return escape && Judge(escape, member, members) is { } finding)
+                    yield return finding;
+    }
+
+    private Finding? Judge(Return escape, BodyFacts member, List<BodyFacts> members)
+    {
+        var uses = members.SelectMany(body => summaries(body.Id).Uses.Where(use => use.Has(AccessKind.Content) && use.Path.Equals(escape.Value) && (!use.Locks.IsEmpty || !Phases.IsPhase(body)) && !use.Site.IsIn(escape.Site)))
+            .GroupBy(use => use.Site).Select(site => site.First()).ToList();
+        if (uses.FirstOrDefault(use => use.IsWrite && !use.Locks.IsEmpty) is not { } changed || uses.Any(use => use.Locks.HasUnknown)
+            || changed.Locks.Locks.Select(held => held.Lock).FirstOrDefault(held => held is { Depth: 1, Root: Root.This or Root.Static }) is not { } guard)
+            return null;
+        var guarded = uses.Count(use => use.Locks.Locks.Any(held => guard.Equals(held.Lock)));
+        var isHeld = escape.Locks.Locks.Any(held => guard.Equals(held.Lock));
+        // Who returns it under the lock knows that it needs one; without, the habit must show.
+        if (2 * (uses.Count - guarded) > guarded || !isHeld && (guarded < 2 || uses.Any(use => use.IsWrite && use.Locks.IsEmpty) || IsUsedBare(escape, member)) || guard.Equals(escape.Value) || IsShared(guard, member, members))
+            return null;
+        var here = new Access(escape.Value, AccessKind.Read, escape.Locks, escape.Site, member.Id);
+        return new Finding(Defect.EscapingGuardedState, Confidence.High, escape.Value, here, changed, null, null, guard);
+    }
+
+    /// <summary>A query that begins to read without the lock is a missing lock first of all.</summary>
+    private static bool IsUsedBare(Return escape, BodyFacts member) =>
+        member.Events.Any(@event => @event is Use { Access: var use } && use.Has(AccessKind.Content) && use.Locks.IsEmpty && use.Site.IsIn(escape.Site));
+
+    /// <summary>Whether others can take the lock too: the type gives it away, or code of another type locks it.</summary>
+    private bool IsShared(Path guard, BodyFacts member, List<BodyFacts> members)
+    {
+        lockers ??= program.Bodies.SelectMany(body => body.Events.OfType<Acquire>().Where(taken => taken.Lock is { IsRoot: false }).Select(taken => (taken.Lock!.Name, body.Type)))
+            .Distinct().ToLookup(taken => taken.Name, taken => taken.Type, StringComparer.Ordinal);
+        return members.Any(body => guard.Equals(body.Returned)) || lockers[guard.Name].Any(type => type != member.Type && !type.StartsWith(member.Type + ".", StringComparison.Ordinal) && !member.Type.StartsWith(type + ".", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Concurrency.Program;
+
+namespace ThreadingAnalyzers.Concurrency.Verdicts;
+
+/// <summary>What one frame tells by itself, and what it notes for verdicts that look at more.</summary>
+/// <param name="Races">One race a memory.</param>
+/// <param name="Stated">Findings that are about a place and no pair of uses.</param>
+/// <param name="Early">What is published before it is filled.</param>
+/// <param name="Required">What some contract wants a lock for.</param>
+internal sealed record FrameVerdicts(ImmutableArray<Finding> Races, ImmutableArray<Finding> Stated, ImmutableArray<Early> Early, ImmutableArray<(Access Use, Spawned? Thread)> Required)
+{
+    /// <summary>Nothing.</summary>
+    public static FrameVerdicts None => new(ImmutableArray<Finding>.Empty, ImmutableArray<Finding>.Empty, ImmutableArray<Early>.Empty, ImmutableArray<(Access, Spawned?)>.Empty);
+
+    /// <summary>What a frame tells.</summary>
+    public static FrameVerdicts Of(Frame frame, Summary summary)
+    {
+        var races = new Findings();
+        foreach (var finding in FrameRaces.Of(frame))
+            races.Add(finding with { Frame = frame.Body.Id });
+        return new(
+            races.Found.ToImmutableArray(),
+            RereadRaces.Events(frame).Concat(Strays.Of(frame)).Concat(Limits.Of(frame, summary)).ToImmutableArray(),
+            Publications.In(frame).ToImmutableArray(),
+            Breaches.Required(frame, summary).ToImmutableArray());
+    }
+}

@@ -1,0 +1,128 @@
+using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Concurrency.Program;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Verdicts;
+
+/// <summary>
+/// Objects that a field names before they are filled, and flags that are set before what they stand for. That others look
+/// meanwhile is taken from the type itself: it locks while it fills, and reads the field somewhere without that lock; or one of
+/// its threads fills what its callers read (Bacon et al., "The 'Double-Checked Locking is Broken' Declaration").
+/// </summary>
+internal sealed class Publications(ProgramFacts program, Func<string, Summary> summaries)
+{
+    /// <summary>What a body publishes before it is filled.</summary>
+    public static IEnumerable<Early> In(Frame frame)
+    {
+        if (frame.Body.Kind is BodyKind.Constructor or BodyKind.StaticConstructor)
+            yield break;
+        foreach (var @event in frame.Body.Events)
+            if (@event is Store { Target: { Depth: 1, Root: Root.This or Root.Static }, Value: { IsRoot: true, Root: Root.Allocation } } store && Of(frame, store) is { } early)
+                yield return early;
+        foreach (var flag in frame.Uses)
+            if (flag.Access is { Chain: null, Path: { Depth: 1, Root: Root.This or Root.Static } } && flag.Access.Has(AccessKind.Constant) && flag.Access.Has(AccessKind.Lazy) && OfFlag(frame, flag) is { } early)
+                yield return early;
+    }
+
+    /// <summary>The findings of a type of which some members publish early.</summary>
+    public IEnumerable<Finding> Of(string type, IReadOnlyCollection<Early> candidates)
+    {
+        if (candidates.Count == 0)
+            yield break;
+        var members = program.ByType[type].Where(body => body.Outer is null && body.IsCallable && body.Kind is BodyKind.Method or BodyKind.Accessor).ToList();
+        foreach (var candidate in candidates)
+            if ((WithMembers(candidate, members) ?? WithThreads(candidate, program.ByType[type], members)) is { } finding)
+                yield return finding;
+    }
+
+    /// <summary>An object that is stored and then filled, both in one run of one block.</summary>
+    private static Early? Of(Frame frame, Store store)
+    {
+        Access? published = null;
+        foreach (var use in frame.Uses)
+        {
+            if (use.Access.Chain is null && use.Number < store.Number && use.Region == store.Region && use.Access.Path.Equals(store.Target) && use.Access.IsWrite && !use.Access.Has(AccessKind.Content | AccessKind.Atomic))
+                published = use.Access;
+            else if (published is not null && use.Number > store.Number && use.Access.IsWrite && store.Region.Contains(use.Region) && IsFilled(use.Access, store))
+                return new Early(published, use.Access, store.Target);
+            else if (published is not null && use.Number > store.Number && use.Access.IsWrite && use.Access.Path.Equals(store.Target) && !use.Access.Has(AccessKind.Content))
+                return null;
+        }
+        return null;
+    }
+
+    private static bool IsFilled(Access use, Store store)
+    {
+        var owner = use.Path.StartsWith(store.Target) ? store.Target : use.Path.StartsWith(store.Value) ? store.Value : null;
+        if (owner is null || use.Has(AccessKind.Atomic | AccessKind.VolatileField | AccessKind.Lazy))
+            return false;
+        // An object with a lock of its own looks after itself.
+        return (use.Path.Depth > owner.Depth || use.Has(AccessKind.Content | AccessKind.Service)) && !use.Locks.Locks.Any(held => held.Lock?.Equals(owner) != true && held.Lock?.StartsWith(owner) != false);
+    }
+
+    /// <summary>A flag that is tested without the lock, and set before the data that it speaks of.</summary>
+    private static Early? OfFlag(Frame frame, Placed flag)
+    {
+        if (flag.Access.Locks.IsEmpty || !frame.Uses.Any(use => use.Number < flag.Number && use.Access.Has(AccessKind.Test) && use.Access.Path.Equals(flag.Access.Path) && !use.Access.Locks.Excludes(flag.Access.Locks)))
+            return null;
+        foreach (var data in frame.Uses)
+            if (data.Number > flag.Number && flag.Region.Contains(data.Region) && data.Access.IsWrite && data.Access.Path is { Root: Root.This or Root.Static, IsRoot: false }
+                && !data.Access.Path.StartsWith(flag.Access.Path) && !data.Access.Has(AccessKind.Atomic | AccessKind.Lazy | AccessKind.Constant) && data.Access.Locks.Excludes(flag.Access.Locks))
+                return new Early(flag.Access, data.Access, data.Access.Path);
+        return null;
+    }
+
+    /// <summary>The type fills under a lock and looks without it.</summary>
+    private Finding? WithMembers(Early candidate, List<BodyFacts> members)
+    {
+        var (published, filled, seen) = candidate;
+        var uses = members.Select(member => (Member: member, summaries(member.Id).Uses)).ToList();
+        foreach (var (publisher, publishing) in uses)
+        {
+            var there = publishing.FirstOrDefault(use => use.Site == published.Site && use.IsWrite && !use.Locks.IsEmpty);
+            if (there is null)
+                continue;
+            var locks = there.Locks.Locks.Where(held => !published.Locks.Locks.Any(own => Equals(own.Lock, held.Lock))).Aggregate(filled.Locks, (all, held) => all.With(held));
+            foreach (var (reader, reading) in uses)
+            {
+                // Who comes by the lock first finds all filled.
+                var passed = reading.FirstOrDefault(use => use.Site == published.Site && use.IsWrite);
+                foreach (var read in reading)
+                    if (!read.IsWrite && read.Path.StartsWith(seen) && !read.Locks.Excludes(locks) && !read.AfterAwait
+                        && (passed is null || !published.Path.Equals(seen) || read.Has(AccessKind.Test) && IsBefore(read, passed)))
+                        return Found(candidate, there, read.Has(AccessKind.Test) || !published.Path.Equals(seen) || (read.Path.Depth > seen.Depth || read.Has(AccessKind.Content)) && !Phases.IsPhase(publisher) && !Phases.IsPhase(reader) ? Confidence.High : Confidence.Medium, null);
+            }
+        }
+        return null;
+    }
+
+    /// <summary>A thread of the type fills what the type's callers read.</summary>
+    private Finding? WithThreads(Early candidate, IEnumerable<BodyFacts> starters, List<BodyFacts> members)
+    {
+        foreach (var starter in starters)
+            foreach (var thread in summaries(starter.Id).Live)
+                if (thread.Uses.FirstOrDefault(use => use.Site == candidate.Published.Site) is { } there
+                    && members.Any(member => member != starter && !Phases.IsPhase(member) && summaries(member.Id).Uses.Any(use => !use.IsWrite && (use.Path.Depth > candidate.Seen.Depth || use.Has(AccessKind.Content))
+                        && use.Path.StartsWith(candidate.Seen) && !use.Locks.Excludes(there.Locks) && !use.After.Any(thread.Handles.Contains))))
+                    return Found(candidate, there, Confidence.High, thread);
+        return null;
+    }
+
+    private static Finding Found(Early candidate, Access published, Confidence confidence, Spawned? thread) =>
+        new(Defect.PublishedEarly, confidence, candidate.Published.Path, published, candidate.Filled, thread, null, null);
+
+    /// <summary>Whether a body tests before it goes to the place, itself or through a call.</summary>
+    private static bool IsBefore(Access read, Access place)
+    {
+        var (first, second) = (read.Chain?.Call ?? read.Site, place.Chain?.Call ?? place.Site);
+        if (first == second)
+            (first, second) = (read.Site, place.Site);
+        return first.Text == second.Text && first.Start < second.Start;
+    }
+}
+
+/// <summary>An object that others can see before it is filled.</summary>
+/// <param name="Published">The write that lets others see it.</param>
+/// <param name="Filled">What is done to it afterwards.</param>
+/// <param name="Seen">What others look at: the object, or the data that a flag speaks of.</param>
+internal sealed record Early(Access Published, Access Filled, Path Seen);

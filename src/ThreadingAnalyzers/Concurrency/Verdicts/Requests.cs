@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Concurrency.Program;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Verdicts;
+
+/// <summary>Races between the members that a framework calls for many requests at once, over what these share: static memory, and the object itself where it is one for all.</summary>
+internal sealed class Requests(ProgramFacts program, Func<string, Summary> summaries)
+{
+    private const int MaxUses = 64;
+
+    /// <summary>The findings of a program.</summary>
+    public IEnumerable<Finding> All()
+    {
+        var shared = new Dictionary<Path, List<End>>();
+        foreach (var body in program.Bodies)
+            if (program.Hosted(body) is var hosting && hosting != Hosting.None)
+                Add(body, hosting, shared);
+        foreach (var ends in shared.Values)
+            for (var i = 0; i < ends.Count; i++)
+                for (var j = i; j < ends.Count; j++)
+                    if (Conflict.Judge(ends[i], ends[j], proven: true) is { } finding)
+                        yield return finding;
+    }
+
+    private void Add(BodyFacts body, Hosting hosting, Dictionary<Path, List<End>> shared)
+    {
+        // A framework calls what it hosts at any time; a singleton has members that begin and end it.
+        if (body.Hosting == Hosting.None && Phases.IsPhase(body))
+            return;
+        var request = new Spawned(SpawnKind.Request, body.Site, body.Name, Many: true, ImmutableArray<Access>.Empty, ImmutableHashSet<Path>.Empty, null, [], ImmutableHashSet<Path>.Empty);
+        foreach (var use in summaries(body.Id).Uses)
+        {
+            if (use.Path.Root != Root.Static && !(use.Path.Root == Root.This && hosting == Hosting.Shared))
+                continue;
+            if (!shared.TryGetValue(use.Path, out var ends))
+                shared[use.Path] = ends = [];
+            if (ends.Count < MaxUses)
+                ends.Add(new End(use, request));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Concurrency.Program;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Verdicts;
+
+/// <summary>
+/// Memory that is tested and then read again, while another thread may set it to null, or to something smaller, between the
+/// two. A lock counts that is held from the test to the second read.
+/// </summary>
+internal sealed class RereadRaces(ProgramFacts program, Func<string, Summary> summaries)
+{
+    /// <summary>What is wrong with a second read and a write of another thread, or null.</summary>
+    public static Finding? Judge(End first, End second)
+    {
+        var (read, write) = first.Access.IsNote ? (first, second) : (second, first);
+        if (!Breaks(read.Access, write.Access) || Conflict.IsOfSomeElement(read.Access) || Conflict.IsSameTimer(read.Thread, write.Thread) || Conflict.IsOwnHandle(read)
+            || Conflict.HaveLikeLocks(read.Access, write.Access) || Conflict.IsOrdered(read.Access, write.Access) || read.Access.Locks.Excludes(write.Access.Locks))
+            return null;
+        // A member that clears what it has tested is mostly called by one thread: the one that ends the object.
+        var isUnsure = read.Access.Has(AccessKind.Sized) || read.Access.Body == write.Access.Body || IsUnsure(read) || IsUnsure(write);
+        return new Finding(Defect.RereadField, isUnsure ? Confidence.Medium : Confidence.High, read.Access.Path, read.Access, write.Access, read.Thread, write.Thread, null);
+    }
+
+    /// <summary>Fields that callable members set to null under a lock, and that another one tests and reads again without it.</summary>
+    public IEnumerable<Finding> Of(string type)
+    {
+        var uses = program.ByType[type]
+            .Where(body => body.Outer is null && body.IsCallable && body.Kind is BodyKind.Method or BodyKind.Accessor && !Phases.IsPhase(body))
+            .SelectMany(body => summaries(body.Id).Uses)
+            .Where(use => use.Path is { Depth: 1, Root: Root.This or Root.Static } && use.Has(AccessKind.Reread | AccessKind.Null));
+        foreach (var field in uses.GroupBy(use => use.Path))
+            foreach (var read in field.Where(use => use.Has(AccessKind.Reread) && !use.Has(AccessKind.Sized) && use.Locks.IsEmpty))
+                if (field.FirstOrDefault(use => use.Has(AccessKind.Null) && !use.Locks.IsEmpty && !use.Locks.HasUnknown) is { } write)
+                    yield return new Finding(Defect.RereadField, Confidence.Medium, field.Key, read, write, null, null, write.Locks.Locks[0].Lock);
+    }
+
+    /// <summary>Events that a thread of the frame tests and then reads again to raise them: whoever has the object removes handlers.</summary>
+    public static IEnumerable<Finding> Events(Frame frame) =>
+        from lived in frame.Threads
+        where lived.Spawned.Kind is not (Api.SpawnKind.Async or Api.SpawnKind.Sequence)
+        from use in lived.Spawned.Uses
+        where use.Has(AccessKind.Reread) && IsEvent(use.Path)
+        select new Finding(Defect.RacyEventInvoke, Confidence.High, use.Path, use, use, lived.Spawned, null, null);
+
+    private static bool IsEvent(Path path) => path.Name.StartsWith("E:", StringComparison.Ordinal);
+
+    private static bool Breaks(Access read, Access write) =>
+        read.Has(AccessKind.Reread) && !write.IsNote && write.IsWrite && !write.Has(AccessKind.Content | AccessKind.Lazy) && read.Path.Equals(write.Path)
+        && (write.Has(AccessKind.Null) || read.Has(AccessKind.Sized));
+
+    /// <summary>Whether the end may never meet the other: it waits for something unknown before, or an order that we do not see is likely.</summary>
+    private static bool IsUnsure(End end) =>
+        end.Thread is null ? end.Access.AfterPause : end.Thread.Kind is Api.SpawnKind.Async or Api.SpawnKind.Sequence;
+}

@@ -1,0 +1,18 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using ThreadingAnalyzers.Concurrency.Verdicts;
+
+namespace ThreadingAnalyzers.Rules.SharedState;
+
+/// <summary>
+/// A field is tested and then read again, and another thread may set it to null between the two. Source: CERT, VNA02-J; Albahari, Threading in C#.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class RereadSharedField() : ProgramRule(Descriptor, Defect.RereadField)
+{
+    /// <summary>The rule as users see it.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = Describe("THR3014", since: "1.0", Category.SharedState, DiagnosticSeverity.Warning,
+        title: "A field that another thread changes should be read once",
+        message: "'{0}' is tested and then read again {8}, and in between {9}: copy it to a local and test that",
+        why: "A test tells what the field was. Where another thread may set it to null after the test, the second read finds null and the code fails, rarely and under load.");
+}
