@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace ThreadingAnalyzers.Api;
@@ -15,6 +16,11 @@ internal enum TypeContract : byte
     Confined,
 }
 
+/// <summary>What a field or property says of threads that use it.</summary>
+/// <param name="Guards">The locks that a use of it wants held, as its attributes name them.</param>
+/// <param name="IsConfined">Whether only one thread uses it.</param>
+internal sealed record MemberContract(ImmutableArray<string> Guards, bool IsConfined);
+
 /// <summary>
 /// Threading contracts that code writes as attributes. They are known by their simple names in any namespace, so nobody needs
 /// to reference us for them. Source: Goetz et al., "Java Concurrency in Practice", appendix A.
@@ -26,8 +32,10 @@ internal static class Contracts
     /// <summary>Whether an attribute of that simple name, as code writes it, names a lock.</summary>
     public static bool NamesLock(string attribute) => Plain(attribute) is GuardedBy or RequiresLock;
 
-    /// <summary>The locks that a use of the field or property wants held, as its attributes name them.</summary>
-    public static IEnumerable<string> GuardsOf(ISymbol member) => Named(member, GuardedBy);
+    /// <summary>What the attributes of a field or property say.</summary>
+    public static MemberContract OfMember(ISymbol member) => member.Locations.Any(location => location.IsInSource)
+        ? new(Named(member, GuardedBy).ToImmutableArray(), Has(member, "ThreadConfined"))
+        : new(ImmutableArray<string>.Empty, false);
 
     /// <summary>The locks that a call of the method wants held.</summary>
     public static IEnumerable<string> RequiredBy(IMethodSymbol method) =>
@@ -45,9 +53,6 @@ internal static class Contracts
             }
         return TypeContract.None;
     }
-
-    /// <summary>Whether a field or property says that only one thread uses it.</summary>
-    public static bool IsConfined(ISymbol member) => Has(member, "ThreadConfined");
 
     /// <summary>Whether the method calls the delegate before it returns.</summary>
     public static bool RunsImmediately(IParameterSymbol parameter) => Has(parameter, "RunsImmediately");

@@ -17,6 +17,10 @@ internal sealed class KnownTypes
 
     private readonly ConcurrentDictionary<INamedTypeSymbol, TypeContract> contracts = new(SymbolEqualityComparer.Default);
 
+    private readonly ConcurrentDictionary<ISymbol, string> ids = new(SymbolEqualityComparer.Default);
+
+    private readonly ConcurrentDictionary<ISymbol, MemberContract> memberContracts = new(SymbolEqualityComparer.Default);
+
     private KnownTypes(DeclaredNames declared) => Declared = declared;
 
     /// <summary>What the options of the program declare.</summary>
@@ -43,6 +47,12 @@ internal sealed class KnownTypes
             .Select(candidate => DeclaredNames.Include(Declared.SafeTypes, candidate) ? TypeContract.Safe : Contracts.Of(candidate))
             .FirstOrDefault(contract => contract != TypeContract.None));
     }
+
+    /// <summary>What a field or property says of its guards and threads; what is not in the source says nothing.</summary>
+    public MemberContract ContractOf(ISymbol member) => memberContracts.GetOrAdd(member.OriginalDefinition, static member => Contracts.OfMember(member));
+
+    /// <summary>The name of a type or member that outlives the compilation: the documentation id of its definition.</summary>
+    public string IdOf(ISymbol symbol) => ids.GetOrAdd(symbol.OriginalDefinition, static symbol => symbol.GetDocumentationCommentId() ?? symbol.ToDisplayString());
 
     /// <summary>Whether the type is the known one, derives from it, or is a type parameter constrained to it.</summary>
     public bool Is(ITypeSymbol? type, KnownType wanted) => type switch

@@ -1,24 +1,21 @@
 using Microsoft.CodeAnalysis;
+using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency.Domain;
 using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Concurrency.Method;
 
 /// <summary>The names by which facts speak of symbols: documentation ids, and positions for what has none. Made once a text.</summary>
-internal sealed class Names(Text text)
+internal sealed class Names(Text text, KnownTypes types)
 {
     private readonly Dictionary<IPropertySymbol, bool> automatic = new(SymbolEqualityComparer.Default);
-    private readonly Dictionary<ISymbol, string> ids = new(SymbolEqualityComparer.Default);
 
     /// <summary>The id of a type or member, of its definition where it is generic.</summary>
     public string Id(ISymbol symbol)
     {
-        symbol = symbol is IMethodSymbol { PartialDefinitionPart: { } definition } ? definition.OriginalDefinition : symbol.OriginalDefinition;
-        if (!ids.TryGetValue(symbol, out var id))
-            ids[symbol] = id = symbol is IMethodSymbol { MethodKind: MethodKind.LocalFunction or MethodKind.AnonymousFunction } nested
-                ? Nested(nested)
-                : symbol.GetDocumentationCommentId() ?? symbol.ToDisplayString();
-        return id;
+        if (symbol is IMethodSymbol { MethodKind: MethodKind.LocalFunction or MethodKind.AnonymousFunction } nested)
+            return Nested(nested);
+        return types.IdOf(symbol is IMethodSymbol { PartialDefinitionPart: { } definition } ? definition : symbol);
     }
 
     /// <summary>A captured local or parameter as memory.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
@@ -10,7 +9,6 @@ namespace ThreadingAnalyzers.Concurrency.Method;
 /// <summary>What contracts oblige the users of members to, and what a body itself takes for granted: attributes and assertions.</summary>
 internal sealed class Obligations(BodyWalk walk)
 {
-    private readonly Dictionary<ISymbol, (ImmutableArray<string> Guards, bool IsConfined)> known = new(SymbolEqualityComparer.Default);
     private readonly HashSet<int> granted = [];
 
     /// <summary>The locks that the body wants its callers to hold.</summary>
@@ -19,7 +17,7 @@ internal sealed class Obligations(BodyWalk walk)
     /// <summary>Notes that a use of the field or property wants a lock held.</summary>
     public void Used(ISymbol member, Path? receiver, SyntaxNode syntax)
     {
-        foreach (var name in Of(member).Guards)
+        foreach (var name in walk.Types.ContractOf(member).Guards)
             walk.Recorder.Note(Lock(member.ContainingType, name, receiver), AccessKind.Required, walk.Recorder.State.Locks, syntax);
     }
 
@@ -47,7 +45,7 @@ internal sealed class Obligations(BodyWalk walk)
 
     /// <summary>Whether only one thread uses the member, by its own word or its type's.</summary>
     public bool IsConfined(ISymbol member) => member is IFieldSymbol or IPropertySymbol
-        && (Of(member).IsConfined || walk.Types.ContractOf(member.ContainingType) == TypeContract.Confined);
+        && (walk.Types.ContractOf(member).IsConfined || walk.Types.ContractOf(member.ContainingType) == TypeContract.Confined);
 
     /// <summary>Whether a call of the method is one of an object that one thread at a time may use, made from outside of it.</summary>
     public bool IsOfUnsafe(IMethodSymbol method, IOperation? instance) =>
@@ -67,14 +65,6 @@ internal sealed class Obligations(BodyWalk walk)
         walk.Recorder.State = walk.Recorder.State.Taking(held);
         if (held.Lock is { } @lock)
             Required.Add(@lock);
-    }
-
-    private (ImmutableArray<string> Guards, bool IsConfined) Of(ISymbol member)
-    {
-        member = member.OriginalDefinition;
-        if (!known.TryGetValue(member, out var found))
-            known[member] = found = Calls.InSource(member) ? (Contracts.GuardsOf(member).ToImmutableArray(), Contracts.IsConfined(member)) : (ImmutableArray<string>.Empty, false);
-        return found;
     }
 
     /// <summary>The lock that a contract of the type names, as an object with that path has it.</summary>

@@ -27,7 +27,7 @@ internal sealed class TextWalk
         this.types = types;
         this.cancellation = cancellation;
         text = new Text(model.SyntaxTree.FilePath);
-        names = new Names(text);
+        names = new Names(text, types);
     }
 
     /// <summary>Walks a text.</summary>
@@ -226,9 +226,8 @@ internal sealed class TextWalk
         if (method.DeclaredAccessibility != Accessibility.Public && method.ExplicitInterfaceImplementations.IsEmpty)
             yield break;
         foreach (var contract in method.ContainingType.AllInterfaces.Where(contract => contract.Locations.Any(location => location.IsInSource)))
-            foreach (var candidate in contract.GetMembers().OfType<IMethodSymbol>())
-                if ((candidate.Name == method.Name || !method.ExplicitInterfaceImplementations.IsEmpty)
-                    && SymbolEqualityComparer.Default.Equals(method.ContainingType.FindImplementationForInterfaceMember(candidate), method))
+            foreach (var candidate in (method.ExplicitInterfaceImplementations.IsEmpty ? contract.GetMembers(method.Name) : contract.GetMembers()).OfType<IMethodSymbol>())
+                if (SymbolEqualityComparer.Default.Equals(method.ContainingType.FindImplementationForInterfaceMember(candidate), method))
                     yield return names.Id(candidate);
     }
 
