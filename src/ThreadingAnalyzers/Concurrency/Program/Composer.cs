@@ -116,6 +116,11 @@ internal sealed class Composer
         var later = ImmutableArray.CreateBuilder<Access>();
         foreach (var use in summary.Uses)
         {
+            if (uses.Count == Summary.MaxUses && !(use.AfterAwait && call.Completion == Completion.Later))
+            {
+                cut |= Cut.Uses;
+                continue;
+            }
             if (mapping.Map(use, locks, call.Site, call.AfterAwait, call.Side) is not { } mapped)
                 continue;
             if (!use.AfterAwait || call.Completion is Completion.AtOnce or Completion.Blocked)
