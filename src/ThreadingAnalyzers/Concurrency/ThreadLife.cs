@@ -92,10 +92,8 @@ internal sealed class ThreadLife
             case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: { RefKind: RefKind.None } local } }:
                 return Keep(local, value.Root());
             case ISimpleAssignmentOperation { IsRef: false } assignment:
-                if (assignment.Target == value)
-                    return null;
-                var creation = KeepIn(assignment.Target);
-                return creation ?? (assignment.Parent is IExpressionStatementOperation ? null : assignment);
+                var creation = assignment.Target == value ? null : KeepIn(assignment.Target);
+                return creation ?? (assignment.Parent is IExpressionStatementOperation or IObjectOrCollectionInitializerOperation ? null : assignment);
             case IArrayElementReferenceOperation element when element.ArrayReference == value:
                 return element;
             case IPropertyReferenceOperation property when property.Instance == value:
