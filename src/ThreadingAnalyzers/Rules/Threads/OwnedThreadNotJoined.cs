@@ -74,7 +74,7 @@ public sealed class OwnedThreadNotJoined() : Rule(Descriptor)
         var own = works.Select(work => ThreadLife.Of(work.Creation, types)).Append(life).ToList();
         if (own.Any(thread => thread.IsDecided || thread.Joins.Count > 0) || own.All(thread => thread.Starts.Count == 0))
             return;
-        if (works.Count == 0 || works.Any(work => !ThreadLife.IsForeground(work.Creation, types) || work.Code?.Body is not { } body || work.IsWatched(types) || Calls(body, stops)))
+        if (works.Count == 0 || works.Any(work => !ThreadLife.IsForeground(work.Creation, types) || work.Code is not { Method.IsAsync: false, Body: { } body } || work.IsWatched(types) || Calls(body, stops)))
             return;
         // An abstract or partial declaration without a body says nothing about what a stop does.
         if (stops.FirstOrDefault(stop => !stop.IsAbstract && stop.IsStatic == field.IsStatic && stop.Locations[0].IsInSource) is not { } member)

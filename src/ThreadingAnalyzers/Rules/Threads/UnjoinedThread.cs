@@ -38,7 +38,7 @@ public sealed class UnjoinedThread() : Rule(Descriptor)
             return;
         var life = ThreadLife.Of(creation, types);
         if (life.Leaves || life.IsDecided || life.Holders is not [var holder, ..] || life.Starts.Count == 0 || Loss(creation, life) is not { } loss
-            || work.IsWatched(types) || life.Starts.Append<IOperation>(creation).Any(start => ThreadWork.WaitsOtherwise(start, types)) || IsMeantToLast(work, action))
+            || work.Code is { Method.IsAsync: true } || work.IsWatched(types) || life.Starts.Append<IOperation>(creation).Any(start => ThreadWork.WaitsOtherwise(start, types)) || IsMeantToLast(work, action))
             return;
 
         var properties = ImmutableDictionary<string, string?>.Empty;
