@@ -45,6 +45,9 @@ internal static class Handles
     /// <summary>Whether reading the property waits for the work to end, as a task's result does; other handles have the same word.</summary>
     public static bool Waits(IPropertySymbol property) => property.Name is "Result";
 
+    /// <summary>Whether the method of a monitor or of spinning waits for what another thread does.</summary>
+    public static bool IsPause(IMethodSymbol method) => method.Name is "Wait" or "SpinUntil" or "SpinOnce";
+
     /// <summary>Whether the type is one by which work tells others how far it is.</summary>
     public static bool IsSignal(ITypeSymbol? type, KnownTypes types) =>
         types[type] is KnownType.ManualResetEventSlim or KnownType.CountdownEvent or KnownType.SemaphoreSlim or KnownType.Barrier or KnownType.TaskCompletionSource

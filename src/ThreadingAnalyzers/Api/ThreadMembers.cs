@@ -8,6 +8,26 @@ internal static class ThreadMembers
     /// <summary>Whether the method starts the thread that it is called on.</summary>
     public static bool Starts(IMethodSymbol method, KnownTypes types) => method.Name is "Start" or "UnsafeStart" && IsOfThread(method, types);
 
+    /// <summary>Whether the method waits for the end of the thread that it is called on.</summary>
+    public static bool Joins(IMethodSymbol method, KnownTypes types) => method.Name is "Join" && IsOfThread(method, types);
+
+    /// <summary>Whether the method ends the thread that it is called on, or wakes it to end.</summary>
+    public static bool Ends(IMethodSymbol method, KnownTypes types) => method.Name is "Abort" or "Interrupt" && IsOfThread(method, types);
+
+    /// <summary>Whether the property tells if the thread still runs, so that code can wait for its end by asking.</summary>
+    public static bool Observes(IPropertySymbol property, KnownTypes types) => property.Name is "IsAlive" or "ThreadState" && IsOfThread(property, types);
+
+    /// <summary>Whether the method lets the thread that runs it sleep.</summary>
+    public static bool Sleeps(IMethodSymbol method, KnownTypes types) => method.Name is "Sleep" && IsOfThread(method, types);
+
+    /// <summary>Whether the type is a thread or one that holds threads as elements or parts: an array, a collection, a tuple, a task of one.</summary>
+    public static bool Carries(ITypeSymbol? type, KnownTypes types) => type switch
+    {
+        IArrayTypeSymbol array => Carries(array.ElementType, types),
+        INamedTypeSymbol named => types[named] == KnownType.Thread || named.TypeArguments.Any(argument => Carries(argument, types)),
+        _ => false,
+    };
+
     /// <summary>Whether the member decides if the process waits for the thread.</summary>
     public static bool IsBackground(ISymbol member, KnownTypes types) => member.Name is "IsBackground" && IsOfThread(member, types);
 

@@ -1,9 +1,8 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
-using Microsoft.CodeAnalysis.Text;
 using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency;
 using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Rules.Threads;
@@ -31,17 +30,16 @@ public sealed class DroppedThread() : Rule(Descriptor)
     private static void Judge(OperationAnalysisContext action, KnownTypes types)
     {
         if (action.Operation is not IInvocationOperation { Instance: { } instance } start || !ThreadMembers.Starts(start.TargetMethod, types)
-            || Created(instance.Unconverted(), types) is not { } creation || Spawn.Of(creation, types) is not { } spawn)
+            || Created(instance.Unconverted(), types) is not { } creation || ThreadWork.Of(creation, types) is not { } work)
             return;
-        var work = Work.Of(spawn.Value);
-        if (!IsWatched(work, types) && !WaitsForSignal(start, types))
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, Place(instance.Unconverted()), work?.Name ?? spawn.Value.Unconverted().Syntax.ToString()));
+        if (!work.IsWatched(types) && !ThreadWork.WaitsOtherwise(start, types))
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, instance.Unconverted() == creation ? work.Place : instance.Unconverted().Syntax.GetLocation(), work.Name));
     }
 
     /// <summary>The creation of a foreground thread that nobody but this expression has, or null.</summary>
     private static IObjectCreationOperation? Created(IOperation handle, KnownTypes types) => handle switch
     {
-        IObjectCreationOperation creation when IsForeground(creation, types) => creation,
+        IObjectCreationOperation creation when ThreadLife.IsForeground(creation, types) => creation,
         IInvocationOperation { TargetMethod: { DeclaredAccessibility: Accessibility.Private } or { MethodKind: MethodKind.LocalFunction } } call
             when types[call.Type] == KnownType.Thread && call.SemanticModel is { } model && Work.BodyOf(call.TargetMethod, model) is { } body => Returned(body, types),
         _ => null,
@@ -54,9 +52,9 @@ public sealed class DroppedThread() : Rule(Descriptor)
             return null;
         var value = returned.Unconverted();
         if (value is not ILocalReferenceOperation local)
-            return value is IObjectCreationOperation direct && IsForeground(direct, types) ? direct : null;
+            return value is IObjectCreationOperation direct && ThreadLife.IsForeground(direct, types) ? direct : null;
 
-        return local.OnlyValue()?.Unconverted() is IObjectCreationOperation creation && IsForeground(creation, types)
+        return local.OnlyValue()?.Unconverted() is IObjectCreationOperation creation && ThreadLife.IsForeground(creation, types)
             && body.Descendants().OfType<ILocalReferenceOperation>().All(use => !use.Names(local.Local) || use == value || IsDescription(use, types))
             ? creation
             : null;
@@ -68,32 +66,4 @@ public sealed class DroppedThread() : Rule(Descriptor)
         ISimpleAssignmentOperation { Parent: IExpressionStatementOperation } => true,
         _ => false,
     };
-
-    // Who writes IsBackground has decided; 'false' too is a decision.
-    private static bool IsForeground(IObjectCreationOperation creation, KnownTypes types) =>
-        creation.Initializer is null || !creation.Initializer.Initializers.Any(member =>
-            member is ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property: var property } } && ThreadMembers.IsBackground(property, types));
-
-    /// <summary>
-    /// Whether the work itself makes the thread known: it says when it is done, hands on its own thread, or makes it a background thread.
-    /// </summary>
-    private static bool IsWatched(Work? work, KnownTypes types) => work?.Body is { } body && body.Descendants().Any(operation => operation switch
-    {
-        IInvocationOperation call => Handles.Signals(call.TargetMethod, types),
-        IPropertyReferenceOperation current when ThreadMembers.IsCurrent(current.Property, types) =>
-            current.Parent is not IMemberReferenceOperation and not IInvocationOperation
-            || current.Parent is IPropertyReferenceOperation { Property: var property, Parent: IAssignmentOperation } && ThreadMembers.IsBackground(property, types),
-        _ => false,
-    });
-
-    /// <summary>Whether the code that starts the thread goes on to wait for a signal, which the work may give in a way that is not seen.</summary>
-    private static bool WaitsForSignal(IInvocationOperation start, KnownTypes types) => start.Function().OwnOperations()
-        .OfType<IInvocationOperation>()
-        .Any(call => call.Syntax.SpanStart > start.Syntax.Span.End
-            && Handles.IsSignal(call.TargetMethod.ContainingType, types) && Handles.UseOf(call.TargetMethod, types) == HandleUse.Waits);
-
-    /// <summary>The words <c>new Thread</c>, or the call that makes the thread; not the whole body of a lambda.</summary>
-    private static Location Place(IOperation handle) => handle.Syntax is ObjectCreationExpressionSyntax creation
-        ? Location.Create(creation.SyntaxTree, TextSpan.FromBounds(creation.SpanStart, creation.Type.Span.End))
-        : handle.Syntax.GetLocation();
 }

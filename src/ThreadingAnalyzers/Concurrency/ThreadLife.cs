@@ -1,0 +1,236 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency;
+
+/// <summary>
+/// What becomes of a thread: who starts and joins it, followed from the expression that makes it, or from the fields that hold
+/// it, through locals, arrays, collections, tuples, lambdas, and methods of the same file. Whatever else gets it may do anything.
+/// </summary>
+internal sealed class ThreadLife
+{
+    private readonly HashSet<ISymbol> seen = new(SymbolEqualityComparer.Default);
+    private readonly Queue<(ISymbol Symbol, IOperation Root)> pending = new();
+    private readonly KnownTypes types;
+
+    private ThreadLife(KnownTypes types) => this.types = types;
+
+    /// <summary>The locals and parameters that hold the thread or its collection, in the order in which they got it.</summary>
+    public List<ISymbol> Holders { get; } = [];
+
+    /// <summary>The calls that start it.</summary>
+    public List<IInvocationOperation> Starts { get; } = [];
+
+    /// <summary>The calls that wait for its end, with a timeout or without.</summary>
+    public List<IInvocationOperation> Joins { get; } = [];
+
+    /// <summary>Whether code says if the process is to wait for it; to say so with <c>false</c> is a decision too.</summary>
+    public bool IsDecided { get; private set; }
+
+    /// <summary>Whether somebody else may hold it, join it, end it, or ask if it still runs.</summary>
+    public bool Leaves { get; private set; }
+
+    /// <summary>Whether other calls set it up: an apartment, a culture, a priority or a name.</summary>
+    public bool IsDescribed { get; private set; }
+
+    /// <summary>The life of the thread that an expression makes.</summary>
+    public static ThreadLife Of(IOperation made, KnownTypes types)
+    {
+        var life = new ThreadLife(types);
+        life.Follow(made);
+        return life.Traced();
+    }
+
+    /// <summary>The life of the threads that a field or property holds.</summary>
+    /// <param name="uses">All references to it.</param>
+    /// <param name="types">The framework types.</param>
+    public static ThreadLife Of(IEnumerable<IOperation> uses, KnownTypes types)
+    {
+        var life = new ThreadLife(types);
+        foreach (var use in uses)
+            life.Follow(use);
+        return life.Traced();
+    }
+
+    /// <summary>Whether the process waits for a thread made so, as far as its creation says.</summary>
+    public static bool IsForeground(IObjectCreationOperation creation, KnownTypes types) =>
+        creation.Initializer is null || !creation.Initializer.Initializers.Any(member =>
+            member is ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property: var property } } && ThreadMembers.IsBackground(property, types));
+
+    private ThreadLife Traced()
+    {
+        while (pending.Count > 0 && !Leaves)
+        {
+            var (symbol, root) = pending.Dequeue();
+            foreach (var use in root.DescendantsAndSelf())
+                if (use.Names(symbol))
+                    Follow(use);
+        }
+        return this;
+    }
+
+    /// <summary>Follows the value outwards through the expression that it is part of.</summary>
+    private void Follow(IOperation start)
+    {
+        for (var value = start; Next(value) is { } next; value = next)
+        {
+        }
+    }
+
+    /// <summary>The larger expression that has the value, or null where its way ends here.</summary>
+    private IOperation? Next(IOperation value)
+    {
+        switch (value.Parent)
+        {
+            case IConversionOperation or IParenthesizedOperation or IArrayInitializerOperation or IArrayCreationOperation or ITupleOperation or { Syntax: CollectionExpressionSyntax or SpreadElementSyntax }:
+                return value.Parent;
+            case IExpressionStatementOperation or IBinaryOperation or IDeclarationExpressionOperation or IIsPatternOperation { Pattern: IConstantPatternOperation or INegatedPatternOperation { Pattern: IConstantPatternOperation } } or INameOfOperation:
+                return null;
+            case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: { RefKind: RefKind.None } local } }:
+                return Keep(local, value.Root());
+            case ISimpleAssignmentOperation { IsRef: false } assignment:
+                var creation = assignment.Target == value ? null : KeepIn(assignment.Target);
+                return creation ?? (assignment.Parent is IExpressionStatementOperation or IObjectOrCollectionInitializerOperation ? null : assignment);
+            case IArrayElementReferenceOperation element when element.ArrayReference == value:
+                return element;
+            case IPropertyReferenceOperation property when property.Instance == value:
+                return Read(property);
+            case IFieldReferenceOperation part when part.Instance == value:
+                return ThreadMembers.Carries(part.Type, types) ? part : null;
+            case IConditionalAccessOperation access when access.Operation == value:
+                return access.WhenNotNull.DescendantsAndSelf().FirstOrDefault(operation => operation is IConditionalAccessInstanceOperation);
+            case IForEachLoopOperation loop when loop.Collection == value:
+                foreach (var local in loop.Locals.Where(local => ThreadMembers.Carries(local.Type, types)))
+                    Keep(local, value.Root());
+                return null;
+            case IReturnOperation returned when returned.Function() is IAnonymousFunctionOperation { Parent: IDelegateCreationOperation { Parent: IArgumentOperation { Parent: IInvocationOperation query } } }:
+                return IsQuery(query) && ThreadMembers.Carries(query.Type, types) ? query : Leave();
+            case IInvocationOperation call when call.Instance == value:
+                return Called(call);
+            case IArgumentOperation { Parameter.RefKind: RefKind.None } argument:
+                return Passed(argument);
+            default:
+                return Leave();
+        }
+    }
+
+    private IOperation? Read(IPropertyReferenceOperation property)
+    {
+        if (ThreadMembers.Observes(property.Property, types))
+            return Leave();
+        IsDecided |= ThreadMembers.IsBackground(property.Property, types) && property.IsWritten();
+        IsDescribed |= property.IsWritten();
+        return ThreadMembers.Carries(property.Type, types) ? property : null;
+    }
+
+    private IOperation? Called(IInvocationOperation call)
+    {
+        if (types[call.TargetMethod.ContainingType] != KnownType.Thread)
+            return Queried(call);
+        if (ThreadMembers.Starts(call.TargetMethod, types))
+            Starts.Add(call);
+        else if (ThreadMembers.Joins(call.TargetMethod, types))
+            Joins.Add(call);
+        else if (Handles.UseOf(call.TargetMethod, types) == HandleUse.Prepares && !ThreadMembers.Ends(call.TargetMethod, types))
+            IsDescribed = true;
+        else
+            Leaves = true;
+        return null;
+    }
+
+    private IOperation? Passed(IArgumentOperation argument)
+    {
+        switch (argument.Parent)
+        {
+            case IObjectCreationOperation copy when types[copy.Type] is KnownType.List or KnownType.Collection or KnownType.SafeCollection:
+                return copy;
+            case IInvocationOperation call when Handles.UseOf(call.TargetMethod, types) == HandleUse.Stores && call.Instance is { } collection && ThreadMembers.Carries(collection.Type, types):
+                return KeepIn(collection);
+            case IInvocationOperation call when IsQuery(call) && call.Instance is null:
+                return Queried(call);
+            case IInvocationOperation { TargetMethod: { IsVirtual: false, IsOverride: false, IsAbstract: false } method } when argument.Parameter is { } parameter:
+                return Enters(method, parameter.Ordinal, argument);
+            default:
+                return Leave();
+        }
+    }
+
+    /// <summary>A method of the same file is given the value.</summary>
+    private IOperation? Enters(IMethodSymbol method, int ordinal, IOperation site)
+    {
+        var code = (method.PartialImplementationPart ?? method).OriginalDefinition;
+        return site.SemanticModel is { } model && Work.BodyOf(method, model) is { } body && ordinal < code.Parameters.Length
+            ? Keep(code.Parameters[ordinal], body)
+            : Leave();
+    }
+
+    /// <summary>A call on a collection: its lambdas see the elements, and it may give a part of them.</summary>
+    private IOperation? Queried(IInvocationOperation call)
+    {
+        foreach (var argument in call.Arguments)
+        {
+            if (argument.Parameter is { RefKind: not RefKind.None })
+            {
+                if (ThreadMembers.Carries(argument.Value.Type, types) && (argument.Value is not IDeclarationExpressionOperation { Expression: ILocalReferenceOperation declared } || Keep(declared.Local, call.Root()) is not null))
+                    Leaves = true;
+            }
+            else if (argument.Parameter?.Type.TypeKind == TypeKind.Delegate)
+            {
+                switch (Work.Of(argument.Value))
+                {
+                    case { Source: IAnonymousFunctionOperation lambda }:
+                        foreach (var parameter in lambda.Symbol.Parameters.Where(parameter => ThreadMembers.Carries(parameter.Type, types)))
+                            Keep(parameter, lambda);
+                        break;
+                    case { Method: { Parameters.Length: > 0 } method, Source: var group }:
+                        Enters(method, 0, group);
+                        break;
+                    default:
+                        return Leave();
+                }
+            }
+        }
+        return ThreadMembers.Carries(call.Type, types) ? call : null;
+    }
+
+    /// <summary>Whether the call goes through a sequence and keeps nothing of it.</summary>
+    private bool IsQuery(IInvocationOperation call) => types[call.TargetMethod.ContainingType] is KnownType.Enumerable or KnownType.List or KnownType.Array;
+
+    /// <summary>The value is put into a variable, or a collection or tuple in one; the creation whose initializer it is put into is what goes on.</summary>
+    private IOperation? KeepIn(IOperation place)
+    {
+        switch (place)
+        {
+            case IArrayElementReferenceOperation element: return KeepIn(element.ArrayReference);
+            case IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } collection }: return KeepIn(collection);
+            case IFieldReferenceOperation { Instance: { Type.IsTupleType: true } tuple }: return KeepIn(tuple);
+            case ILocalReferenceOperation { Local: { RefKind: RefKind.None } local }: return Keep(local, place.Root());
+            case IDiscardOperation: return null;
+            case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } receiver when ThreadMembers.Carries(receiver.Type, types):
+                IOperation? outer = receiver;
+                while (outer is not (null or IObjectCreationOperation))
+                    outer = outer.Parent;
+                return outer ?? Leave();
+            default: return Leave();
+        }
+    }
+
+    private IOperation? Keep(ISymbol variable, IOperation root)
+    {
+        if (seen.Add(variable))
+        {
+            Holders.Add(variable);
+            pending.Enqueue((variable, root));
+        }
+        return null;
+    }
+
+    private IOperation? Leave()
+    {
+        Leaves = true;
+        return null;
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency;
+
+/// <summary>The work that a new thread is given, and whether others can tell its end without the thread.</summary>
+/// <param name="Creation">The expression that makes the thread.</param>
+/// <param name="Delegate">The delegate, as written.</param>
+/// <param name="Code">The code behind it; null where unknown.</param>
+internal sealed record ThreadWork(IObjectCreationOperation Creation, IOperation Delegate, Work? Code)
+{
+    /// <summary>The work of a thread, or null where the creation makes something else.</summary>
+    public static ThreadWork? Of(IObjectCreationOperation creation, KnownTypes types) =>
+        types[creation.Type] == KnownType.Thread && Spawn.Of(creation, types) is { } spawn ? new ThreadWork(creation, spawn.Value, Work.Of(spawn.Value)) : null;
+
+    /// <summary>How a message names the work.</summary>
+    public string Name => Code?.Name ?? Delegate.Unconverted().Syntax.ToString();
+
+    /// <summary>The words <c>new Thread</c>, or <c>new</c> where the type is not written; not the whole body of a lambda.</summary>
+    public Location Place => Creation.Syntax switch
+    {
+        ObjectCreationExpressionSyntax creation => Location.Create(creation.SyntaxTree, TextSpan.FromBounds(creation.SpanStart, creation.Type.Span.End)),
+        BaseObjectCreationExpressionSyntax creation => creation.NewKeyword.GetLocation(),
+        var other => other.GetLocation(),
+    };
+
+    /// <summary>
+    /// Whether the work itself makes the thread known: it says when it is done, hands on its own thread, or makes it a background thread.
+    /// </summary>
+    public bool IsWatched(KnownTypes types) => Code?.Body is { } body && body.Descendants().Any(operation => operation switch
+    {
+        IInvocationOperation call => Handles.Signals(call.TargetMethod, types),
+        IPropertyReferenceOperation current when ThreadMembers.IsCurrent(current.Property, types) =>
+            current.Parent is not IMemberReferenceOperation and not IInvocationOperation
+            || current.Parent is IPropertyReferenceOperation { Property: var property, Parent: IAssignmentOperation } && ThreadMembers.IsBackground(property, types),
+        _ => false,
+    });
+
+    /// <summary>Whether the work is a loop that no code of its own leaves.</summary>
+    public bool IsEndless => Code?.Body is { } body && body.OwnOperations().OfType<ILoopOperation>().Any(loop =>
+        (loop is IWhileLoopOperation { Condition.ConstantValue: { HasValue: true, Value: true } } or IForLoopOperation { Condition: null })
+        && !loop.Body.OwnOperations().Any(inner => inner is IReturnOperation || inner is IBranchOperation branch && Leaves(branch, loop)));
+
+    private static bool Leaves(IBranchOperation branch, ILoopOperation loop) =>
+        branch.BranchKind == BranchKind.GoTo || SymbolEqualityComparer.Default.Equals(branch.Target, loop.ExitLabel);
+
+    /// <summary>
+    /// Whether the code that starts the thread goes on to wait for something else than the thread: a signal, which the work may
+    /// give in a way that is not seen, or a state that it asks for again and again.
+    /// </summary>
+    /// <param name="start">The start of the thread, or the creation before it.</param>
+    /// <param name="types">The framework types.</param>
+    public static bool WaitsOtherwise(IOperation start, KnownTypes types) => start.Function().OwnOperations()
+        .Any(operation => operation.Syntax.SpanStart > start.Syntax.Span.End && operation switch
+        {
+            IInvocationOperation call => Handles.IsSignal(call.TargetMethod.ContainingType, types) && Handles.UseOf(call.TargetMethod, types) == HandleUse.Waits
+                || types[call.TargetMethod.ContainingType] is KnownType.SpinWait or KnownType.Monitor && Handles.IsPause(call.TargetMethod)
+                || ThreadMembers.Sleeps(call.TargetMethod, types) && IsInLaterLoop(call, start),
+            IWhileLoopOperation { Body: IEmptyOperation or IBlockOperation { Operations.IsEmpty: true } } => true,
+            _ => false,
+        });
+
+    private static bool IsInLaterLoop(IOperation operation, IOperation start)
+    {
+        for (var current = operation.Parent; current is not null; current = current.Parent)
+            if (current is ILoopOperation loop)
+                return loop.Syntax.SpanStart > start.Syntax.Span.End;
+        return false;
+    }
+}
