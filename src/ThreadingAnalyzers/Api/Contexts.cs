@@ -74,6 +74,23 @@ internal static class Contexts
         return Toolkits.Any(toolkit => scope == toolkit || scope.StartsWith(toolkit + ".", StringComparison.Ordinal));
     }
 
+    /// <summary>Whether the type derives from a class of a library other than the framework: that library may run its members in turns.</summary>
+    public static bool IsOfLibrary(INamedTypeSymbol type)
+    {
+        var current = type.BaseType;
+        while (current is not null && current.Locations.Any(location => location.IsInSource))
+            current = current.BaseType;
+        return current is not null && (current.TypeKind == TypeKind.Error || Outermost(current) is not ("System" or "Microsoft"));
+    }
+
+    private static string? Outermost(INamedTypeSymbol type)
+    {
+        var scope = type.ContainingNamespace;
+        while (scope is { ContainingNamespace.IsGlobalNamespace: false })
+            scope = scope.ContainingNamespace;
+        return scope?.Name;
+    }
+
     /// <summary>Whether the method is what top-level statements become.</summary>
     public static bool IsProgram(IMethodSymbol method) => method.Name == "<Main>$";
 

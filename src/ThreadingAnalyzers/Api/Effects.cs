@@ -213,5 +213,6 @@ internal static class Effects
         };
     }
 
-    private static bool HasDelegate(IMethodSymbol method) => method.Parameters.Any(parameter => parameter.Type.TypeKind == TypeKind.Delegate);
+    /// <summary>By the declaration: a collection of delegates calls none when one is added.</summary>
+    private static bool HasDelegate(IMethodSymbol method) => method.OriginalDefinition.Parameters.Any(parameter => parameter.Type.TypeKind == TypeKind.Delegate);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace ThreadingAnalyzers.Api;
@@ -39,6 +40,17 @@ internal static class Hosts
     public static ITypeSymbol? Singleton(IMethodSymbol registration) =>
         registration.Name is "AddSingleton" or "TryAddSingleton" && registration.ContainingNamespace?.ToDisplayString() is "Microsoft.Extensions.DependencyInjection" or "Microsoft.Extensions.DependencyInjection.Extensions"
             ? registration.TypeArguments.LastOrDefault() : null;
+
+    /// <summary>
+    /// Whether a runner of tests or measurements calls the member, one after the other on an object; by the attribute's name,
+    /// since there are many such frameworks and their packages may be missing. For silence only.
+    /// </summary>
+    public static bool IsRunAlone(IMethodSymbol member) => member.GetAttributes().Any(attribute => attribute.AttributeClass is { Name: var name } && Runners.Contains(
+        name.EndsWith("Attribute", StringComparison.Ordinal) ? name.Substring(0, name.Length - "Attribute".Length) : name));
+
+    private static readonly ImmutableHashSet<string> Runners = ImmutableHashSet.Create(StringComparer.Ordinal,
+        "Fact", "Theory", "Test", "TestCase", "TestCaseSource", "TestMethod", "DataTestMethod", "SetUp", "TearDown", "OneTimeSetUp", "OneTimeTearDown", "TestInitialize", "TestCleanup",
+        "Benchmark", "GlobalSetup", "GlobalCleanup", "IterationSetup", "IterationCleanup");
 
     private static bool HasMark(ISymbol symbol, KnownTypes types) => symbol.GetAttributes().Any(attribute => types[attribute.AttributeClass] == KnownType.RequestMark);
 

@@ -23,6 +23,9 @@ internal static class Waiting
     public static bool MayBeOfInterface(IOperation scheduler) =>
         scheduler.Type?.Name == "TaskScheduler" && scheduler is not IPropertyReferenceOperation { Property.Name: "Default" };
 
+    /// <summary>Whether the expression makes the scheduler of the user interface's thread.</summary>
+    public static bool IsOfInterface(IOperation scheduler) => scheduler is IInvocationOperation { TargetMethod.Name: "FromCurrentSynchronizationContext" };
+
     /// <summary>Whether reading the property waits for the task.</summary>
     public static bool IsResult(IPropertySymbol property, KnownTypes types) => property.Name == "Result" && types.Is(property.ContainingType, KnownType.Task);
 
@@ -53,9 +56,35 @@ internal static class Waiting
     /// <summary>Whether a parallel method runs each of its delegates once.</summary>
     public static bool RunsEachOnce(IMethodSymbol method) => method.Name == "Invoke";
 
-    /// <summary>Whether the argument is a scheduler that runs tasks in a way of its own, on one thread often enough; of the framework's two it is known.</summary>
+    /// <summary>Whether the argument is a scheduler that runs tasks in a way of its own, on one thread often enough; of the default one it is known.</summary>
     public static bool IsOwnScheduler(IArgumentOperation argument, KnownTypes types) =>
-        types[argument.Parameter?.Type] == KnownType.TaskScheduler && argument.Value is not IPropertyReferenceOperation { Property.Name: "Default" or "Current" };
+        types[argument.Parameter?.Type] == KnownType.TaskScheduler && argument.Value is not IPropertyReferenceOperation { Property.Name: "Default" };
+
+    /// <summary>Whether the property is the scheduler of the task that runs here: who names it knows that it may be another than the default.</summary>
+    public static bool IsCurrentScheduler(IPropertySymbol property, KnownTypes types) => property.Name == "Current" && types[property.ContainingType] == KnownType.TaskScheduler;
+
+    /// <summary>Whether the method starts tasks on the scheduler of the task that calls it.</summary>
+    public static bool IsAmbient(IMethodSymbol method, KnownTypes types) =>
+        types[method.ContainingType] is KnownType.TaskFactory or KnownType.Task or KnownType.TaskOfT && method.Name is "StartNew" or "ContinueWith" or "Start"
+        && !method.Parameters.Any(parameter => types[parameter.Type] == KnownType.TaskScheduler);
+
+    /// <summary>Whether the condition asks who was the first to exchange a value: of several only one goes on.</summary>
+    public static bool IsClaim(IOperation condition, KnownTypes types)
+    {
+        var asked = condition switch
+        {
+            IBinaryOperation binary => binary.LeftOperand.Unconverted() as IInvocationOperation ?? binary.RightOperand.Unconverted(),
+            IIsPatternOperation { Value: var value } => value.Unconverted(),
+            _ => condition,
+        };
+        return asked is IInvocationOperation { TargetMethod: { Name: "CompareExchange" or "Exchange" } method } && types[method.ContainingType] == KnownType.Interlocked;
+    }
+
+    /// <summary>Whether the method is given a question without arguments: it asks it again and again until the answer is yes.</summary>
+    public static bool AsksUntil(IMethodSymbol method) => method.Parameters.Any(parameter =>
+        parameter.Type is INamedTypeSymbol { DelegateInvokeMethod: { Parameters.Length: 0, ReturnType: var answer } } && (IsBool(answer) || answer is INamedTypeSymbol { TypeArguments: [var awaited] } && IsBool(awaited)));
+
+    private static bool IsBool(ITypeSymbol type) => type.SpecialType == SpecialType.System_Boolean;
 
     /// <summary>Whether the call only asserts its first argument.</summary>
     public static bool IsAssertion(IMethodSymbol method) => method.Name == "Assert";

@@ -56,6 +56,9 @@ internal sealed record Start(int Number, Region Region, LockSet Locks, Site Site
 {
     /// <summary>Whether the thread may be the user interface's: by its scheduler, or by the object that a timer synchronises with.</summary>
     public bool MayBeOfInterface { get; init; }
+
+    /// <summary>How far it may be from running beside others, see <see cref="Bond"/>.</summary>
+    public Bond Bond { get; init; }
 }
 
 /// <summary>A wait for the end of a thread of execution.</summary>

@@ -14,6 +14,8 @@ internal enum Affinity : byte
     Any,
     /// <summary>The one thread of the user interface.</summary>
     UserInterface,
+    /// <summary>Whichever the library of its base class likes, perhaps in turns.</summary>
+    Library,
 }
 
 /// <summary>What is known of an object made in a body.</summary>
@@ -89,6 +91,9 @@ internal sealed class BodyFacts
 
     /// <summary>Locks that its contract, or an assertion at its beginning, wants its callers to hold.</summary>
     public ImmutableArray<Path> Required { get; init; } = ImmutableArray<Path>.Empty;
+
+    /// <summary>Whether it runs tasks on schedulers of its own choice, or asks which one runs it.</summary>
+    public bool NamesSchedulers { get; init; }
 
     /// <summary>Whether it takes or gives back locks by calls, not by statements: who calls it may hold one afterwards.</summary>
     public bool TakesByCall { get; init; }

@@ -20,11 +20,25 @@ internal sealed record Spawned(SpawnKind Kind, Site Site, string Target, bool Ma
     /// <summary>Where the threads were started whose end it waits for.</summary>
     public ImmutableHashSet<Site> Follows { get; init; } = ImmutableHashSet<Site>.Empty;
 
+    /// <summary>What may keep it from running beside others.</summary>
+    public Bond Bond { get; init; }
+
     /// <summary>How many bodies up from its start it is seen.</summary>
     public int Height { get; init; }
 
     /// <summary>Whether its starter gives the handle to its caller, who then decides what runs beside it.</summary>
     public bool IsHandedOut { get; init; }
+}
+
+/// <summary>What may keep a thread of execution from running beside others.</summary>
+[Flags]
+internal enum Bond : byte
+{
+    None = 0,
+    /// <summary>It runs on the scheduler of the task that started it, which may run one task at a time.</summary>
+    Ambient = 1,
+    /// <summary>Who starts it has made sure to be the only one that does.</summary>
+    Claimed = 2,
 }
 
 /// <summary>What of a body is left out since there is more of it than is followed.</summary>

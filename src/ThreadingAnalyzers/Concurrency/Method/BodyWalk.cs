@@ -145,7 +145,7 @@ internal sealed class BodyWalk
             case IPropertyReferenceOperation property: return memory.Property(property);
             case IEventReferenceOperation @event: return memory.Event(@event);
             case IArrayElementReferenceOperation element: return Elements.Read(element);
-            case ISimpleAssignmentOperation assignment: return memory.Assign(assignment);
+            case ISimpleAssignmentOperation assignment: return calls.Tasks.Kept(assignment, memory.Assign(assignment));
             case ICompoundAssignmentOperation compound: return memory.Compound(compound);
             case IIncrementOrDecrementOperation increment: return memory.Increment(increment);
             case ICoalesceAssignmentOperation coalesce: return memory.CoalesceAssign(coalesce);

@@ -38,12 +38,19 @@ internal sealed class Calls(BodyWalk walk)
         var effect = Effects.Of(method, invocation.Instance?.Unconverted().Type, walk.Types);
         return effect.Kind switch
         {
-            EffectKind.None => InSource(method) ? CallMethod(method, receiver, invocation) : Opaque(invocation, receiver),
+            EffectKind.None => Asked(method, InSource(method) ? CallMethod(method, receiver, invocation) : Opaque(invocation, receiver)),
             EffectKind.CallNow => walk.Sequences.CallNow(invocation, receiver),
             EffectKind.Start or EffectKind.StartAndJoin => Tasks.Start(invocation, effect, receiver),
             EffectKind.StartOperand => Tasks.StartOperand(invocation, effect, receiver),
             _ => walk.Locking.Synchronize(invocation, effect, receiver),
         };
+    }
+
+    private Path? Asked(IMethodSymbol method, Path? result)
+    {
+        if (Waiting.AsksUntil(method))
+            Pause();
+        return result;
     }
 
     public Path? MethodGroup(IMethodReferenceOperation method) =>
@@ -58,6 +65,8 @@ internal sealed class Calls(BodyWalk walk)
     public Path? Await(IAwaitOperation await)
     {
         var handle = walk.Visit(await.Operation);
+        if (handle is null)
+            Tasks.AwaitedUnknown(await.Operation);
         Join(handle, timed: false, await.Syntax);
         Recorder.State = Recorder.State with { AfterAwait = true };
         walk.Affinities.Awaited(await.Operation);
@@ -89,6 +98,8 @@ internal sealed class Calls(BodyWalk walk)
             Join(receiver, timed: false, property.Syntax);
             return receiver;
         }
+        if (Waiting.IsCurrentScheduler(symbol, walk.Types))
+            Tasks.NamesSchedulers = true;
         if (Waiting.IsPromise(symbol, walk.Types) && receiver is not null)
             return receiver.Then(PromiseSegment);
         // What a thread keeps for itself is nobody else's memory.

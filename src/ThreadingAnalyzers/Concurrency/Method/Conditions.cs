@@ -43,8 +43,10 @@ internal sealed class Conditions(BodyWalk walk)
         walk.Memory.Purpose = purpose;
         walk.Visit(condition);
         walk.Memory.Purpose = outer;
-        var state = Recorder.State;
         var bare = condition?.Unconverted();
+        if (bare is not null && Waiting.IsClaim(bare, walk.Types))
+            Recorder.State = Recorder.State with { IsClaimed = true };
+        var state = Recorder.State;
         var told = walk.Affinities.Tells(bare, state);
         var (here, elsewhere) = told ?? (state, state);
         if (walk.Locking.TakenWhenTrue(bare) is { } held)

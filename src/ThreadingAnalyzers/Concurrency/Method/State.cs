@@ -43,6 +43,9 @@ internal sealed record State
     /// <summary>Time may have passed, or something unknown may have been waited for: others may be done.</summary>
     public bool AfterPause { get; init; }
 
+    /// <summary>Whether the code has asked who was the first, and only that one is here.</summary>
+    public bool IsClaimed { get; init; }
+
     /// <summary>Whether the code has come to the user interface's thread, or has left it: <see cref="AccessKind.OnInterface"/>, <see cref="AccessKind.OffInterface"/> or neither.</summary>
     public AccessKind Side { get; init; }
 
@@ -81,6 +84,7 @@ internal sealed record State
             Tested = ReferenceEquals(Tested, other.Tested) ? Tested : Tested.RemoveRange(Tested.Where(pair => !other.Tested.TryGetValue(pair.Key, out var test) || test != pair.Value).Select(pair => pair.Key)),
             AfterAwait = AfterAwait || other.AfterAwait,
             AfterPause = AfterPause || other.AfterPause,
+            IsClaimed = IsClaimed && other.IsClaimed,
             Side = Side == other.Side ? Side : AccessKind.None,
         };
     }

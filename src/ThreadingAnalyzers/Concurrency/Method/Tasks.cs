@@ -19,7 +19,15 @@ internal sealed class Tasks(BodyWalk walk)
     /// <summary>Timers whose handlers an object of the user interface calls.</summary>
     private readonly HashSet<Path> marshalled = [];
 
+    /// <summary>Variables that were awaited with a value of an earlier round.</summary>
+    private readonly HashSet<ISymbol> earlier = new(SymbolEqualityComparer.Default);
+
     private bool mayBeOfInterface;
+
+    private bool isAmbient;
+
+    /// <summary>Whether the body runs tasks on schedulers of its own choice, or asks which one runs it.</summary>
+    public bool NamesSchedulers { get; set; }
 
     private Recorder Recorder => walk.Recorder;
 
@@ -37,11 +45,16 @@ internal sealed class Tasks(BodyWalk walk)
         var many = effect.Spawn == SpawnKind.Request || effect.Spawn == SpawnKind.Parallel && !Waiting.RunsEachOnce(method);
         mayBeOfInterface = values.Any(value => Waiting.MayBeOfInterface(value.Operation));
         if (invocation.Arguments.Any(argument => Waiting.IsOwnScheduler(argument, walk.Types)))
+        {
+            NamesSchedulers |= !values.Any(value => Waiting.IsOfInterface(value.Operation));
+            mayBeOfInterface = false;
             return handle;
+        }
+        isAmbient = Waiting.IsAmbient(method, walk.Types);
         foreach (var (operation, value) in values)
             foreach (var target in Delegates(operation, value))
                 Add(invocation, effect.Spawn, target, handle, [state], many, effect.Kind == EffectKind.StartAndJoin, effect.Spawn == SpawnKind.Continuation ? receiver : null);
-        mayBeOfInterface = false;
+        mayBeOfInterface = isAmbient = false;
         return handle;
     }
 
@@ -49,8 +62,12 @@ internal sealed class Tasks(BodyWalk walk)
     public Path? StartOperand(IInvocationOperation invocation, Effect effect, Path? receiver)
     {
         var arguments = walk.Calls.Arguments(invocation.Arguments, invocation.TargetMethod.Parameters.Length);
-        if (receiver is not null && !invocation.Arguments.Any(argument => Waiting.IsOwnScheduler(argument, walk.Types)))
+        var isOwn = invocation.Arguments.Any(argument => Waiting.IsOwnScheduler(argument, walk.Types));
+        NamesSchedulers |= isOwn;
+        isAmbient = Waiting.IsAmbient(invocation.TargetMethod, walk.Types);
+        if (receiver is not null && !isOwn)
             Add(invocation, effect.Spawn, null, receiver, arguments, many: false, joined: false, null);
+        isAmbient = false;
         return null;
     }
 
@@ -107,6 +124,21 @@ internal sealed class Tasks(BodyWalk walk)
             walk.Calls.Join(receiver, timed: false, invocation.Syntax);
     }
 
+    /// <summary>A variable is awaited of which it is not known what it holds: what an earlier round of a loop began.</summary>
+    public void AwaitedUnknown(IOperation awaited)
+    {
+        if (awaited.Unconverted() is ILocalReferenceOperation { Local: var local })
+            earlier.Add(local);
+    }
+
+    /// <summary>A variable takes a value: a task in one that is awaited before in the loop ends before the next one begins.</summary>
+    public Path? Kept(ISimpleAssignmentOperation assignment, Path? value)
+    {
+        if (earlier.Count > 0 && assignment.Target is ILocalReferenceOperation { Local: var local } && earlier.Contains(local) && value is not null && Recorder.State.Handles.Contains(value))
+            Recorder.Region.IsOnce = true;
+        return value;
+    }
+
     /// <summary>The task that ends when all of its arguments have.</summary>
     public Path? Combined(IInvocationOperation invocation, IReadOnlyList<Path?> arguments)
     {
@@ -126,7 +158,7 @@ internal sealed class Tasks(BodyWalk walk)
         if (handle is { Root: Root.Allocation })
             Recorder.State = Recorder.State with { Handles = Recorder.State.Handles.Add(handle) };
         Recorder.Add(number => new Start(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(operation.Syntax), kind, target, handle, arguments, many, joined, antecedent)
-            { MayBeOfInterface = mayBeOfInterface || handle is not null && marshalled.Contains(handle) });
+            { MayBeOfInterface = mayBeOfInterface || handle is not null && marshalled.Contains(handle), Bond = (isAmbient ? Bond.Ambient : Bond.None) | (Recorder.State.IsClaimed ? Bond.Claimed : Bond.None) });
     }
 
     /// <summary>The delegates that an argument is: itself, or the elements of a params array.</summary>

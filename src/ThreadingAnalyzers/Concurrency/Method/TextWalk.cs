@@ -164,7 +164,8 @@ internal sealed class TextWalk
         }, out var opaque);
 
         // What only derived types call is judged in them.
-        var isCallable = nested is null && (member.DeclaredAccessibility is not (Accessibility.Private or Accessibility.Protected or Accessibility.ProtectedAndInternal) || member.ExplicitInterfaceImplementations.Length > 0);
+        var isCallable = nested is null && (member.DeclaredAccessibility is not (Accessibility.Private or Accessibility.Protected or Accessibility.ProtectedAndInternal) || member.ExplicitInterfaceImplementations.Length > 0)
+            && !Hosts.IsRunAlone(member);
         Finish(walk, id, nested is null ? NameOf(member) : nested.MethodKind == MethodKind.LocalFunction ? nested.Name : "lambda", kind, names.Id(member.ContainingType), outer,
             function.IsStatic, isCallable, function.IsAsync, function.Parameters.Length, Overridden(member, nested), AffinityOf(member.ContainingType), opaque, function.Locations.FirstOrDefault()?.SourceSpan ?? operation.Syntax.Span,
             nested is null && member.DeclaredAccessibility == Accessibility.Internal);
@@ -211,6 +212,7 @@ internal sealed class TextWalk
             Returned = walk.Exits.Returned,
             Hosting = walk.Function is null && walk.Member is IMethodSymbol member ? Hosts.Of(member, types) : Hosting.None,
             Acquired = walk.Obligations.Taken(walk.Exits.State?.Locks ?? LockSet.Empty),
+            NamesSchedulers = walk.Calls.Tasks.NamesSchedulers,
             TakesByCall = walk.Locking.IsByCall,
             Required = walk.Obligations.Required.ToImmutableArray(),
             Released = walk.Locking.Released.ToImmutableArray(),
@@ -232,7 +234,8 @@ internal sealed class TextWalk
     }
 
     private Affinity AffinityOf(INamedTypeSymbol type) =>
-        types.Is(type, KnownType.UserInterfaceObject) || Contexts.IsUnresolvedUserInterface(type) ? Affinity.UserInterface : Affinity.Any;
+        types.Is(type, KnownType.UserInterfaceObject) || Contexts.IsUnresolvedUserInterface(type) ? Affinity.UserInterface
+        : Contexts.IsOfLibrary(type) ? Affinity.Library : Affinity.Any;
 
     private static BodyKind Kind(IMethodSymbol method) => method.MethodKind switch
     {

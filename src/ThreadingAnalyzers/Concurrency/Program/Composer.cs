@@ -131,8 +131,8 @@ internal sealed class Composer
                 Add(new Placed(mapped.AfterAwait ? mapped : mapped with { AfterAwait = true }, call.Number, call.Region));
         }
         // Code of the user interface goes on there after an await, where its caller is too.
-        if (later.Count > 0 && target.Affinity == Affinity.Any)
-            AddThread(new Spawned(call.Delegate is not null && call.Region.Kind == RegionKind.Loop && target.Kind == BodyKind.Lambda ? SpawnKind.Sequence : SpawnKind.Async, call.Site, target.Name, false, later.ToImmutable(), ImmutableHashSet.Create(Path.Of(Root.Result, result)), null, [], ImmutableHashSet<Path>.Empty), call, false);
+        if (later.Count > 0 && target.Affinity != Affinity.UserInterface)
+            AddThread(new Spawned(call.Delegate is not null && call.Region.Kind == RegionKind.Loop && target is { Kind: BodyKind.Lambda, Affinity: Affinity.Any } ? SpawnKind.Sequence : SpawnKind.Async, call.Site, target.Name, false, later.ToImmutable(), ImmutableHashSet.Create(Path.Of(Root.Result, result)), null, [], ImmutableHashSet<Path>.Empty), call, false);
         foreach (var wanted in mapping.Required(target, locks, call.Site, body.Id))
             Add(new Placed(wanted, call.Number, call.Region));
         foreach (var thread in summary.Live)
@@ -176,20 +176,20 @@ internal sealed class Composer
             return;
         if (target.Root == Root.Parameter)
         {
-            AddThread(new Spawned(start.Kind, start.Site, "a delegate", start.Many, ImmutableArray<Access>.Empty, handles, target, arguments, antecedents), start, start.Joined);
+            AddThread(new Spawned(start.Kind, start.Site, "a delegate", start.Many, ImmutableArray<Access>.Empty, handles, target, arguments, antecedents) { Bond = start.Bond }, start, start.Joined);
             return;
         }
         foreach (var value in Values(target).Take(ProgramFacts.MaxTargets))
             foreach (var run in program.Targets(value.Name, overridable: true))
-                Run(run, value.Bound, arguments, start.Kind, start.Site, start.Many, handles, antecedents, start, start.Joined);
+                Run(run, value.Bound, arguments, start.Kind, start.Site, start.Many, handles, antecedents, start, start.Joined, start.Bond);
     }
 
     /// <summary>A thread that runs the body begins here; what it starts in turn, and does not wait for, lives on.</summary>
-    private void Run(BodyFacts run, Path? receiver, IReadOnlyList<Path?> arguments, SpawnKind kind, Site site, bool many, ImmutableHashSet<Path> handles, ImmutableHashSet<Path> antecedents, Event at, bool joined)
+    private void Run(BodyFacts run, Path? receiver, IReadOnlyList<Path?> arguments, SpawnKind kind, Site site, bool many, ImmutableHashSet<Path> handles, ImmutableHashSet<Path> antecedents, Event at, bool joined, Bond bond)
     {
         var summary = summaries(run.Id);
         var mapping = new Mapping(this, receiver, arguments, summary, "t" + at.Number.ToString(CultureInfo.InvariantCulture));
-        AddThread(new Spawned(kind, site, run.Name, many, mapping.OfThread(summary.Uses, at), handles, null, [], antecedents), at, joined);
+        AddThread(new Spawned(kind, site, run.Name, many, mapping.OfThread(summary.Uses, at), handles, null, [], antecedents) { Bond = bond }, at, joined);
         foreach (var inner in summary.Live)
             AddThread(mapping.Map(inner) with { Many = inner.Many || many }, at, false);
     }
@@ -208,7 +208,7 @@ internal sealed class Composer
         {
             foreach (var value in Values(unresolved))
                 foreach (var run in program.Targets(value.Name, overridable: true))
-                    Run(run, value.Bound, spawned.Arguments, spawned.Kind, spawned.Site, spawned.Many, spawned.Handles, spawned.Antecedents, at, joined);
+                    Run(run, value.Bound, spawned.Arguments, spawned.Kind, spawned.Site, spawned.Many, spawned.Handles, spawned.Antecedents, at, joined, spawned.Bond);
             return;
         }
         if (threads.Count < Summary.MaxSpawned)

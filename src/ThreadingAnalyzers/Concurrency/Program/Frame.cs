@@ -72,10 +72,19 @@ internal sealed record Frame(BodyFacts Body, List<Placed> Uses, List<Lived> Thre
         return root.Root switch
         {
             Root.Local => Body.Declared.TryGetValue(root, out var declared) && loop.Contains(declared),
-            Root.Allocation => Body.Allocations.TryGetValue(root.Name, out var made) && loop.Contains(made.Region),
+            Root.Allocation => Body.Allocations.TryGetValue(root.Name, out var made) ? loop.Contains(made.Region) : CallThatMade(root.Name) is var call && loop.From <= call && call < loop.To,
             Root.Result => true,
             _ => false,
         };
+    }
+
+    /// <summary>The number of the call that gave the object back; it ends the object's name.</summary>
+    private static int CallThatMade(string made)
+    {
+        var digits = made.Length;
+        while (digits > 0 && char.IsDigit(made[digits - 1]))
+            digits--;
+        return int.TryParse(made.Substring(digits), out var number) ? number : -1;
     }
 
     /// <summary>Whether control that comes by the one place never comes by the other while it matters.</summary>

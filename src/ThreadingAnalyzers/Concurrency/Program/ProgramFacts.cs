@@ -92,6 +92,9 @@ internal sealed class ProgramFacts
     /// <summary>Whether the path can name a thread of execution: a member that one is stored in or started by, or something of a body's own.</summary>
     public bool MayBeHandle(Path path) => path.IsRoot || path.Name == Path.Element || path.Root is Root.Result or Root.Allocation || handles.Contains(path.Name);
 
+    /// <summary>Whether some code runs tasks on schedulers of its own choice, or asks which one runs it.</summary>
+    public bool NamesSchedulers => ordered.Any(body => body.NamesSchedulers);
+
     /// <summary>Whether anything in the program gives the signal.</summary>
     public bool IsGiven(Path signal) => signal.IsRoot || given.Contains(signal.Name);
 

@@ -42,7 +42,7 @@ internal static class FrameRaces
 
     private static IEnumerable<Finding> WithItself(Frame frame, Lived thread)
     {
-        if (!thread.Many)
+        if (!thread.Many || IsClaimed(thread))
             yield break;
         foreach (var group in thread.Spawned.Uses.Where(use => !frame.IsFresh(use.Path, thread)).GroupBy(use => use.Path))
         {
@@ -56,6 +56,8 @@ internal static class FrameRaces
 
     private static IEnumerable<Finding> Between(Frame frame, Lived first, Lived second)
     {
+        if (first.Spawned.Site == second.Spawned.Site && IsClaimed(first))
+            yield break;
         var theirs = second.Spawned.Uses.ToLookup(use => use.Path);
         foreach (var use in first.Spawned.Uses)
             foreach (var other in theirs[use.Path].Take(64))
@@ -63,4 +65,7 @@ internal static class FrameRaces
                     && Conflict.Judge(new End(use, first.Spawned), new End(other, second.Spawned), proven: true) is { } finding)
                     yield return finding;
     }
+
+    /// <summary>Whether of all who come to its start only the first begins it.</summary>
+    private static bool IsClaimed(Lived thread) => (thread.Spawned.Bond & Bond.Claimed) != 0;
 }

@@ -87,6 +87,9 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
     {
         if (use.Has(AccessKind.Lazy))
             return null;
+        // Who looks before he takes the lock looks again under it; a look that fails costs a lock.
+        if (use.Has(AccessKind.Test) && !use.IsWrite && !use.Has(AccessKind.Content) && guarded.Any(other => other.Body == use.Body && other.Has(AccessKind.Test)))
+            return Confidence.Medium;
         if (use.Has(AccessKind.Content) || use.Has(AccessKind.Update) || use.Has(AccessKind.Wide))
             return Confidence.High;
         var isComputed = guarded.Any(other => other.Has(AccessKind.Update)) && !guarded.Any(other => other.Site == use.Site);

@@ -45,8 +45,14 @@ internal static class Verdict
         }
         stated.AddRange(breaches.Found());
         stated.AddRange(Limits.Opaque(program));
-        return Storms(found.Found).AddRange(EachPlace(stated));
+        return Storms(program.NamesSchedulers ? found.Found.Select(Loosened).ToList() : found.Found).AddRange(EachPlace(stated));
     }
+
+    /// <summary>In a program with schedulers of its own, a task on that of its starter may well run before or after it.</summary>
+    private static Finding Loosened(Finding finding) => finding.Confidence == Confidence.High && (IsAmbient(finding.PrimaryThread) || IsAmbient(finding.OtherThread))
+        ? finding with { Confidence = Confidence.Medium } : finding;
+
+    private static bool IsAmbient(Spawned? thread) => thread is not null && (thread.Bond & Bond.Ambient) != 0;
 
     /// <summary>A storm becomes medium.</summary>
     private static ImmutableArray<Finding> Storms(IReadOnlyCollection<Finding> found)
