@@ -241,10 +241,16 @@ internal sealed class Calls(BodyWalk walk)
             Recorder.Store(receiver?.Then(Path.Element), added, invocation.Syntax);
         else
             Passed(invocation, arguments);
-        foreach (var argument in invocation.Arguments.Where(argument => argument.Parameter?.RefKind == RefKind.None))
-            if (Collections.IsUnsafeCollection(argument.Value.Unconverted().Type, walk.Types) && argument.Parameter?.Ordinal is { } ordinal && ordinal < arguments.Count)
-                walk.Sequences.Content(arguments[ordinal], argument.Value.Unconverted().Type, AccessKind.Read | AccessKind.Enumeration, argument.Syntax);
+        Enumerated(invocation.Arguments, arguments);
         return walk.Sequences.Flow(invocation, receiver ?? arguments.FirstOrDefault());
+    }
+
+    /// <summary>Code that is not known reads the collections that it is given.</summary>
+    public void Enumerated(ImmutableArray<IArgumentOperation> arguments, IReadOnlyList<Path?> values)
+    {
+        foreach (var argument in arguments)
+            if (argument.Parameter is { RefKind: RefKind.None, Ordinal: var ordinal } && ordinal < values.Count && Collections.IsUnsafeCollection(argument.Value.Unconverted().Type, walk.Types))
+                walk.Sequences.Content(values[ordinal], argument.Value.Unconverted().Type, AccessKind.Read | AccessKind.Enumeration, argument.Syntax);
     }
 
     /// <summary>Code that is not known may wait for the handles that it is given; then what comes after is ordered.</summary>

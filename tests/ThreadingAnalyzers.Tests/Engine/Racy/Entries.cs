@@ -110,3 +110,34 @@ public sealed class TwoLocksBad
 //          ~~~~~~~~~~~ THR3005
     }
 }
+
+public sealed class CopiedUnderAnotherLockBad
+{
+    private readonly object gate = new();
+    private readonly List<Action> waiters = [];
+
+    public void Add(Action waiter)
+    {
+        lock (gate)
+            waiters.Add(waiter);
+    }
+
+    public void Remove(Action waiter)
+    {
+        lock (gate)
+            waiters.Remove(waiter);
+    }
+
+    public void Dispatch()
+    {
+        foreach (var waiter in Copy())
+            waiter();
+    }
+
+    private List<Action> Copy()
+    {
+        lock (waiters)
+            return new List<Action>(waiters);
+//                                  ~~~~~~~ THR3005
+    }
+}
