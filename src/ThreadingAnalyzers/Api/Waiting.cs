@@ -33,7 +33,7 @@ internal static class Waiting
     public static bool IsPromise(IPropertySymbol property, KnownTypes types) => property.Name == "Task" && types[property.ContainingType] == KnownType.TaskCompletionSource;
 
     /// <summary>Whether the task that the method returns ends when all of its arguments have.</summary>
-    public static bool IsWhenAll(IMethodSymbol method, KnownTypes types) => method.Name == "WhenAll" && types.Is(method.ContainingType, KnownType.Task);
+    public static bool IsWhenAll(IMethodSymbol method, KnownTypes types) => method.Name == "WhenAll" && types.Is(method.ContainingType, KnownType.Task) || method.Name == "ContinueWhenAll" && types[method.ContainingType] == KnownType.TaskFactory;
 
     /// <summary>Whether the method waits for each element of its first argument.</summary>
     public static bool IsWaitAll(IMethodSymbol method) => method.Name == "WaitAll";
@@ -68,8 +68,9 @@ internal static class Waiting
         types[method.ContainingType] is KnownType.TaskFactory or KnownType.Task or KnownType.TaskOfT && method.Name is "StartNew" or "ContinueWith" or "Start"
         && !method.Parameters.Any(parameter => types[parameter.Type] == KnownType.TaskScheduler);
 
-    /// <summary>Whether the condition asks who was the first to exchange a value: of several only one goes on.</summary>
-    public static bool IsClaim(IOperation condition, KnownTypes types)
+    /// <summary>The memory that the condition exchanges to ask who came first: of several only one goes on.</summary>
+    /// <param name="negated">Whether it is false for the first.</param>
+    public static IOperation? Claimed(IOperation condition, KnownTypes types, out bool negated)
     {
         var asked = condition switch
         {
@@ -77,7 +78,8 @@ internal static class Waiting
             IIsPatternOperation { Value: var value } => value.Unconverted(),
             _ => condition,
         };
-        return asked is IInvocationOperation { TargetMethod: { Name: "CompareExchange" or "Exchange" } method } && types[method.ContainingType] == KnownType.Interlocked;
+        negated = condition is IBinaryOperation { OperatorKind: BinaryOperatorKind.NotEquals } or IIsPatternOperation { Pattern: INegatedPatternOperation } or IInvocationOperation;
+        return asked is IInvocationOperation { TargetMethod: { Name: "CompareExchange" or "Exchange" } method, Arguments: [{ Value: var memory }, ..] } && types[method.ContainingType] == KnownType.Interlocked ? memory : null;
     }
 
     /// <summary>Whether the method is given a question without arguments: it asks it again and again until the answer is yes.</summary>

@@ -44,8 +44,8 @@ internal sealed class Conditions(BodyWalk walk)
         walk.Visit(condition);
         walk.Memory.Purpose = outer;
         var bare = condition?.Unconverted();
-        if (bare is not null && Waiting.IsClaim(bare, walk.Types))
-            Recorder.State = Recorder.State with { IsClaimed = true };
+        if (bare is not null && Waiting.Claimed(bare, walk.Types, out var isTaken) is { } claimed)
+            return Claim(walk.Locking.Silently(claimed), isTaken);
         var state = Recorder.State;
         var told = walk.Affinities.Tells(bare, state);
         var (here, elsewhere) = told ?? (state, state);
@@ -68,6 +68,15 @@ internal sealed class Conditions(BodyWalk walk)
         if (bare is { Type.SpecialType: SpecialType.System_Boolean } && Tested(bare) is { } flag)
             return (state, state with { Empty = state.Empty.Add(flag) });
         return (state, state);
+    }
+
+    /// <summary>Who has exchanged the value first is alone with what others do in that case; no lock is proven by it.</summary>
+    private (State WhenTrue, State WhenFalse) Claim(Path? memory, bool isTaken)
+    {
+        var (first, late) = (Recorder.State with { IsClaimed = true }, Recorder.State);
+        if (memory is not null)
+            first = first.Taking(new Held(memory, LockMode.Confined, Recorder.TakeNumber()));
+        return isTaken ? (late, first) : (first, late);
     }
 
     private static State Found(State state, Path memory, bool isSized) => state with { Tested = state.Tested.SetItem(memory, new Tested(state.Locks, isSized)) };

@@ -54,11 +54,14 @@ internal sealed class Outcome(Frame frame)
             {
                 Many = thread.Many,
                 Uses = uses.ToImmutable(),
-                Handles = spawned.Handles.All(handle => IsVisible(handle) || handle.Equals(returned)) ? spawned.Handles : spawned.Handles.Where(handle => IsVisible(handle) || handle.Equals(returned)).ToImmutableHashSet(),
+                Handles = spawned.Handles.All(IsKnown) ? spawned.Handles : spawned.Handles.Where(IsKnown).ToImmutableHashSet(),
                 IsHandedOut = returned is not null && (spawned.Handles.Contains(returned) || returned.Then(Path.Element) is { } each && spawned.Handles.Contains(each)),
             });
         }
         return live.ToImmutable();
+
+        // Its elements too: a task that is returned may stand for several.
+        bool IsKnown(Path handle) => IsVisible(handle) || returned is not null && handle.StartsWith(returned);
     }
 
     private void Note(Witnesses uses) => Cut |= uses.IsCut ? Cut.Uses : Cut.None;

@@ -72,10 +72,9 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
         if (guard.Root == Root.Static && guarded[0].Path.Root == Root.This && guarded.All(use => use.Body == guarded[0].Body))
             yield break;
         foreach (var use in bare)
-            if (Harmful(use, guarded) is { } confidence)
-                yield return new Finding(
-                    use.Locks.Guards ? Defect.DifferentGuards : Defect.InconsistentGuard, confidence, use.Path, use,
-                    guarded.OrderByDescending(other => other.IsWrite).First(), null, null, guard);
+            // Of two locks that are held one in the other, the other one may be the guard.
+            if (guarded.Where(other => !other.Locks.Excludes(use.Locks)).OrderByDescending(other => other.IsWrite).FirstOrDefault() is { } witness && (use.IsWrite || witness.IsWrite) && Harmful(use, guarded) is { } confidence)
+                yield return new Finding(use.Locks.Guards ? Defect.DifferentGuards : Defect.InconsistentGuard, confidence, use.Path, use, witness, null, null, guard);
     }
 
     private static bool Holds(Access use, Path guard) => use.Locks.Locks.Any(held => guard.Equals(held.Lock) || held.Mode == LockMode.Confined);

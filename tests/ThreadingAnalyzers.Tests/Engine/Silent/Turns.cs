@@ -213,3 +213,68 @@ public sealed class TopologyOk
         }
     }
 }
+
+public sealed class CompletedOnceOk
+{
+    private int completed;
+    private string? reason;
+
+    public void Flood()
+    {
+        for (var i = 0; i < 8; i++)
+            new Thread(() => Complete("done")).Start();
+    }
+
+    private void Complete(string? why)
+    {
+        if (Interlocked.CompareExchange(ref completed, 1, 0) == 0)
+            reason = why ?? reason;
+    }
+}
+
+public sealed class IterationsOk
+{
+    private readonly List<int> nodes = [];
+
+    public void Run()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            var iteration = Iterate();
+            iteration.Wait();
+        }
+    }
+
+    private Task Iterate()
+    {
+        var first = Task.Run(() => nodes.Add(1));
+        var other = Task.Run(() => Console.WriteLine());
+        return Task.Factory.ContinueWhenAll(new[] { first, other }, _ => Console.WriteLine("iterated"));
+    }
+}
+
+public sealed class OneInTheOtherOk
+{
+    private readonly object processing = new();
+    private readonly Queue<Action> queue = new();
+
+    public void Add(Action action)
+    {
+        lock (((System.Collections.ICollection)queue).SyncRoot)
+            queue.Enqueue(action);
+    }
+
+    public void Process()
+    {
+        lock (processing)
+            lock (((System.Collections.ICollection)queue).SyncRoot)
+                queue.Dequeue()();
+    }
+
+    public void Drain()
+    {
+        lock (processing)
+            lock (((System.Collections.ICollection)queue).SyncRoot)
+                queue.Clear();
+    }
+}
