@@ -57,6 +57,16 @@ internal static class Waiting
     public static bool IsOwnScheduler(IArgumentOperation argument, KnownTypes types) =>
         types[argument.Parameter?.Type] == KnownType.TaskScheduler && argument.Value is not IPropertyReferenceOperation { Property.Name: "Default" or "Current" };
 
+    /// <summary>Whether the expression asks for a thread of its own for a task.</summary>
+    public static bool IsLongRunning(IOperation options) => options.DescendantsAndSelf().Any(part => part is IFieldReferenceOperation { Field.Name: "LongRunning" });
+
+    /// <summary>Whether who takes the lock so may take it for writing too.</summary>
+    public static bool IsUpgradeable(IMethodSymbol method) => method.Name is "EnterUpgradeableReadLock" or "TryEnterUpgradeableReadLock";
+
+    /// <summary>Whether only the thread that took the lock may give it back; semaphores belong to nobody.</summary>
+    public static bool IsThreadAffine(IMethodSymbol method, ITypeSymbol? receiver, KnownTypes types) =>
+        types[method.ContainingType] is KnownType.Monitor or KnownType.Lock or KnownType.SpinLock or KnownType.ReaderWriterLock or KnownType.ReaderWriterLockSlim || types.Is(receiver, KnownType.Mutex);
+
     /// <summary>Whether the call only asserts its first argument.</summary>
     public static bool IsAssertion(IMethodSymbol method) => method.Name == "Assert";
 

@@ -43,13 +43,19 @@ internal sealed class Locking(BodyWalk walk)
             case IPropertyReferenceOperation or IInvocationOperation or IBinaryOperation when Contexts.IsThreadTest(condition, walk.Types, out var negated) && !negated:
                 return OwnThread(condition);
             default:
-                return null;
+                return Gates.Of(condition, walk.Types, out var closed) is { } gate && !closed ? Once(gate) : null;
         }
     }
 
-    /// <summary>What the condition's falsehood tells: a test for being on another thread.</summary>
+    /// <summary>What the condition's falsehood tells: a test for being on another thread, or for another one that has passed.</summary>
     public Held? TakenWhenFalse(IOperation? condition) =>
-        condition is not null && Contexts.IsThreadTest(condition, walk.Types, out var negated) && negated ? OwnThread(condition) : null;
+        condition is null ? null
+        : Contexts.IsThreadTest(condition, walk.Types, out var negated) && negated ? OwnThread(condition)
+        : Gates.Of(condition, walk.Types, out var closed) is { } gate && closed ? Once(gate)
+        : null;
+
+    /// <summary>What a test-and-set keeps to one thread at a time, until the flag is put back.</summary>
+    private Held Once(IOperation flag) => new(Silently(flag), LockMode.Confined, Recorder.TakeNumber());
 
     /// <summary>The one thread that a test tells, by the name of what is asked.</summary>
     private Held OwnThread(IOperation test) => new(test switch
