@@ -72,14 +72,19 @@ internal static class Waiting
     /// <param name="negated">Whether it is false for the first.</param>
     public static IOperation? Claimed(IOperation condition, KnownTypes types, out bool negated)
     {
-        var asked = condition switch
+        var (asked, compared) = condition switch
         {
-            IBinaryOperation binary => binary.LeftOperand.Unconverted() as IInvocationOperation ?? binary.RightOperand.Unconverted(),
-            IIsPatternOperation { Value: var value } => value.Unconverted(),
-            _ => condition,
+            IBinaryOperation { RightOperand: var right } binary when binary.LeftOperand.Unconverted() is IInvocationOperation left => (left, right.ConstantValue),
+            IBinaryOperation binary => (binary.RightOperand.Unconverted(), binary.LeftOperand.ConstantValue),
+            IIsPatternOperation { Value: var value, Pattern: var pattern } => (value.Unconverted(), ((pattern as INegatedPatternOperation)?.Pattern ?? pattern) is IConstantPatternOperation constant ? constant.Value.ConstantValue : default),
+            _ => (condition, new Optional<object?>(true)),
         };
-        negated = condition is IBinaryOperation { OperatorKind: BinaryOperatorKind.NotEquals } or IIsPatternOperation { Pattern: INegatedPatternOperation } or IInvocationOperation;
-        return asked is IInvocationOperation { TargetMethod: { Name: "CompareExchange" or "Exchange" } method, Arguments: [{ Value: var memory }, ..] } && types[method.ContainingType] == KnownType.Interlocked ? memory : null;
+        negated = condition is IBinaryOperation { OperatorKind: BinaryOperatorKind.NotEquals } or IIsPatternOperation { Pattern: INegatedPatternOperation };
+        if (asked is not IInvocationOperation { TargetMethod: { Name: "CompareExchange" or "Exchange" } method, Arguments: [{ Value: var memory }, { Value.ConstantValue: var written }, ..] } || types[method.ContainingType] != KnownType.Interlocked)
+            return null;
+        // Who finds what it writes comes too late.
+        negated ^= compared.HasValue && written.HasValue && Equals(compared.Value, written.Value);
+        return memory;
     }
 
     /// <summary>Whether the method is given a question without arguments: it asks it again and again until the answer is yes.</summary>
@@ -87,6 +92,16 @@ internal static class Waiting
         parameter.Type is INamedTypeSymbol { DelegateInvokeMethod: { Parameters.Length: 0, ReturnType: var answer } } && (IsBool(answer) || answer is INamedTypeSymbol { TypeArguments: [var awaited] } && IsBool(awaited)));
 
     private static bool IsBool(ITypeSymbol type) => type.SpecialType == SpecialType.System_Boolean;
+
+    /// <summary>Whether the expression asks for a thread of its own for a task.</summary>
+    public static bool IsLongRunning(IOperation options) => options.DescendantsAndSelf().Any(part => part is IFieldReferenceOperation { Field.Name: "LongRunning" });
+
+    /// <summary>Whether who takes the lock so may take it for writing too.</summary>
+    public static bool IsUpgradeable(IMethodSymbol method) => method.Name is "EnterUpgradeableReadLock" or "TryEnterUpgradeableReadLock";
+
+    /// <summary>Whether only the thread that took the lock may give it back; semaphores belong to nobody.</summary>
+    public static bool IsThreadAffine(IMethodSymbol method, ITypeSymbol? receiver, KnownTypes types) =>
+        types[method.ContainingType] is KnownType.Monitor or KnownType.Lock or KnownType.SpinLock or KnownType.ReaderWriterLock or KnownType.ReaderWriterLockSlim || types.Is(receiver, KnownType.Mutex);
 
     /// <summary>Whether the call only asserts its first argument.</summary>
     public static bool IsAssertion(IMethodSymbol method) => method.Name == "Assert";

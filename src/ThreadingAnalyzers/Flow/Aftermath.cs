@@ -6,14 +6,21 @@ namespace ThreadingAnalyzers.Flow;
 
 /// <summary>What may happen in a function after one of its operations, on some path and while one of its variables lives.</summary>
 /// <param name="graph">The graph of the function.</param>
-/// <param name="variable">The variable; a path ends where it goes out of scope, since the next time round it is another one.</param>
-internal sealed class Aftermath(ControlFlowGraph graph, ISymbol variable)
+/// <param name="variable">The variable; a path ends where it goes out of scope, since the next time round it is another one. Null for what lives longer.</param>
+internal sealed class Aftermath(ControlFlowGraph graph, ISymbol? variable)
 {
     /// <summary>Whether some path from the operation meets <paramref name="goal"/> before <paramref name="end"/>.</summary>
     /// <param name="start">The operation, as in the tree that the graph was made of.</param>
     /// <param name="goal">Asked of every operation, in the order of a block, nested functions excluded.</param>
     /// <param name="end">Asked likewise; a path stops where it holds.</param>
-    public bool Meets(IOperation start, Func<IOperation, bool> goal, Func<IOperation, bool> end)
+    public bool Meets(IOperation start, Func<IOperation, bool> goal, Func<IOperation, bool> end) => Search(start, goal, end, exits: false);
+
+    /// <summary>Whether some path from the operation leaves the function, by a return or at its end, before <paramref name="end"/>.</summary>
+    /// <param name="start">The operation, as in the tree that the graph was made of.</param>
+    /// <param name="end">As in <see cref="Meets"/>.</param>
+    public bool Leaves(IOperation start, Func<IOperation, bool> end) => Search(start, static _ => false, end, exits: true);
+
+    private bool Search(IOperation start, Func<IOperation, bool> goal, Func<IOperation, bool> end, bool exits)
     {
         if (Find(start) is not var (block, index))
             return false;
@@ -30,13 +37,15 @@ internal sealed class Aftermath(ControlFlowGraph graph, ISymbol variable)
             }
             foreach (var branch in new[] { current.FallThroughSuccessor, current.ConditionalSuccessor })
             {
-                if (branch?.Destination is not { } next || branch.LeavingRegions.Any(region => region.Locals.Contains(variable, SymbolEqualityComparer.Default)))
+                if (branch?.Destination is not { } next || variable is not null && branch.LeavingRegions.Any(region => region.Locals.Contains(variable, SymbolEqualityComparer.Default)))
                     continue;
                 switch (Outcome(branch.FinallyRegions.SelectMany(Operations), goal, end))
                 {
                     case true: return true;
                     case false: continue;
                 }
+                if (exits && next.Kind == BasicBlockKind.Exit)
+                    return true;
                 if (seen.Add(next))
                     pending.Push((next, 0));
             }

@@ -1,5 +1,8 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
+using ThreadingAnalyzers.Api;
 
 namespace ThreadingAnalyzers.Flow;
 
@@ -61,4 +64,28 @@ internal sealed record Work(IMethodSymbol Method, IOperation Source)
 
     private static string Head(IAnonymousFunctionOperation lambda) =>
         $"{(lambda.Symbol.IsAsync ? "async " : "")}({string.Join(", ", lambda.Symbol.Parameters.Select(parameter => parameter.Name))}) => …";
+
+    /// <summary>The head of a lambda, or the delegate as it was written here.</summary>
+    public static Location PlaceOf(IOperation value)
+    {
+        var syntax = value.Unconverted().Syntax;
+        while (Inner(syntax) is { } inner)
+            syntax = inner;
+        return syntax switch
+        {
+            LambdaExpressionSyntax lambda => Head(lambda, lambda.ArrowToken.Span.End),
+            AnonymousMethodExpressionSyntax method => Head(method, method.ParameterList?.Span.End ?? method.DelegateKeyword.Span.End),
+            _ => syntax.GetLocation(),
+        };
+
+        static SyntaxNode? Inner(SyntaxNode syntax) => syntax switch
+        {
+            BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: [{ Expression: var argument }] } => argument,
+            CastExpressionSyntax cast => cast.Expression,
+            ParenthesizedExpressionSyntax parenthesized => parenthesized.Expression,
+            _ => null,
+        };
+
+        static Location Head(SyntaxNode function, int end) => Location.Create(function.SyntaxTree, TextSpan.FromBounds(function.SpanStart, end));
+    }
 }

@@ -143,15 +143,15 @@ public sealed class Case37_HandOverOk
     }
 }
 
-// Callbacks of a short period overlap: THR3002 or the timer's own rule says it.
-public sealed class FN_Case38_OverlappingTicksBad
+public sealed class Case38_OverlappingTicksBad
 {
     private readonly Timer timer;
     private int n;
 
-    public FN_Case38_OverlappingTicksBad() => timer = new Timer(Tick, null, 0, 100);
+    public Case38_OverlappingTicksBad() => timer = new Timer(Tick, null, 0, 100);
 
     private void Tick(object? state) => n++;
+//                                      ~ THR2012
 }
 
 public sealed class Case38_TickAndCallerBad
@@ -481,17 +481,17 @@ public sealed class Case54_EitherArmOk
     public void Go() => Begin(true);
 }
 
-// A value of several words can be read half old, half new: THR7005 says it.
-public sealed class FN_Case55_TornPriceBad
+public sealed class Case55_TornPriceBad
 {
     private decimal price;
 
     public void Begin() => new Thread(() => price = 1.23m).Start();
+//                                          ~~~~~ THR7005
 
     public decimal Price => price;
 }
 
-// A value of several words can be read half old, half new: THR7005 says it.
+// Its elements are read one by one, and each alone is whole; that the two belong together is not seen.
 public sealed class FN_Case55_TornTupleBad
 {
     private (int Low, int High) range;

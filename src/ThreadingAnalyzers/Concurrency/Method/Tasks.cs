@@ -86,9 +86,14 @@ internal sealed class Tasks(BodyWalk walk)
         if (kind is null || handler is null)
             return false;
         if (source is null || !marshalled.Contains(source))
-            Add(assignment, kind.Value, handler, source, [], many: kind == SpawnKind.Timer && (source is null || !single.Contains(source)), joined: false, null);
+            Add(assignment, kind.Value, handler, source, [], many: kind == SpawnKind.Timer && (source is null || !single.Contains(source)) && !IsMadeSingle(assignment), joined: false, null);
         return true;
     }
+
+    // A field's initializer is another body than the one that subscribes.
+    private static bool IsMadeSingle(IOperation assignment) =>
+        assignment is IEventAssignmentOperation { EventReference: IEventReferenceOperation { Instance: { } timer } } && timer.Source() is IObjectCreationOperation { Initializer: { } made }
+        && made.Initializers.OfType<ISimpleAssignmentOperation>().Any(set => set is { Target: IPropertyReferenceOperation { Property: var property }, Value.ConstantValue: { HasValue: true, Value: false } } && Waiting.IsAutoReset(property));
 
     /// <summary>A property of a handle changes how it runs: a timer that does not repeat cannot overlap itself.</summary>
     public void PropertySet(IPropertyReferenceOperation property, Path? receiver)

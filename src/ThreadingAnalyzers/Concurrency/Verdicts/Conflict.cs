@@ -30,7 +30,7 @@ internal static class Conflict
         var (defect, confidence) = Harm(primary, other);
         if (first.Thread?.Kind == SpawnKind.Request && second.Thread?.Kind == SpawnKind.Request && defect > Defect.ConcurrentHost && defect != Defect.DifferentGuards)
             defect = Defect.ConcurrentHost;
-        if (!proven && confidence == Confidence.High && defect is not (Defect.LostUpdate or Defect.UnsafeCollection or Defect.UnsafeObject or Defect.DifferentGuards or Defect.ImmutableLostUpdate or Defect.VolatileUpdate or Defect.RacyLazyInit))
+        if (!proven && confidence == Confidence.High && defect is not (Defect.LostUpdate or Defect.UnsafeCollection or Defect.UnsafeObject or Defect.DifferentGuards or Defect.ImmutableLostUpdate or Defect.VolatileUpdate or Defect.RacyLazyInit or Defect.TornAccess))
             confidence = Confidence.Medium;
         // After a wait for something unknown the other side may well be done.
         if (confidence == Confidence.High && (a.AfterPause && first.Thread is null || b.AfterPause && second.Thread is null))

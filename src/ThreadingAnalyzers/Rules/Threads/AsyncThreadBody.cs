@@ -2,7 +2,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Text;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Flow;
 
@@ -35,7 +34,7 @@ public sealed class AsyncThreadBody() : Rule(Descriptor)
             if (Spawn.Of(action.Operation, types) is { Kind: SpawnKind.Thread or SpawnKind.Pool or SpawnKind.Worker } spawn
                 && Work.Of(spawn.Value) is { Method: { IsAsync: true, ReturnsVoid: true } } work
                 && Suspends(work.Method, action.CancellationToken))
-                action.ReportDiagnostic(Diagnostic.Create(Descriptor, Place(spawn.Value), work.Name, Runner(spawn.Kind)));
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, Work.PlaceOf(spawn.Value), work.Name, Runner(spawn.Kind)));
         }
     }
 
@@ -65,28 +64,4 @@ public sealed class AsyncThreadBody() : Rule(Descriptor)
     // Code that gives its thread a context of its own gets the rest back on that thread.
     private static bool PumpsItself(SyntaxNode body) =>
         body.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.ValueText == nameof(SynchronizationContext.SetSynchronizationContext));
-
-    /// <summary>The head of a lambda, or the delegate as it was written here.</summary>
-    private static Location Place(IOperation value)
-    {
-        var syntax = value.Unconverted().Syntax;
-        while (Inner(syntax) is { } inner)
-            syntax = inner;
-        return syntax switch
-        {
-            LambdaExpressionSyntax lambda => Head(lambda, lambda.ArrowToken.Span.End),
-            AnonymousMethodExpressionSyntax method => Head(method, method.ParameterList?.Span.End ?? method.DelegateKeyword.Span.End),
-            _ => syntax.GetLocation(),
-        };
-
-        static SyntaxNode? Inner(SyntaxNode syntax) => syntax switch
-        {
-            BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: [{ Expression: var argument }] } => argument,
-            CastExpressionSyntax cast => cast.Expression,
-            ParenthesizedExpressionSyntax parenthesized => parenthesized.Expression,
-            _ => null,
-        };
-
-        static Location Head(SyntaxNode function, int end) => Location.Create(function.SyntaxTree, TextSpan.FromBounds(function.SpanStart, end));
-    }
 }

@@ -1,0 +1,21 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace ThreadingAnalyzers.Api;
+
+/// <summary>The calls of <c>Interlocked</c> and <c>Volatile</c>, by what they do to the variable that they are given.</summary>
+internal static class Atomics
+{
+    /// <summary>The variable that the call changes by what it was, and returns changed; null for another call.</summary>
+    public static IOperation? Updated(IOperation operation, KnownTypes types) =>
+        operation is IInvocationOperation { TargetMethod: { Name: "Increment" or "Decrement" or "Add" } method } call ? Operand(call, method, KnownType.Interlocked, types) : null;
+
+    /// <summary>The variable that the call reads and nothing else; null for another call.</summary>
+    public static IOperation? Read(IOperation operation, KnownTypes types) =>
+        operation is IInvocationOperation { TargetMethod: { Name: "Read" } method } call
+            ? Operand(call, method, KnownType.Interlocked, types) ?? Operand(call, method, KnownType.Volatile, types)
+            : null;
+
+    private static IOperation? Operand(IInvocationOperation call, IMethodSymbol method, KnownType type, KnownTypes types) =>
+        types[method.ContainingType] == type && call.Arguments is [{ Value: var variable }, ..] ? variable : null;
+}

@@ -1,0 +1,84 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Rules.Locks;
+
+/// <summary>
+/// A lock that a method gives back on one path and still holds where another one leaves, by a return or by an exception.
+/// Source: the .NET reference, Monitor.Exit; CWE-667; SonarSource S2222.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class LockNotReleased() : Rule(Descriptor)
+{
+    /// <summary>The rule as users see it.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = Describe("THR4006", since: "1.0", Category.Locks, DiagnosticSeverity.Warning,
+        title: "A lock should be released on every path",
+        message: "'{0}' is released at line {1}, but {2}: everyone who wants it then waits for ever; release it in a 'finally'",
+        why: "A lock that its holder left without giving it back is never free again. The threads that want it wait for ever, often long after the return or the exception that caused it.");
+
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    {
+        var call = (IInvocationOperation)action.Operation;
+        if (Holding.Of(call, types) is not { } holding || Aftermath.GraphOf(call, action.GetControlFlowGraph, action.CancellationToken) is not { } graph)
+            return;
+        var after = new Aftermath(graph, null);
+        IOperation? thrower = null;
+        if (after.Leaves(call, holding.IsRelease) ? IsGivenBackElsewhere(holding) : !after.Meets(call, operation => Escapes(operation, holding, ref thrower), holding.IsRelease))
+            return;
+        var harm = thrower is null ? "it is still held where another path leaves" : $"'{Name(thrower)}' at line {Line(thrower)} may throw before";
+        action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), thrower is null ? [] : [thrower.Syntax.GetLocation()],
+            holding.Lock.Syntax, Line(holding.Releases[0]), harm));
+    }, OperationKind.Invocation);
+
+    /// <summary>Whether an exception of the operation leaves the function with the lock.</summary>
+    private static bool Escapes(IOperation operation, Holding holding, ref IOperation? thrower)
+    {
+        if (!Throwing.MayThrow(operation) || IsCovered(operation.Syntax, holding))
+            return false;
+        thrower = operation;
+        return true;
+    }
+
+    private static bool IsCovered(SyntaxNode thrower, Holding holding)
+    {
+        for (var node = thrower; node is not null && node != holding.Function.Syntax; node = node.Parent)
+            if (node is CatchClauseSyntax or FinallyClauseSyntax
+                || node.Parent is TryStatementSyntax @try && @try.Block == node && (Releases(@try.Finally, holding) || @try.Catches.Any(handler => IsGeneral(handler) && (Releases(handler, holding) || !Rethrows(handler)))))
+                return true;
+        return false;
+    }
+
+    private static bool Releases(SyntaxNode? handler, Holding holding) => handler is not null && holding.Releases.Any(release => handler.Span.Contains(release.Syntax.Span));
+
+    private static bool IsGeneral(CatchClauseSyntax handler) => handler.Filter is null && handler.Declaration?.Type is null or IdentifierNameSyntax { Identifier.ValueText: nameof(Exception) } or QualifiedNameSyntax { Right.Identifier.ValueText: nameof(Exception) };
+
+    private static bool Rethrows(CatchClauseSyntax handler) => handler.Block.DescendantNodes().Any(node => node is ThrowStatementSyntax);
+
+    /// <summary>Whether another member gives back what this one took: the method that begins something and the one that ends it.</summary>
+    private static bool IsGivenBackElsewhere(Holding holding)
+    {
+        if (holding.Lock is not IMemberReferenceOperation { Member: var member } || holding.Taking.Syntax.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } type)
+            return holding.Lock is not ILocalReferenceOperation;
+        var names = new HashSet<string>(holding.Releases.Select(release => release.TargetMethod.Name));
+        var own = holding.Taking.Syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>();
+        return type.DescendantNodes().OfType<InvocationExpressionSyntax>()
+            .Where(call => call.Expression is MemberAccessExpressionSyntax access && names.Contains(access.Name.Identifier.ValueText) && call.DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == member.Name))
+            .Select(call => call.FirstAncestorOrSelf<MemberDeclarationSyntax>())
+            .Any(other => other is not null && other != own && !other.DescendantNodes().OfType<MemberAccessExpressionSyntax>().Any(access => access.Name.Identifier.ValueText == holding.Taking.TargetMethod.Name));
+    }
+
+    private static string Name(IOperation thrower) => thrower switch
+    {
+        IInvocationOperation { TargetMethod: { MethodKind: not MethodKind.DelegateInvoke } method } => method.Name,
+        IAwaitOperation => "await",
+        IInvocationOperation call => call.Instance?.Syntax.ToString() ?? "the delegate",
+        _ => "throw",
+    };
+
+    private static int Line(IOperation operation) => operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+}
