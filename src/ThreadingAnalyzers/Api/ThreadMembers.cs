@@ -31,6 +31,9 @@ internal static class ThreadMembers
     /// <summary>Whether the member decides if the process waits for the thread.</summary>
     public static bool IsBackground(ISymbol member, KnownTypes types) => member.Name is "IsBackground" && IsOfThread(member, types);
 
+    /// <summary>Whether the method gives the thread an apartment: one with windows, which the process then lives on.</summary>
+    public static bool SetsApartment(IMethodSymbol method, KnownTypes types) => method.Name is "SetApartmentState" or "TrySetApartmentState" && IsOfThread(method, types);
+
     /// <summary>Whether the member is the thread that runs the code.</summary>
     public static bool IsCurrent(ISymbol member, KnownTypes types) => member.Name is "CurrentThread" && IsOfThread(member, types);
 

@@ -135,7 +135,7 @@ internal sealed class ThreadLife
         else if (ThreadMembers.Joins(call.TargetMethod, types))
             Joins.Add(call);
         else if (Handles.UseOf(call.TargetMethod, types) == HandleUse.Prepares && !ThreadMembers.Ends(call.TargetMethod, types))
-            IsDescribed = true;
+            (IsDescribed, IsDecided) = (true, IsDecided || ThreadMembers.SetsApartment(call.TargetMethod, types));
         else
             Leaves = true;
         return null;
