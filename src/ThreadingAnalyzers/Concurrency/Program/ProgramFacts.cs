@@ -16,6 +16,7 @@ internal sealed class ProgramFacts
     private readonly Dictionary<string, List<(BodyFacts Body, Store Store)>> stores = new(StringComparer.Ordinal);
 
     private readonly List<BodyFacts> ordered = [];
+    private ulong? stamp;
     private readonly HashSet<string> changed = new(StringComparer.Ordinal);
     private readonly HashSet<string> handles = new(StringComparer.Ordinal);
     private readonly HashSet<string> handlers = new(StringComparer.Ordinal);
@@ -71,7 +72,7 @@ internal sealed class ProgramFacts
     /// A hash of all that a composition asks besides bodies and summaries: which members are changed, hold handles, give signals,
     /// what is stored in them, who handles events and which locks are taken where. Positions are not in it: who finds a delegate by one asks for its summary too.
     /// </summary>
-    public ulong Stamp => Hash.Of(changed) ^ 3 * Hash.Of(handles) ^ 5 * Hash.Of(given) ^ 7 * Hash.Of(stores.SelectMany(member => member.Value.Select(Describe)))
+    public ulong Stamp => stamp ??= Hash.Of(changed) ^ 3 * Hash.Of(handles) ^ 5 * Hash.Of(given) ^ 7 * Hash.Of(stores.SelectMany(member => member.Value.Select(Describe)))
         ^ 13 * Hash.Of(handlers.Select(Positionless)) ^ 17 * Hash.Of(singletons) ^ 19 * Hash.Of(ordered.SelectMany(body => body.Digest.Taken.Select(taken => $"{taken} {body.Type}")));
 
     private static string Describe((BodyFacts Body, Store Store) store)
