@@ -31,4 +31,13 @@ internal static class Visibility
     /// </summary>
     public static bool HasOutside(this Compilation compilation) => compilation.Options.OutputKind
         is OutputKind.DynamicallyLinkedLibrary or OutputKind.NetModule or OutputKind.WindowsRuntimeMetadata;
+
+    /// <summary>
+    /// Whether the compilation has all code that can name the symbol: it is private, or no further known than in an assembly
+    /// that lets nobody look inside.
+    /// </summary>
+    public static bool IsWhollySeen(this ISymbol symbol, Compilation compilation) =>
+        symbol.DeclaredAccessibility == Accessibility.Private && symbol.ContainingType is not null
+        || !(symbol.IsVisibleOutside() && compilation.HasOutside())
+        && !compilation.Assembly.GetAttributes().Any(attribute => attribute.AttributeClass is { Name: "InternalsVisibleToAttribute" });
 }

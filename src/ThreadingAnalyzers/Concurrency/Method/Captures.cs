@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Concurrency.Method;
 
@@ -45,17 +46,7 @@ internal sealed class Captures
         // At the top level of a member the function is null and so nothing declared there is foreign.
         if (function is not null && !SymbolEqualityComparer.Default.Equals(variable.ContainingSymbol, function))
             captured.Add(variable);
-        if (IsWritten(reference))
+        if (reference.IsWritten())
             assigned.Add(variable);
     }
-
-    private static bool IsWritten(IOperation reference) => reference.Parent switch
-    {
-        IAssignmentOperation assignment => assignment.Target == reference,
-        IIncrementOrDecrementOperation => true,
-        IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } => true,
-        ITupleOperation tuple => IsWritten(tuple) || tuple.Parent is IDeconstructionAssignmentOperation,
-        IAddressOfOperation => true,
-        _ => false,
-    };
 }
