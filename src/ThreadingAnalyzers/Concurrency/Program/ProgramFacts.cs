@@ -116,7 +116,7 @@ internal sealed class ProgramFacts
     /// a program without any has mostly one thread that asks.
     /// </summary>
     public Hosting Hosted(BodyFacts body) => body.Hosting != Hosting.None ? body.Hosting
-        : HasRequests && singletons.Contains(body.Type) && body is { Outer: null, IsCallable: true, IsStatic: false, Kind: BodyKind.Method or BodyKind.Accessor } ? Hosting.Shared : Hosting.None;
+        : HasRequests && singletons.Contains(body.Type) && body is { IsOpenMember: true, IsStatic: false } ? Hosting.Shared : Hosting.None;
 
     private bool HasRequests { get; }
 

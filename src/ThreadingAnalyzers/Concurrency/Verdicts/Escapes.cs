@@ -15,7 +15,7 @@ internal sealed class Escapes(ProgramFacts program, Func<string, Summary> summar
     /// <summary>The findings of a type.</summary>
     public IEnumerable<Finding> Of(string type)
     {
-        var members = program.ByType[type].Where(body => body.Outer is null && body.IsCallable && body.Kind is BodyKind.Method or BodyKind.Accessor).ToList();
+        var members = program.ByType[type].Where(body => body.IsOpenMember).ToList();
         foreach (var member in members)
             foreach (var @event in member.Events)
                 if (@event is Return escape && Judge(escape, member, members) is { } finding)

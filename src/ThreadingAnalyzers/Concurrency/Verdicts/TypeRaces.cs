@@ -78,7 +78,7 @@ internal sealed class TypeRaces(ProgramFacts program, Func<string, Summary> summ
         var module = new Module([], []);
         foreach (var member in program.ByType[type].Where(body => body.Outer is null))
         {
-            var isRoot = member.IsCallable && member.Kind is BodyKind.Method or BodyKind.Accessor;
+            var isRoot = member.IsOpenMember;
             if (!isRoot && member.Kind is not (BodyKind.Constructor or BodyKind.StaticConstructor))
                 continue;
             var summary = summaries(member.Id);
