@@ -251,3 +251,27 @@ internal sealed class WholeOk : IParts
 
     public void Next() => Count();
 }
+
+internal sealed class Recent
+{
+    private readonly Dictionary<int, string> names = [];
+    private readonly Timer timer;
+
+    public Recent() => timer = new Timer(_ => SaveOk(), null, 1000, 1000);
+
+    /// <summary>Only called before there is anything to save.</summary>
+    public void ClearOk() => names.Clear();
+
+    private void SaveOk()
+    {
+        foreach (var name in names.Values)
+            Console.WriteLine(name);
+    }
+}
+
+internal sealed class RecentUser
+{
+    private readonly Recent recent = new();
+
+    public void Initialize() => recent.ClearOk();
+}
