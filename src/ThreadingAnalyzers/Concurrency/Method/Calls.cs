@@ -147,7 +147,7 @@ internal sealed class Calls(BodyWalk walk)
                 Recorder.Add(number => new Wait(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax), part, timed));
         Recorder.Add(number => new Wait(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax), handle, timed));
         if (handle is { Name: PromiseSegment, Parent: { } source })
-            Recorder.Add(number => new Signal(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax), source, false));
+            Recorder.Add(number => new Signal(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax), source, false) { IsPromise = true });
     }
 
     /// <summary>The values of arguments by the ordinals of their parameters.</summary>

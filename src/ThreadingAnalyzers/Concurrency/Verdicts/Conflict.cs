@@ -22,7 +22,7 @@ internal static class Conflict
         var (a, b) = (first.Access, second.Access);
         if (a.IsNote || b.IsNote)
             return RereadRaces.Judge(first, second);
-        if (!Collide(a, b) || !SameMemory(a, b) || IsOfSomeElement(a) || a.Locks.Excludes(b.Locks) || HaveLikeLocks(a, b) || IsOrdered(a, b)
+        if (!Collide(a, b) || !SameMemory(a, b) || IsOfSomeElement(a) || a.Locks.Excludes(b.Locks) || HaveLikeLocks(a, b) || IsOrdered(first, second, proven)
             || IsOwnHandle(first) || IsOwnHandle(second) || IsDivided(first, second) || IsSameTimer(first.Thread, second.Thread))
             return null;
 
@@ -86,7 +86,22 @@ internal static class Conflict
         a.Has(AccessKind.Lazy) && b.Has(AccessKind.Lazy) && (a.Has(AccessKind.Once) || b.Has(AccessKind.Once))
         || a.Has(AccessKind.Wide) && (a.Has(AccessKind.Lazy) || b.Has(AccessKind.Lazy));
 
+    /// <summary>Whether a signal lies between the two, if each happens once.</summary>
     internal static bool IsOrdered(Access a, Access b) => Meet(a.Before, b.After) || Meet(b.Before, a.After);
+
+    /// <summary>
+    /// Whether a signal lies between the two. Of rounds it orders the first use only: the next one of who gives it meets the
+    /// last one of who waits for it, unless that one gives a signal back.
+    /// </summary>
+    private static bool IsOrdered(End first, End second, bool proven)
+    {
+        var (ahead, back) = (Meet(first.Access.Before, second.Access.After), Meet(second.Access.Before, first.Access.After));
+        return ahead && back || ahead && !IsInRounds(first, second, proven) || back && !IsInRounds(second, first, proven);
+    }
+
+    /// <summary>Whether who gives the signal may use the memory again while who waits for it, again and again, still does.</summary>
+    private static bool IsInRounds(End giver, End waiter, bool proven) => (waiter.Access.Rounds & Rounds.AtEnd) != 0 || (waiter.Access.Rounds & Rounds.Awaited) != 0
+        && ((giver.Access.Rounds & Rounds.Given) != 0 || giver.Thread is { Many: true } || giver.Thread is null && !proven);
 
     private static bool Meet(ImmutableArray<Path> given, ImmutableArray<Path> waitedFor) => !given.IsEmpty && !waitedFor.IsEmpty && given.Any(waitedFor.Contains);
 
