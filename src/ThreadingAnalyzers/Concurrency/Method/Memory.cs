@@ -50,7 +50,7 @@ internal sealed class Memory(BodyWalk walk)
     {
         if (walk.IsPrimary(variable))
         {
-            var field = Primary(variable);
+            var field = Path.This.Then(walk.Names.Primary(variable));
             if (walk.Captures.IsAssigned(variable))
                 Read(field, Values.TypeOf(variable), reference);
             return field;
@@ -231,13 +231,11 @@ internal sealed class Memory(BodyWalk walk)
             : walk.IsForeign(variable) ? walk.Names.Captured(variable) : Recorder.State.Locals.TryGetValue(variable, out var value) ? value : null;
     }
 
-    private Path? Primary(ISymbol parameter) => Path.This.Then($"{walk.Names.Id(parameter.ContainingType)}.{parameter.Name}");
-
     private void WriteVariable(ISymbol variable, Path? value, AccessKind kind, IOperation target)
     {
         if (walk.IsPrimary(variable))
         {
-            Use(Primary(variable), variable, value, kind, target);
+            Use(Path.This.Then(walk.Names.Primary(variable)), variable, value, kind, target);
             return;
         }
         if (walk.IsForeign(variable) || walk.Captures.IsCaptured(variable))
