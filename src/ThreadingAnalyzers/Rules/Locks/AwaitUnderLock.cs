@@ -20,16 +20,13 @@ public sealed class AwaitUnderLock() : Rule(Descriptor)
         message: "'{0}' is held across the await at line {1}: the code may go on on another thread, which cannot release it; use a SemaphoreSlim, or release the lock before",
         why: "After an await the code goes on on whatever thread is free. A monitor, mutex, spin lock or reader-writer lock belongs to the thread that took it: the release on another one throws, and the lock stays taken.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
-    {
-        var call = (IInvocationOperation)action.Operation;
-        if (!Waiting.IsThreadAffine(call.TargetMethod, call.Instance?.Type, types) || Holding.Of(call, types) is not { } holding
-            || !holding.Function.OwnOperations().Any(operation => operation is IAwaitOperation)
-            || Aftermath.GraphOf(call, action.GetControlFlowGraph, action.CancellationToken) is not { } graph)
-            return;
-        IOperation? awaited = null;
-        if (new Aftermath(graph, null).Meets(call, operation => (awaited = operation as IAwaitOperation) is not null, holding.IsRelease) && awaited!.Syntax is AwaitExpressionSyntax await)
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), [await.AwaitKeyword.GetLocation()],
-                holding.Lock.Syntax, await.AwaitKeyword.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
-    }, OperationKind.Invocation);
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.Watch(context, types,
+        call => Waiting.IsThreadAffine(call.TargetMethod, call.Instance?.Type, types) && call.Function().OwnOperations().Any(operation => operation is IAwaitOperation),
+        (action, holding, after) =>
+        {
+            IOperation? awaited = null;
+            if (after.Meets(holding.Taking, operation => (awaited = operation as IAwaitOperation) is not null, holding.IsRelease) && awaited!.Syntax is AwaitExpressionSyntax await)
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, holding.Taking.Syntax.GetLocation(), [await.AwaitKeyword.GetLocation()],
+                    holding.Lock.Syntax, await.AwaitKeyword.GetLocation().Line()));
+        });
 }

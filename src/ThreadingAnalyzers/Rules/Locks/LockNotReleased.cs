@@ -21,19 +21,16 @@ public sealed class LockNotReleased() : Rule(Descriptor)
         message: "'{0}' is released at line {1}, but {2}: everyone who wants it then waits for ever; release it in a 'finally'",
         why: "A lock that its holder left without giving it back is never free again. The threads that want it wait for ever, often long after the return or the exception that caused it.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.Watch(context, types, _ => true, (action, holding, after) =>
     {
-        var call = (IInvocationOperation)action.Operation;
-        if (Holding.Of(call, types) is not { } holding || Aftermath.GraphOf(call, action.GetControlFlowGraph, action.CancellationToken) is not { } graph)
-            return;
-        var after = new Aftermath(graph, null);
+        var call = holding.Taking;
         IOperation? thrower = null;
         if (after.Leaves(call, holding.IsRelease) ? IsGivenBackElsewhere(holding) : !after.Meets(call, operation => Escapes(operation, holding, ref thrower), holding.IsRelease))
             return;
-        var harm = thrower is null ? "it is still held where another path leaves" : $"'{Name(thrower)}' at line {Line(thrower)} may throw before";
+        var harm = thrower is null ? "it is still held where another path leaves" : $"'{Name(thrower)}' at line {thrower.Syntax.Line()} may throw before";
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), thrower is null ? [] : [thrower.Syntax.GetLocation()],
-            holding.Lock.Syntax, Line(holding.Releases[0]), harm));
-    }, OperationKind.Invocation);
+            holding.Lock.Syntax, holding.Releases[0].Syntax.Line(), harm));
+    });
 
     /// <summary>Whether an exception of the operation leaves the function with the lock.</summary>
     private static bool Escapes(IOperation operation, Holding holding, ref IOperation? thrower)
@@ -79,6 +76,4 @@ public sealed class LockNotReleased() : Rule(Descriptor)
         IInvocationOperation call => call.Instance?.Syntax.ToString() ?? "the delegate",
         _ => "throw",
     };
-
-    private static int Line(IOperation operation) => operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
 }

@@ -1,0 +1,64 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Rules.Locks;
+
+/// <summary>
+/// A lock that guards nothing: around no statement, or in a field that nobody ever locks.
+/// Source: CWE-585; CodeQL cs/empty-lock-statement.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class UselessLock() : Rule(Descriptor)
+{
+    /// <summary>The rule as users see it.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = Describe("THR4015", since: "1.0", Category.Locks, DiagnosticSeverity.Info,
+        title: "A lock should guard something",
+        message: "'{0}' {1}",
+        why: "A lock that guards nothing tells the reader of an exclusion that does not exist. Mostly the statements that it was meant for stand outside, or lock something else.");
+
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    {
+        context.RegisterOperationAction(action =>
+        {
+            var @lock = (ILockOperation)action.Operation;
+            // Who writes why, wants to wait until the others are through.
+            if (@lock.Syntax is LockStatementSyntax { Statement: var body } statement && IsEmpty(body) && !body.DescendantTrivia().Any(IsComment))
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, statement.LockKeyword.GetLocation(), @lock.LockedValue.Syntax, "is locked around no statement: put what it guards inside, or remove it"));
+        }, OperationKind.Lock);
+        context.RegisterSymbolAction(action =>
+        {
+            var field = (IFieldSymbol)action.Symbol;
+            if (!IsLock(field, types) || field.IsImplicitlyDeclared || field.DeclaredAccessibility != Accessibility.Private || field.ContainingType.DeclaringSyntaxReferences.IsEmpty || field.GetAttributes().Length > 0
+                || MemberUses.Of(field, action.Compilation, action.CancellationToken) is not { Count: > 0 } uses || !uses.All(use => IsCreation(use, types)))
+                return;
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, field.Locations[0], field.Name, "is created and never locked: lock it where its owner's state is used, or remove it"));
+        }, SymbolKind.Field);
+    }
+
+    /// <summary>Whether the field's type is a lock, or its name says that the object in it is one.</summary>
+    private static bool IsLock(IFieldSymbol field, KnownTypes types) =>
+        field.Type is { SpecialType: SpecialType.System_Object } ? LockMembers.IsNamedLikeGate(field) : types[field.Type] is KnownType.Lock or KnownType.SemaphoreSlim or KnownType.ReaderWriterLockSlim or KnownType.ReaderWriterLock;
+
+    private static bool IsCreation(IOperation use, KnownTypes types) => use switch
+    {
+        IFieldInitializerOperation { Value: var value } => value.Unconverted() is IObjectCreationOperation,
+        IMemberReferenceOperation { Parent: ISimpleAssignmentOperation { Value: var value } assignment } => assignment.Target == use && value.Unconverted() is IObjectCreationOperation,
+        // To dispose of it is no use of it.
+        IMemberReferenceOperation { Parent: IInvocationOperation call } => StopMembers.IsStop(call.TargetMethod) && types[call.TargetMethod.ContainingType] != KnownType.None,
+        _ => false,
+    };
+
+    private static bool IsEmpty(StatementSyntax body) => body switch
+    {
+        BlockSyntax block => block.Statements.All(IsEmpty),
+        EmptyStatementSyntax => true,
+        _ => false,
+    };
+
+    private static bool IsComment(SyntaxTrivia trivia) => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.MultiLineCommentTrivia);
+}
