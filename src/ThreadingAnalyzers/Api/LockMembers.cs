@@ -54,6 +54,18 @@ internal static class LockMembers
     /// <summary>What the call of a read lock is called for the write lock, or null.</summary>
     public static string? WriteTwin(string name) => WriteTwins.TryGetValue(name, out var twin) ? twin : null;
 
+    /// <summary>What the call of a read lock is called for the upgradeable one, or null.</summary>
+    public static string? UpgradeableTwin(string name) => name switch
+    {
+        "EnterReadLock" => "EnterUpgradeableReadLock",
+        "TryEnterReadLock" => "TryEnterUpgradeableReadLock",
+        "ExitReadLock" => "ExitUpgradeableReadLock",
+        _ => null,
+    };
+
+    /// <summary>Whether a reader-writer lock's method of that name takes it.</summary>
+    public static bool Takes(string name) => !name.StartsWith("Exit", StringComparison.Ordinal) && !name.StartsWith("Release", StringComparison.Ordinal);
+
     /// <summary>Whether the type has no other use than to be locked.</summary>
     public static bool IsDedicated(ITypeSymbol? type, KnownTypes types) => type is { SpecialType: SpecialType.System_Object } || types[type] == KnownType.Lock;
 

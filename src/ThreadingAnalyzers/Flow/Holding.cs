@@ -60,7 +60,10 @@ internal sealed class Holding
     }
 
     /// <summary>The holding that begins with the call; null where it takes no lock, or where it is not known who gives it back when.</summary>
-    public static Holding? Of(IInvocationOperation call, KnownTypes types)
+    /// <param name="call">The call.</param>
+    /// <param name="types">The types of the compilation.</param>
+    /// <param name="evenConditional">Whether it counts although a condition decides if the lock is given back.</param>
+    public static Holding? Of(IInvocationOperation call, KnownTypes types, bool evenConditional = false)
     {
         if ((LockOf(call, EffectKind.Acquire, types) ?? (Test(call) is null ? null : LockOf(call, EffectKind.TryAcquire, types))) is not { } @lock || types[call.Type] == KnownType.LockScope)
             return null;
@@ -79,7 +82,7 @@ internal sealed class Holding
             releases.Add(other);
         }
         var holding = new Holding(call, @lock, function, releases, types);
-        return releases.Count == 0 || releases.Any(release => holding.IsConditional(release, takings)) ? null : holding;
+        return releases.Count == 0 || !evenConditional && releases.Any(release => holding.IsConditional(release, takings)) ? null : holding;
     }
 
     /// <summary>The operations of the function that some path reaches with the lock.</summary>

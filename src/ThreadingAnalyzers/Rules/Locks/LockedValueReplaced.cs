@@ -42,7 +42,7 @@ public sealed class LockedValueReplaced() : Rule(Descriptor)
     private static IMemberReferenceOperation? Replaceable(IOperation locked, KnownTypes types)
     {
         var member = locked is ILocalReferenceOperation local ? local.OnlyValue()?.Unconverted() : locked;
-        return locked.Type is { SpecialType: SpecialType.System_String } || SyncObject.Of(locked.Type, types) is not null ? null : member switch
+        return locked.Type is { SpecialType: SpecialType.System_String } or { IsValueType: true } || SyncObject.Of(locked.Type, types) is not null ? null : member switch
         {
             IFieldReferenceOperation { Field: { IsReadOnly: false, IsConst: false } } field => field,
             IPropertyReferenceOperation { Property.SetMethod: not null, Arguments.IsEmpty: true } property => property,

@@ -17,30 +17,26 @@ public sealed class MonitorEnterWithoutTry() : Rule(Descriptor)
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR4014", since: "1.0", Category.Locks, DiagnosticSeverity.Info,
         title: "A lock statement should be used where it says the same",
-        message: "'{0}' is taken here and given back at line {1}{2}: a 'lock' statement says the same and gives it back whatever happens",
+        message: "'{0}' is taken here and given back at line {1} without a 'finally': a 'lock' statement says the same and gives it back whatever happens",
         why: "A lock statement takes and gives back in one place and does so when an exception passes. The two calls are one more thing to keep together at every change.");
 
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.Watch(context, types,
         call => types[call.TargetMethod.ContainingType] is KnownType.Monitor or KnownType.Lock && call.Parent is IExpressionStatementOperation && call.Arguments.Length <= 1,
         (action, holding, after) =>
         {
-            if (holding.Releases is not [var release] || after.Leaves(holding.Taking, holding.IsRelease) || Between(holding, release) is not var (guarded, isTry)
-                || guarded.Any(statement => statement.DescendantNodesAndSelf().Any(node => node is YieldStatementSyntax or AwaitExpressionSyntax or LabeledStatementSyntax)))
-                return;
-            // What may throw in between is another rule's finding.
-            if (isTry || !holding.Guarded(after).Any(Throwing.MayThrow))
-                action.ReportDiagnostic(Diagnostic.Create(Descriptor, holding.Taking.Syntax.GetLocation(), [release.Syntax.GetLocation()],
-                    holding.Lock.Syntax, release.Syntax.Line(), isTry ? "" : " without a 'finally'"));
+            // What may throw in between, or leaves with the lock, is another rule's finding.
+            if (holding.Releases is [var release] && holding.Lock.Type is not { IsValueType: true } && Between(holding, release) is { } guarded
+                && !guarded.Any(statement => statement.DescendantNodesAndSelf().Any(node => node is YieldStatementSyntax or AwaitExpressionSyntax or LabeledStatementSyntax))
+                && !after.Leaves(holding.Taking, holding.IsRelease) && !holding.Guarded(after).Any(Throwing.MayThrow))
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, holding.Taking.Syntax.GetLocation(), [release.Syntax.GetLocation()], holding.Lock.Syntax, release.Syntax.Line()));
         });
 
-    /// <summary>The statements between the two calls, where these are statements of one block, or the second is all of a finally right behind the first.</summary>
-    private static (IEnumerable<SyntaxNode> Guarded, bool IsTry)? Between(Holding holding, IInvocationOperation release)
+    /// <summary>The statements between the two calls, where these are statements of one block.</summary>
+    private static IEnumerable<SyntaxNode>? Between(Holding holding, IInvocationOperation release)
     {
-        if (holding.Taking.Syntax.Parent is not StatementSyntax { Parent: BlockSyntax block } taking || release.Syntax.Parent is not StatementSyntax giving)
+        if (holding.Taking.Syntax.Parent is not StatementSyntax { Parent: BlockSyntax block } taking || release.Syntax.Parent is not StatementSyntax giving || giving.Parent != block)
             return null;
-        var at = block.Statements.IndexOf(taking);
-        if (giving.Parent == block)
-            return block.Statements.IndexOf(giving) is var end && end > at + 1 ? (block.Statements.Skip(at + 1).Take(end - at - 1), false) : null;
-        return at + 1 < block.Statements.Count && block.Statements[at + 1] is TryStatementSyntax { Catches: [], Finally.Block.Statements: [var only] } @try && only == giving ? ([@try.Block], true) : null;
+        var (at, end) = (block.Statements.IndexOf(taking), block.Statements.IndexOf(giving));
+        return end > at + 1 ? block.Statements.Skip(at + 1).Take(end - at - 1) : null;
     }
 }

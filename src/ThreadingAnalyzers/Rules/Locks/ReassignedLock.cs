@@ -16,7 +16,7 @@ public sealed class ReassignedLock() : Rule(Descriptor)
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR4004", since: "1.0", Category.Locks, DiagnosticSeverity.Warning,
         title: "A lock object should stay the same",
-        message: "'{0}', which is locked at line {1}, {2}: two threads then hold two locks; {3}",
+        message: "'{0}' is locked here and {1}: two threads then hold two locks; {2}",
         why: "Threads exclude each other only when they lock the same object. Who locked the old object goes on beside who locks the new one.");
 
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
@@ -28,12 +28,16 @@ public sealed class ReassignedLock() : Rule(Descriptor)
                 return;
             var uses = MemberUses.Seen(member, action.Compilation, action.CancellationToken);
             // Said once, at the first place that locks it.
-            if (uses.FirstOrDefault(use => IsLocked(use, types))?.Syntax is { } first && first != locked.Syntax)
+            if (uses.FirstOrDefault(use => IsLocked(use, types))?.Syntax is { } first && !locked.Syntax.Span.Contains(first.Span))
                 return;
             foreach (var write in uses.Where(use => use is IMemberReferenceOperation && use.IsWritten()))
-                if (Change(write, member, types, action) is { } change)
-                    action.ReportDiagnostic(Diagnostic.Create(Descriptor, write.Syntax.GetLocation(), [locked.Syntax.GetLocation()], member.Name, locked.Syntax.Line(), change,
-                        LockMembers.IsDedicated(Values.TypeOf(member), types) ? "make it readonly, and create it with its owner" : "lock a separate readonly object"));
+            {
+                if (Change(write, member, types, action) is not { } change)
+                    continue;
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, locked.Syntax.GetLocation(), [write.Syntax.GetLocation()], member.Name, change,
+                    LockMembers.IsDedicated(Values.TypeOf(member), types) ? "make it readonly, and create it with its owner" : "lock a separate readonly object"));
+                return;
+            }
         });
     }
 
@@ -70,11 +74,11 @@ public sealed class ReassignedLock() : Rule(Descriptor)
         if (((IMemberReferenceOperation)write).Instance is not (null or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance })
             || write.Parent is not IAssignmentOperation { Value: var written } assignment || !Makes(written.Unconverted(), types)
             || write.SemanticModel?.GetEnclosingSymbol(write.Syntax.SpanStart, action.CancellationToken) is not { } place
-            || IsConstruction(place, member, action) || IsUnderLock(write, member, types))
+            || IsConstruction(place, member, action) || IsUnderLock(write, types) || place is IMethodSymbol helper && IsCalledUnderLock(helper, action))
             return null;
         var isLazy = assignment is ICoalesceAssignmentOperation || TestsForNull(write, member);
-        return isLazy ? "is created when first needed, and two threads may both find it missing"
-            : $"gets a new object at line {write.Syntax.Line()}, whoever holds or waits for the old one";
+        return isLazy ? $"created at line {write.Syntax.Line()} when it is first needed, where two threads may both find it missing"
+            : $"replaced at line {write.Syntax.Line()}, whoever holds or waits for the old one";
     }
 
     /// <summary>Whether the value is a new object: another one that is passed in is shared with somebody on purpose.</summary>
@@ -101,7 +105,7 @@ public sealed class ReassignedLock() : Rule(Descriptor)
     }
 
     /// <summary>Whether the write is made under some lock: its own, which is another rule's finding, or one that makes it once only.</summary>
-    private static bool IsUnderLock(IOperation write, ISymbol member, KnownTypes types)
+    private static bool IsUnderLock(IOperation write, KnownTypes types)
     {
         var function = write.Function();
         for (var outer = write.Parent; outer is not null && outer != function; outer = outer.Parent)
@@ -110,6 +114,15 @@ public sealed class ReassignedLock() : Rule(Descriptor)
         return function.OwnOperations().OfType<IInvocationOperation>().Any(call => call.Syntax.SpanStart < write.Syntax.SpanStart && Holding.TakenBy(call, types) is not null
             && !call.Syntax.Span.Contains(write.Syntax.Span));
     }
+
+    private static bool IsCalledUnderLock(IMethodSymbol helper, OperationAnalysisContext action) => helper is { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Private }
+        && MemberUses.Seen(helper, action.Compilation, action.CancellationToken).Any(call =>
+        {
+            for (var outer = call.Parent; outer is not null; outer = outer.Parent)
+                if (outer is ILockOperation)
+                    return true;
+            return false;
+        });
 
     private static bool TestsForNull(IOperation write, ISymbol member)
     {

@@ -107,18 +107,24 @@ public sealed class ReleaseNotHeld() : Rule(Descriptor)
     /// <summary>The release of the same acquisition that some path passes before; null where there is none.</summary>
     private static IInvocationOperation? Earlier(OperationAnalysisContext action, IInvocationOperation call, IOperation @lock, List<IInvocationOperation> takings, KnownTypes types)
     {
+        bool IsTakenAgain(IOperation operation) => IsTaking(operation, @lock, types);
         foreach (var taking in takings)
         {
-            if (Holding.Of(taking, types) is not { } holding || holding.Releases.Count < 2
+            if (Holding.Of(taking, types, evenConditional: true) is not { } holding || holding.Releases.Count < 2
                 || Aftermath.GraphOf(taking, action.GetControlFlowGraph, action.CancellationToken) is not { } graph)
                 continue;
             var after = new Aftermath(graph, null);
             if (IsLockedAround(taking, @lock) || takings.Any(other => other != taking && after.Meets(other, operation => IsAt(operation, taking), holding.IsRelease)))
                 continue;
             foreach (var release in holding.Releases)
-                if (release != call && !takings.Any(other => other.Syntax.SpanStart > release.Syntax.SpanStart && other.Syntax.SpanStart < call.Syntax.SpanStart) && IsLock(release, types) && LockMembers.Mode(release.TargetMethod) == LockMembers.Mode(call.TargetMethod) && after.Meets(taking, operation => IsAt(operation, release), operation => IsTaking(operation, @lock, types))
-                    && (after.Meets(release, operation => IsAt(operation, call), operation => IsTaking(operation, @lock, types)) || IsInCatchOf(release, call, takings)))
+            {
+                if (release == call || takings.Any(other => other.Syntax.SpanStart > release.Syntax.SpanStart && other.Syntax.SpanStart < call.Syntax.SpanStart)
+                    || !IsLock(release, types) || LockMembers.Mode(release.TargetMethod) != LockMembers.Mode(call.TargetMethod))
+                    continue;
+                if (IsInCatchOf(release, call, takings)
+                    || after.Meets(taking, operation => IsAt(operation, release), IsTakenAgain) && after.Meets(release, operation => IsAt(operation, call), IsTakenAgain))
                     return release;
+            }
         }
         return null;
     }

@@ -16,19 +16,28 @@ public sealed class WriteUnderReadLock() : Rule(Descriptor)
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR4011", since: "1.0", Category.Locks, DiagnosticSeverity.Warning,
         title: "What a reader-writer lock guards should be changed under the write lock",
-        message: "'{0}' is {1} under the read lock of '{2}', which other readers have at the same time; it is guarded by the write lock at line {3}: take the write lock here",
+        message: "'{0}' is {1} at line {2} under the read lock of '{3}', which other readers have at the same time, and the write lock guards it at line {4}: take the write lock here",
         why: "The read lock lets in any number of threads. What one of them changes, the others read half done or change too.");
 
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.Watch(context, types,
         call => Effects.Of(call.TargetMethod, call.Instance?.Type, types).Mode == LockMode.Read,
         (action, holding, after) =>
         {
-            var changes = holding.Guarded(after, operation => IsExclusive(operation, holding.Lock, types)).SelectMany(operation => Changes(operation, holding, types));
-            foreach (var (use, isContent, place) in changes.ToList())
-                if (GuardedAt(use, holding, action, types) is { } guarded)
-                    action.ReportDiagnostic(Diagnostic.Create(Descriptor, place.Syntax.GetLocation(), [holding.Taking.Syntax.GetLocation(), guarded.Syntax.GetLocation()],
-                        use.Syntax, isContent ? "changed" : "written", holding.Lock.Syntax, guarded.Syntax.Line()));
+            if (IsUnderWrite(holding, types))
+                return;
+            foreach (var (use, isContent, place) in holding.Guarded(after, operation => IsExclusive(operation, holding.Lock, types)).SelectMany(operation => Changes(operation, holding, types)))
+            {
+                if (GuardedAt(use, holding, action, types) is not { } guarded)
+                    continue;
+                // Said once for each acquisition, which is the place to mend.
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, holding.Taking.Syntax.GetLocation(), [place.Syntax.GetLocation(), guarded.Syntax.GetLocation()],
+                    use.Syntax, isContent ? "changed" : "written", place.Syntax.Line(), holding.Lock.Syntax, guarded.Syntax.Line()));
+                return;
+            }
         });
+
+    private static bool IsUnderWrite(Holding holding, KnownTypes types) => holding.Function.OwnOperations()
+        .Any(operation => operation.Syntax.SpanStart < holding.Taking.Syntax.SpanStart && IsExclusive(operation, holding.Lock, types));
 
     /// <summary>What the operation, or the private method that it calls, changes of this object or of its type.</summary>
     private static IEnumerable<(IOperation Use, bool IsContent, IOperation Place)> Changes(IOperation operation, Holding holding, KnownTypes types)
