@@ -11,6 +11,9 @@ internal static class LockMembers
 
     private static readonly ImmutableArray<string> Modes = ImmutableArray.Create("upgradeable", "read", "write");
 
+    private static readonly ImmutableArray<string> Renewals = ImmutableArray.Create(
+        "Clear", "Drain", "Empty", "Flush", "Invalidate", "Purge", "Rebuild", "Refresh", "Reload", "Replace", "Reset", "Rotate", "Swap", "Take", "TakeAll", "Trim");
+
     private static readonly ImmutableArray<string> Gates = ImmutableArray.Create("lock", "gate", "sync", "mutex", "monitor", "guard", "latch", "padlock");
 
     /// <summary>Reader-writer locks' calls that take, and what they are called for the other mode and for giving back.</summary>
@@ -72,6 +75,9 @@ internal static class LockMembers
     /// <summary>Whether the member makes an object ready for use, as its name or attributes tell; nobody else has the object then.</summary>
     public static bool IsSetUp(ISymbol member) => SetUps.Any(part => member.Name.IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0)
         || member.GetAttributes().Any(attribute => SetUps.Any(part => attribute.AttributeClass?.Name.IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0));
+
+    /// <summary>Whether the method's name says that it gives its owner a new content while others use the old one.</summary>
+    public static bool Renews(IMethodSymbol method) => Renewals.Any(word => method.Name.StartsWith(word, StringComparison.Ordinal));
 
     /// <summary>Whether the name says that the object is there to be locked.</summary>
     public static bool IsNamedLikeGate(ISymbol symbol) => Gates.Any(part => symbol.Name.IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0);

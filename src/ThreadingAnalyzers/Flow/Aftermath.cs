@@ -8,7 +8,8 @@ namespace ThreadingAnalyzers.Flow;
 /// <summary>What may happen in a function after one of its operations, on some path and while one of its variables lives.</summary>
 /// <param name="graph">The graph of the function.</param>
 /// <param name="variable">The variable; a path ends where it goes out of scope, since the next time round it is another one. Null for what lives longer.</param>
-internal sealed class Aftermath(ControlFlowGraph graph, ISymbol? variable)
+/// <param name="token">A variable that is true since the operation; a path ends where it would have to be false. Null for none.</param>
+internal sealed class Aftermath(ControlFlowGraph graph, ISymbol? variable, ISymbol? token = null)
 {
     /// <summary>Whether some path from the operation meets <paramref name="goal"/> before <paramref name="end"/>.</summary>
     /// <param name="start">The operation, as in the tree that the graph was made of.</param>
@@ -38,7 +39,7 @@ internal sealed class Aftermath(ControlFlowGraph graph, ISymbol? variable)
         var seen = new HashSet<BasicBlock>();
         var pending = new Stack<(BasicBlock Block, int From)>();
         // Of an attempt that the branch asks about, only what follows when it succeeded.
-        var failed = Failed(block, start);
+        var tried = Failed(block, start);
         pending.Push((block, index + 1));
         while (pending.Count > 0)
         {
@@ -48,6 +49,8 @@ internal sealed class Aftermath(ControlFlowGraph graph, ISymbol? variable)
                 case true: return true;
                 case false: continue;
             }
+            var failed = current == block ? tried : null;
+            failed ??= token is not null && current.BranchValue?.Unconverted().Names(token) == true ? WhenFalse(current) : null;
             foreach (var branch in new[] { current.FallThroughSuccessor, current.ConditionalSuccessor })
             {
                 if (branch?.Destination is not { } next || branch == failed || variable is not null && branch.LeavingRegions.Any(region => region.Locals.Contains(variable, SymbolEqualityComparer.Default)))
@@ -74,8 +77,11 @@ internal sealed class Aftermath(ControlFlowGraph graph, ISymbol? variable)
             asked = asked.ChildOperations.First();
         if (asked is not IInvocationOperation || asked.Syntax != start.Syntax || asked.Type?.SpecialType != SpecialType.System_Boolean && block.BranchValue is not IAwaitOperation)
             return null;
-        return block.ConditionKind == ControlFlowConditionKind.WhenTrue ? block.FallThroughSuccessor : block.ConditionalSuccessor;
+        return WhenFalse(block);
     }
+
+    private static ControlFlowBranch? WhenFalse(BasicBlock block) =>
+        block.ConditionKind == ControlFlowConditionKind.WhenTrue ? block.FallThroughSuccessor : block.ConditionKind == ControlFlowConditionKind.WhenFalse ? block.ConditionalSuccessor : null;
 
     /// <summary>True where the goal comes first, false where the end does, null where neither comes.</summary>
     private static bool? Outcome(IEnumerable<IOperation> operations, Func<IOperation, bool> goal, Func<IOperation, bool> end)

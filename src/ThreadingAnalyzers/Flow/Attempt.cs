@@ -30,6 +30,22 @@ internal static class Attempt
             _ => false,
         };
 
+    /// <summary>The local that tells whether the call took the lock: its flag, or what its result is kept in; null where another value may get there.</summary>
+    public static ILocalSymbol? Token(IInvocationOperation attempt)
+    {
+        var token = LockMembers.Flag(attempt) is { } flag
+            ? (flag.Unconverted() is IDeclarationExpressionOperation { Expression: var declared } ? declared : flag.Unconverted()) is ILocalReferenceOperation { Local: var passed } ? passed : null
+            : attempt.Answer().Parent switch
+            {
+                IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: { Type.SpecialType: SpecialType.System_Boolean } local } } => local,
+                ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: { Type.SpecialType: SpecialType.System_Boolean } local } } => local,
+                _ => null,
+            };
+        return token is not null && attempt.Root().DescendantsAndSelf().OfType<ILocalReferenceOperation>()
+            .Where(use => use.Names(token) && use.IsWritten() && !attempt.Answer().Parent!.Syntax.Span.Contains(use.Syntax.Span))
+            .All(use => use.Parent is ISimpleAssignmentOperation { Value.ConstantValue: { HasValue: true, Value: false } }) ? token : null;
+    }
+
     /// <summary>What stands for the outcome: the call, or the await of its task.</summary>
     public static IOperation Answer(this IInvocationOperation attempt)
     {

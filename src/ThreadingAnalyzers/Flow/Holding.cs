@@ -31,6 +31,9 @@ internal sealed class Holding
     /// <summary>The function that takes it.</summary>
     public IOperation Function { get; }
 
+    /// <summary>The local that says whether the lock was taken, or null.</summary>
+    public ILocalSymbol? Token { get; private init; }
+
     /// <summary>The calls that give it back.</summary>
     public IReadOnlyList<IInvocationOperation> Releases { get; }
 
@@ -45,7 +48,7 @@ internal sealed class Holding
         WatchCalls(context, (action, call) =>
         {
             if (wanted(call) && Of(call, types) is { } holding && Aftermath.GraphOf(call, action.GetControlFlowGraph, action.CancellationToken) is { } graph)
-                judge(action, holding, new Aftermath(graph, null));
+                judge(action, holding, new Aftermath(graph, null, holding.Token));
         });
 
     /// <summary>Calls <paramref name="judge"/> with each call that may take a lock or give one back by its name, in programs that name a lock.</summary>
@@ -65,7 +68,8 @@ internal sealed class Holding
     /// <param name="evenConditional">Whether it counts although a condition decides if the lock is given back.</param>
     public static Holding? Of(IInvocationOperation call, KnownTypes types, bool evenConditional = false)
     {
-        if ((LockOf(call, EffectKind.Acquire, types) ?? (Test(call) is null ? null : LockOf(call, EffectKind.TryAcquire, types))) is not { } @lock || types[call.Type] == KnownType.LockScope)
+        var token = Attempt.Token(call);
+        if ((LockOf(call, EffectKind.Acquire, types) ?? (Test(call) is null && token is null ? null : LockOf(call, EffectKind.TryAcquire, types))) is not { } @lock || types[call.Type] == KnownType.LockScope)
             return null;
         var function = call.Function();
         var releases = new List<IInvocationOperation>();
@@ -81,7 +85,7 @@ internal sealed class Holding
                 return null;
             releases.Add(other);
         }
-        var holding = new Holding(call, @lock, function, releases, types);
+        var holding = new Holding(call, @lock, function, releases, types) { Token = token };
         return releases.Count == 0 || !evenConditional && releases.Any(release => holding.IsConditional(release, takings)) ? null : holding;
     }
 
@@ -132,7 +136,7 @@ internal sealed class Holding
             if (current is ITryOperation @try && @try.Finally == inner)
                 return false;
             isConditional |= current is IConditionalOperation conditional && conditional.Condition != inner && !Exits(inner)
-                && conditional != Test(Taking) && !takings.Any(taking => inner.Syntax.Span.Contains(taking.Syntax.Span));
+                && conditional != Test(Taking) && !(Token is not null && conditional.Condition.Unconverted().Names(Token)) && !takings.Any(taking => inner.Syntax.Span.Contains(taking.Syntax.Span));
         }
         return isConditional;
     }

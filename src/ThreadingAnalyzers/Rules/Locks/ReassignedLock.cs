@@ -74,7 +74,8 @@ public sealed class ReassignedLock() : Rule(Descriptor)
         if (((IMemberReferenceOperation)write).Instance is not (null or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance })
             || write.Parent is not IAssignmentOperation { Value: var written } assignment || !Makes(written.Unconverted(), types)
             || write.SemanticModel?.GetEnclosingSymbol(write.Syntax.SpanStart, action.CancellationToken) is not { } place
-            || IsConstruction(place, member, action) || IsUnderLock(write, types) || place is IMethodSymbol helper && IsCalledUnderLock(helper, action))
+            || IsConstruction(place, member, action) || !LockMembers.IsDedicated(Values.TypeOf(member), types) && !(place is IMethodSymbol method && LockMembers.Renews(method))
+            || IsUnderLock(write, types) || place is IMethodSymbol helper && IsCalledUnderLock(helper, action))
             return null;
         var isLazy = assignment is ICoalesceAssignmentOperation || TestsForNull(write, member);
         return isLazy ? $"created at line {write.Syntax.Line()} when it is first needed, where two threads may both find it missing"

@@ -34,7 +34,7 @@ public sealed class UselessLock() : Rule(Descriptor)
         {
             var field = (IFieldSymbol)action.Symbol;
             if (!IsLock(field, types) || field.IsImplicitlyDeclared || field.DeclaredAccessibility != Accessibility.Private || field.ContainingType.DeclaringSyntaxReferences.IsEmpty || field.GetAttributes().Length > 0
-                || MemberUses.Of(field, action.Compilation, action.CancellationToken) is not { Count: > 0 } uses || !uses.All(use => IsCreation(use, types)))
+                || MemberUses.Of(field, action.Compilation, action.CancellationToken) is not { Count: > 0 } uses || !uses.All(use => IsCreation(use, types)) || IsInContract(field, action.CancellationToken))
                 return;
             action.ReportDiagnostic(Diagnostic.Create(Descriptor, field.Locations[0], field.Name, "is created and never locked: lock it where its owner's state is used, or remove it"));
         }, SymbolKind.Field);
@@ -52,6 +52,11 @@ public sealed class UselessLock() : Rule(Descriptor)
         IMemberReferenceOperation { Parent: IInvocationOperation call } => StopMembers.IsStop(call.TargetMethod) && types[call.TargetMethod.ContainingType] != KnownType.None,
         _ => false,
     };
+
+    /// <summary>Whether an attribute may name the field as the lock that callers hold.</summary>
+    private static bool IsInContract(IFieldSymbol field, CancellationToken cancellation) => field.ContainingType.DeclaringSyntaxReferences
+        .SelectMany(reference => reference.GetSyntax(cancellation).DescendantNodes()).OfType<AttributeArgumentSyntax>()
+        .Any(argument => argument.DescendantTokens().Any(token => token.ValueText == field.Name));
 
     private static bool IsEmpty(StatementSyntax body) => body switch
     {
