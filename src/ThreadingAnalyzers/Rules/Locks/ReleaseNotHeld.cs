@@ -79,7 +79,7 @@ public sealed class ReleaseNotHeld() : Rule(Descriptor)
     {
         var first = takings[0];
         // Taken before, or only on some paths: then other conditions may see to it.
-        if (!guarded.Body.Syntax.Span.Contains(first.Syntax.Span) || IsInArm(first, guarded))
+        if (!takings.All(taking => guarded.Body.Syntax.Span.Contains(taking.Syntax.Span)) || IsInArm(first, guarded))
             return null;
         foreach (var operation in guarded.Body.OwnOperations().Where(operation => operation.Syntax.Span.End <= first.Syntax.SpanStart && !IsInArm(operation, guarded, onlyTry: true)))
         {

@@ -22,7 +22,7 @@ public sealed class TryEnterIgnored() : Rule(Descriptor)
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.WatchCalls(context, (action, call) =>
     {
         if (Holding.LockOf(call, EffectKind.TryAcquire, types) is not { } @lock || LockMembers.WaitsForEver(call) || !Attempt.IsIgnored(call, @lock, types)
-            || call.Function().OwnOperations().Any(operation => LockMembers.AsksWhetherHeld(operation, types)))
+            || call.Function().OwnOperations().Any(operation => LockMembers.AsksWhetherHeld(operation, types) || IsEnd(operation, @lock)))
             return;
         var release = call.Root().DescendantsAndSelf().OfType<IInvocationOperation>()
             .FirstOrDefault(other => other.Syntax.SpanStart > call.Syntax.SpanStart && Holding.LockOf(other, EffectKind.Release, types) is { } given && given.IsSameAs(@lock));
@@ -32,4 +32,8 @@ public sealed class TryEnterIgnored() : Rule(Descriptor)
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), release is null ? [] : [release.Syntax.GetLocation()],
             call.TargetMethod.Name, @lock.Syntax, release is null ? "the code after it runs all the same" : $"the code up to the release at line {release.Syntax.Line()} runs all the same"));
     });
+
+    /// <summary>Whether the lock comes to its end here: then nobody minds that it was waited for in vain.</summary>
+    private static bool IsEnd(IOperation operation, IOperation @lock) =>
+        operation is IInvocationOperation { Instance: { } ended, TargetMethod: var method } && StopMembers.IsStop(method) && ended.IsSameAs(@lock);
 }
