@@ -160,6 +160,13 @@ internal static class Effects
         .Where(row => row.Value.Kind is EffectKind.Acquire or EffectKind.TryAcquire or EffectKind.Release)
         .Select(row => row.Key.Name).ToImmutableHashSet(StringComparer.Ordinal);
 
+    private static readonly ImmutableHashSet<string> OwnedNames = Table
+        .Where(row => row.Value.Kind is EffectKind.Acquire or EffectKind.TryAcquire or EffectKind.Release && row.Key.Type is not (KnownType.Semaphore or KnownType.SemaphoreSlim))
+        .Select(row => row.Key.Name).ToImmutableHashSet(StringComparer.Ordinal);
+
+    /// <summary>Whether a call of that name can take or give back a lock that belongs to a thread.</summary>
+    public static bool MayOwn(string name) => OwnedNames.Contains(name);
+
     /// <summary>Whether a method of that name can take a lock or give one back: nearly every call is told apart by this one look.</summary>
     public static bool MayLock(IMethodSymbol method) => LockNames.Contains(method.Name);
 

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 
@@ -12,7 +13,7 @@ internal sealed record NetLock(IOperation Lock, bool IsTaking)
     /// <summary>The lock that a method only takes or only gives back, on all of its paths; null where it does neither, both, or is not in the model's file.</summary>
     public static NetLock? Of(IMethodSymbol method, SemanticModel model, KnownTypes types)
     {
-        if (method.IsAbstract || method.IsVirtual || method.IsAsync || Work.BodyOf(method, model) is not { } body)
+        if (method.IsAbstract || method.IsVirtual || method.IsAsync || !MayLock(method) || Work.BodyOf(method, model) is not { } body)
             return null;
         NetLock? net = null;
         foreach (var call in body.DescendantsAndSelf().OfType<IInvocationOperation>())
@@ -27,6 +28,10 @@ internal sealed record NetLock(IOperation Lock, bool IsTaking)
         }
         return net;
     }
+
+    // To look for a name costs a hundredth of binding the body.
+    private static bool MayLock(IMethodSymbol method) => (method.PartialImplementationPart ?? method).OriginalDefinition.DeclaringSyntaxReferences
+        .Any(reference => reference.GetSyntax().DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && Effects.MayOwn(token.ValueText)));
 
     /// <summary>Whether each call of the method comes here, unless it throws.</summary>
     private static bool IsAlways(IOperation call, IOperation body)

@@ -34,7 +34,7 @@ public sealed class UselessLock() : Rule(Descriptor)
         {
             var field = (IFieldSymbol)action.Symbol;
             if (!IsLock(field, types) || field.IsImplicitlyDeclared || field.DeclaredAccessibility != Accessibility.Private || field.ContainingType.DeclaringSyntaxReferences.IsEmpty || field.GetAttributes().Length > 0
-                || MemberUses.Of(field, action.Compilation, action.CancellationToken) is not { Count: > 0 } uses || !uses.All(use => IsCreation(use, types)) || IsInContract(field, action.CancellationToken))
+                || IsNamedInUse(field, action.CancellationToken) || MemberUses.Of(field, action.Compilation, action.CancellationToken) is not { Count: > 0 } uses || !uses.All(use => IsCreation(use, types)) || IsInContract(field, action.CancellationToken))
                 return;
             action.ReportDiagnostic(Diagnostic.Create(Descriptor, field.Locations[0], field.Name, "is created and never locked: lock it where its owner's state is used, or remove it"));
         }, SymbolKind.Field);
@@ -43,6 +43,15 @@ public sealed class UselessLock() : Rule(Descriptor)
     /// <summary>Whether the field's type is a lock, or its name says that the object in it is one.</summary>
     private static bool IsLock(IFieldSymbol field, KnownTypes types) =>
         field.Type is { SpecialType: SpecialType.System_Object } ? LockMembers.IsNamedLikeGate(field) : types[field.Type] is KnownType.Lock or KnownType.SemaphoreSlim or KnownType.ReaderWriterLockSlim or KnownType.ReaderWriterLock;
+
+    /// <summary>Whether the text names the field elsewhere than where it is created and disposed of, which is cheap to see.</summary>
+    private static bool IsNamedInUse(IFieldSymbol field, CancellationToken cancellation) => field.ContainingType.DeclaringSyntaxReferences
+        .SelectMany(reference => reference.GetSyntax(cancellation).DescendantTokens())
+        .Any(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == field.Name && token.Parent is IdentifierNameSyntax name
+            && (name.Parent is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access ? access : (ExpressionSyntax)name) is { Parent: var user } whole
+            && !(user is AssignmentExpressionSyntax assignment && assignment.Left == whole
+                || user is ConditionalAccessExpressionSyntax
+                || user is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax { ArgumentList.Arguments.Count: 0 } } call && call.Expression == whole && StopMembers.IsStop(call.Name.Identifier.ValueText)));
 
     private static bool IsCreation(IOperation use, KnownTypes types) => use switch
     {
