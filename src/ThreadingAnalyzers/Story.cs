@@ -163,7 +163,7 @@ internal sealed class Story(ProgramModel program, Finding finding)
     private static bool IsName(string target) => target != "lambda" && SyntaxFacts.IsValidIdentifier(target);
 
     private string Place(Site site) => program.Locate(site) is { IsInSource: true } location
-        ? $"{System.IO.Path.GetFileName(site.Text.Path)}:{(location.GetLineSpan().StartLinePosition.Line + 1).ToString(CultureInfo.InvariantCulture)}"
+        ? $"{System.IO.Path.GetFileName(site.Text.Path)}:{location.Line().ToString(CultureInfo.InvariantCulture)}"
         : "another file";
 
     private static string Round(SpawnKind kind) => kind is SpawnKind.Parallel ? "iteration" : "callback";

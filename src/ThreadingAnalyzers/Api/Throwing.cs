@@ -12,7 +12,11 @@ namespace ThreadingAnalyzers.Api;
 internal static class Throwing
 {
     private static readonly ImmutableArray<string> Safe = ImmutableArray.Create(
-        "System", "System.Collections", "System.Diagnostics", "System.Globalization", "System.Linq", "System.Runtime", "System.Text", "System.Threading", "Microsoft.Extensions.Logging", "log4net", "NLog", "Serilog");
+        "System", "System.Collections", "System.Diagnostics", "System.Globalization", "System.Linq", "System.Runtime", "System.Text", "System.Threading", "System.Timers", "Microsoft.Extensions.Logging", "log4net", "NLog", "Serilog");
+
+    /// <summary>Types whose static members fail for nobody.</summary>
+    private static readonly ImmutableArray<string> Harmless = ImmutableArray.Create(
+        "DateTime", "DateTimeOffset", "Environment", "Interlocked", "Math", "MathF", "Monitor", "Stopwatch", "TimeSpan", "Volatile");
 
     /// <summary>Whether the operation itself, apart from its operands, may well throw.</summary>
     public static bool MayThrow(IOperation operation) => !operation.IsImplicit && (operation switch
@@ -29,8 +33,15 @@ internal static class Throwing
             return false;
         var body = (method.PartialImplementationPart ?? method).OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault();
         if (body is not null)
-            return method.IsAbstract || method.ContainingType is { TypeKind: TypeKind.Interface }
-                || body.GetSyntax().DescendantNodes().Any(node => node is InvocationExpressionSyntax or ThrowStatementSyntax or ThrowExpressionSyntax or BaseObjectCreationExpressionSyntax or CastExpressionSyntax);
+            return method.IsAbstract || method.ContainingType is { TypeKind: TypeKind.Interface } || body.GetSyntax().DescendantNodes().Any(node => node switch
+            {
+                InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: var type } } } => !Harmless.Contains(type),
+                // Of a number, at worst another number.
+                CastExpressionSyntax { Type: PredefinedTypeSyntax } => false,
+                _ => node is InvocationExpressionSyntax or ThrowStatementSyntax or ThrowExpressionSyntax or BaseObjectCreationExpressionSyntax or CastExpressionSyntax,
+            });
+        if (method.Name is "Parse" or "ParseExact" or "Deserialize" or "Serialize")
+            return true;
         var scope = method.ContainingNamespace?.ToDisplayString() ?? "";
         return method.ContainingAssembly is not null && scope != "System" && !Safe.Skip(1).Any(safe => scope == safe || scope.StartsWith(safe + ".", StringComparison.Ordinal));
     }

@@ -26,10 +26,12 @@ internal sealed class MemberUses
     /// name it too: another assembly's, of which one may be a test with a view inside.
     /// </summary>
     /// <param name="member">A member of a type that the compilation declares; its definition is taken.</param>
-    public static IReadOnlyList<IOperation>? Of(ISymbol member, Compilation compilation, CancellationToken cancellation)
+    public static IReadOnlyList<IOperation>? Of(ISymbol member, Compilation compilation, CancellationToken cancellation) =>
+        member.IsWhollySeen(compilation) ? Seen(member, compilation, cancellation) : null;
+
+    /// <summary>The same where what is found is enough, and no matter who else names the member.</summary>
+    public static IReadOnlyList<IOperation> Seen(ISymbol member, Compilation compilation, CancellationToken cancellation)
     {
-        if (!member.IsWhollySeen(compilation))
-            return null;
         var program = Programs.GetValue(compilation, static _ => new MemberUses());
         member = member.OriginalDefinition;
         if (!program.known.TryGetValue(member, out var uses))
