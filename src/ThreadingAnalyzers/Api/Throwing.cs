@@ -23,6 +23,12 @@ internal static class Throwing
         _ => false,
     } || operation.Syntax.Parent is ThrowStatementSyntax or ThrowExpressionSyntax);
 
+    /// <summary>Whether the method only tells the user or a log something.</summary>
+    public static bool IsReport(IMethodSymbol method) => method.ContainingType is { } type && (type.Name is "Console" or "Debug" or "Trace" || type.Name.IndexOf("Log", StringComparison.Ordinal) >= 0);
+
+    /// <summary>Whether the handler catches whatever is thrown.</summary>
+    public static bool CatchesAll(ICatchClauseOperation handler) => handler.Filter is null && handler.ExceptionType is null or { SpecialType: SpecialType.System_Object } or { Name: "Exception", ContainingNamespace.Name: "System" };
+
     private static bool MayThrow(IMethodSymbol method)
     {
         if (method.ContainingType?.Name.IndexOf("Log", StringComparison.Ordinal) >= 0)
