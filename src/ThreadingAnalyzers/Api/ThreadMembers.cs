@@ -52,5 +52,12 @@ internal static class ThreadMembers
     /// <summary>Whether a thread made so has a stack of its own size.</summary>
     public static bool SetsStack(IMethodSymbol constructor) => constructor.Parameters.Any(parameter => parameter.Type.SpecialType == SpecialType.System_Int32);
 
+    /// <summary>
+    /// Whether the member, written or called of a thread of the pool, stays so for the work that runs there next. Newer frameworks
+    /// put threads right before they use them again; of .NET Framework the core library is called mscorlib.
+    /// </summary>
+    public static bool Lasts(ISymbol member, Compilation compilation, KnownTypes types) => member.Name is "Priority" or "IsBackground" or "ApartmentState" or "SetApartmentState" or "TrySetApartmentState" && IsOfThread(member, types)
+        && compilation.ObjectType.ContainingAssembly?.Name == "mscorlib";
+
     private static bool IsOfThread(ISymbol member, KnownTypes types) => types[member.ContainingType] == KnownType.Thread;
 }
