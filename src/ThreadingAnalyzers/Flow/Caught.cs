@@ -8,7 +8,7 @@ namespace ThreadingAnalyzers.Flow;
 internal static class Caught
 {
     /// <summary>The first operation of the function that may throw out of it; null where all of them are caught.</summary>
-    public static IOperation? FirstEscape(IOperation function) => function.OwnOperations().FirstOrDefault(operation => Throwing.MayThrow(operation) && !IsCaught(operation, function));
+    public static IOperation? FirstEscape(IOperation function) => function.OwnOperations().FirstOrDefault(operation => Throwing.MayThrow(operation) && !Throwing.IsDelay(operation) && !IsCaught(operation, function));
 
     private static bool IsCaught(IOperation operation, IOperation function)
     {

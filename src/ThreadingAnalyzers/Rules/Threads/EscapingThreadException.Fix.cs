@@ -30,7 +30,7 @@ public sealed class EscapingThreadExceptionFix() : Fix(EscapingThreadException.D
         if (body is not { Statements.Count: > 0 })
             yield break;
         var exception = FreeName.In(body.Parent!, "exception", finding.Model, body.SpanStart);
-        var handler = (TryStatementSyntax)SyntaxFactory.ParseStatement($"try {{ }} catch (System.Exception {exception}) {{ System.Diagnostics.Trace.TraceError({exception}.ToString()); }}");
+        var handler = (TryStatementSyntax)SyntaxFactory.ParseStatement($"try\n{{\n}}\ncatch (System.Exception {exception})\n{{\nSystem.Diagnostics.Trace.TraceError({exception}.ToString());\n}}");
         yield return new Remedy("Wrap in try/catch", editor => editor.ReplaceNode(body, body.WithStatements(SyntaxFactory.SingletonList<StatementSyntax>(
             Simplified(handler).WithBlock(SyntaxFactory.Block(body.Statements)).WithAdditionalAnnotations(Formatter.Annotation)))));
     }

@@ -32,13 +32,25 @@ public sealed class PollingSleep() : Rule(Descriptor)
         // A sleep of no time only lets others run.
         if (!ThreadMembers.Sleeps(sleep.TargetMethod, types) || sleep.Arguments is [{ Value.ConstantValue: { HasValue: true, Value: 0 } }] || LoopOf(sleep) is not { Condition: { } condition })
             return;
+        if (IsThreadsWork(sleep.Function(), action.CancellationToken))
+            return;
         foreach (var asked in condition.DescendantsAndSelf())
-            if (Memory(asked) is { } memory && IsChangedElsewhere(memory, sleep, action))
+            if (Memory(asked) is { } memory && !IsAskedOf(condition, asked) && IsChangedElsewhere(memory, sleep, action))
             {
                 action.ReportDiagnostic(Diagnostic.Create(Descriptor, sleep.Syntax.GetLocation(), asked.Syntax.ToString()));
                 return;
             }
     }
+
+    /// <summary>Whether the thread has nothing else to do: the function is what some thread or task runs.</summary>
+    private static bool IsThreadsWork(IOperation function, CancellationToken cancellation) => function is IAnonymousFunctionOperation
+        || function.Syntax is MethodDeclarationSyntax { Identifier.ValueText: var name } method && method.Parent!.DescendantNodes().OfType<IdentifierNameSyntax>()
+            .Any(group => group.Identifier.ValueText == name && function.SemanticModel?.GetOperation(group, cancellation) is IMethodReferenceOperation)
+        || function is ILocalFunctionOperation { Symbol: var local } && function.Root().DescendantsAndSelf().OfType<IMethodReferenceOperation>().Any(group => SymbolEqualityComparer.Default.Equals(group.Method, local));
+
+    /// <summary>Whether the condition asks an object that the memory holds, of which the answer changes by itself.</summary>
+    private static bool IsAskedOf(IOperation condition, IOperation asked) => condition.DescendantsAndSelf().Any(part => part is IMemberReferenceOperation { Instance: { } instance } && instance.IsSameAs(asked)
+        || part is IInvocationOperation { Instance: { } receiver } && receiver.IsSameAs(asked) || part is IConditionalAccessOperation access && access.Operation.IsSameAs(asked));
 
     /// <summary>The loop that does nothing but this sleep.</summary>
     private static IWhileLoopOperation? LoopOf(IInvocationOperation sleep) => sleep.Parent is IExpressionStatementOperation { Parent: { } around } statement
