@@ -35,9 +35,9 @@ public sealed class PollingSleep() : Rule(Descriptor)
         if (IsThreadsWork(sleep.Function(), action.CancellationToken))
             return;
         foreach (var asked in condition.DescendantsAndSelf())
-            if (Memory(asked) is { } memory && !IsAskedOf(condition, asked) && IsChangedElsewhere(memory, sleep, action))
+            if (Memory(asked) is { } memory && !IsAskedOf(condition, asked, types) && IsChangedElsewhere(memory, sleep, action))
             {
-                action.ReportDiagnostic(Diagnostic.Create(Descriptor, sleep.Syntax.GetLocation(), asked.Syntax.ToString()));
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, sleep.Syntax.GetLocation(), memory.Name));
                 return;
             }
     }
@@ -48,8 +48,8 @@ public sealed class PollingSleep() : Rule(Descriptor)
             .Any(group => group.Identifier.ValueText == name && function.SemanticModel?.GetOperation(group, cancellation) is IMethodReferenceOperation)
         || function is ILocalFunctionOperation { Symbol: var local } && function.Root().DescendantsAndSelf().OfType<IMethodReferenceOperation>().Any(group => SymbolEqualityComparer.Default.Equals(group.Method, local));
 
-    /// <summary>Whether the condition asks an object that the memory holds, of which the answer changes by itself.</summary>
-    private static bool IsAskedOf(IOperation condition, IOperation asked) => condition.DescendantsAndSelf().Any(part => part is IMemberReferenceOperation { Instance: { } instance } && instance.IsSameAs(asked)
+    /// <summary>Whether the condition asks an object that the memory holds, or another one about it: the answer changes by itself.</summary>
+    private static bool IsAskedOf(IOperation condition, IOperation asked, KnownTypes types) => asked.Parent is IArgumentOperation { Parent: var call } && !(call is IInvocationOperation read && Atomics.Read(read, types) is not null) || condition.DescendantsAndSelf().Any(part => part is IMemberReferenceOperation { Instance: { } instance } && instance.IsSameAs(asked)
         || part is IInvocationOperation { Instance: { } receiver } && receiver.IsSameAs(asked) || part is IConditionalAccessOperation access && access.Operation.IsSameAs(asked));
 
     /// <summary>The loop that does nothing but this sleep.</summary>
