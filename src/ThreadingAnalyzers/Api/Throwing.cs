@@ -27,6 +27,16 @@ internal static class Throwing
         _ => false,
     } || operation.Syntax.Parent is ThrowStatementSyntax or ThrowExpressionSyntax);
 
+    /// <summary>Whether the method only tells the user or a log something.</summary>
+    public static bool IsReport(IMethodSymbol method) => method.ContainingType is { } type && (type.Name is "Console" && method.Name.StartsWith("Write", StringComparison.Ordinal) || type.Name is "Debug" or "Trace" || type.Name.IndexOf("Log", StringComparison.Ordinal) >= 0);
+
+    /// <summary>Whether the operation awaits a time that nobody can cancel, which never fails.</summary>
+    public static bool IsDelay(IOperation operation) => operation is IAwaitOperation { Operation: var awaited }
+        && awaited.DescendantsAndSelf().OfType<IInvocationOperation>().LastOrDefault() is { TargetMethod: { Name: "Delay" or "Yield", Parameters.Length: <= 1, ContainingType.Name: "Task" } };
+
+    /// <summary>Whether the handler catches whatever is thrown.</summary>
+    public static bool CatchesAll(ICatchClauseOperation handler) => handler.Filter is null && handler.ExceptionType is null or { SpecialType: SpecialType.System_Object } or { Name: "Exception", ContainingNamespace.Name: "System" };
+
     private static bool MayThrow(IMethodSymbol method)
     {
         if (method.ContainingType?.Name.IndexOf("Log", StringComparison.Ordinal) >= 0)
