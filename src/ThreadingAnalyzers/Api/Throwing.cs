@@ -23,9 +23,12 @@ internal static class Throwing
         _ => false,
     } || operation.Syntax.Parent is ThrowStatementSyntax or ThrowExpressionSyntax);
 
+    /// <summary>Whether the method writes a log, by the name of its type.</summary>
+    public static bool IsLog(IMethodSymbol method) => method.ContainingType?.Name.IndexOf("Log", StringComparison.Ordinal) >= 0;
+
     private static bool MayThrow(IMethodSymbol method)
     {
-        if (method.ContainingType?.Name.IndexOf("Log", StringComparison.Ordinal) >= 0)
+        if (IsLog(method))
             return false;
         var body = (method.PartialImplementationPart ?? method).OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault();
         if (body is not null)
