@@ -95,6 +95,9 @@ internal static class ConcurrentCollections
     /// <summary>Whether the property gives the values of a dictionary.</summary>
     public static bool IsValues(IPropertySymbol property) => property.Name == "Values";
 
+    /// <summary>Whether the property gives the value of a pair of a dictionary.</summary>
+    public static bool IsValue(IPropertySymbol property) => property is { Name: "Value", ContainingType.Name: "KeyValuePair" };
+
     /// <summary>Whether a member so called takes elements out of a collection.</summary>
     public static bool TakesOut(string member) => Removers.Contains(member);
 
