@@ -30,8 +30,8 @@ internal sealed record AcrossAwait(IOperation Later, int Line, AcrossHarm Harm)
         var awaits = function.OwnOperations().OfType<IAwaitOperation>().ToList();
         if (awaits.Count == 0 || use.Parent is INameOfOperation || IsOfInterface(use, awaits, types, cancellation))
             return null;
-        var isWrite = use.IsWritten();
-        var kept = isWrite && use.Parent is not ICoalesceAssignmentOperation ? null : KeptIn(use, types);
+        var isWrite = use.IsWritten() && use.Parent is not ICoalesceAssignmentOperation;
+        var kept = isWrite ? null : KeptIn(use, types);
         if (!isWrite && kept is null || Aftermath.GraphOf(use, member, cancellation) is not { } graph)
             return null;
         foreach (var awaited in awaits)

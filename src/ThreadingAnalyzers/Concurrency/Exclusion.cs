@@ -27,10 +27,10 @@ internal static class Exclusion
 
     private static bool Takes(IInvocationOperation call, KnownTypes types) =>
         (Holding.LockOf(call, EffectKind.Acquire, types) ?? Holding.LockOf(call, EffectKind.TryAcquire, types)) is { } taken ? !AdmitsMany(taken, types)
-        : call.TargetMethod.MethodKind == MethodKind.Ordinary && types[call.TargetMethod.ContainingType] != KnownType.Interlocked && Waiting.IsNamedLikeLock(call.TargetMethod);
+        : call.TargetMethod.MethodKind == MethodKind.Ordinary && types[call.TargetMethod.ContainingType] != KnownType.Interlocked && Waiting.IsNamedLikeLock(call.TargetMethod) && !ConcurrentCollections.MakesSynchronized(call.TargetMethod);
 
     /// <summary>Whether the lock is a semaphore that is made to let several in.</summary>
-    private static bool AdmitsMany(IOperation taken, KnownTypes types) => types[taken.Type] is KnownType.SemaphoreSlim or KnownType.Semaphore
+    public static bool AdmitsMany(IOperation taken, KnownTypes types) => types[taken.Type] is KnownType.SemaphoreSlim or KnownType.Semaphore
         && taken.Source() is IObjectCreationOperation { Arguments: [{ Value.ConstantValue: var count }, ..] } && count is not { HasValue: true, Value: 0 or 1 };
 
     private static bool IsConstruction(ISymbol function) => function is IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } or IFieldSymbol or IPropertySymbol;

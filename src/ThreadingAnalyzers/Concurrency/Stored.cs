@@ -33,12 +33,16 @@ internal static class Stored
             IObjectCreationOperation { Type: { } type } => HasOwnState(type, types) ? StoredKind.Object : StoredKind.Same,
             IInvocationOperation { TargetMethod: var method, Type: { } made } => Values.IsMadeBy(method) && Values.LivesOn(made, types) ? StoredKind.Object : StoredKind.Same,
             IAwaitOperation { Operation: IInvocationOperation { TargetMethod: var method }, Type: { } made } => Values.IsMadeBy(method) && Values.LivesOn(made, types) ? StoredKind.Object : StoredKind.Same,
-            IParameterReferenceOperation { Parameter: var parameter } => check.Key?.DescendantsAndSelf().Any(part => part is IParameterReferenceOperation key && SymbolEqualityComparer.Default.Equals(key.Parameter, parameter) && key.Parent is not IMemberReferenceOperation) == true ? StoredKind.Same : StoredKind.Given,
-            IPropertyReferenceOperation { Instance: IParameterReferenceOperation } or IFieldReferenceOperation { Instance: IParameterReferenceOperation } => StoredKind.Given,
+            IParameterReferenceOperation { Parameter: var parameter } => IsKey(parameter, check) ? StoredKind.Same : StoredKind.Given,
+            IMemberReferenceOperation { Instance: IParameterReferenceOperation { Parameter: var whole } } => IsKey(whole, check) ? StoredKind.Same : StoredKind.Given,
             IInstanceReferenceOperation => StoredKind.Given,
             _ => StoredKind.Same,
         };
     }
+
+    /// <summary>Whether the parameter as a whole is the key, or a part of it.</summary>
+    private static bool IsKey(IParameterSymbol parameter, CollectionCall check) => check.Key?.DescendantsAndSelf()
+        .Any(part => part.Names(parameter) && part.Parent is not IMemberReferenceOperation) == true;
 
     /// <summary>Whether some code does more than to store the value: it acts on others, as only the first should.</summary>
     public static bool HasOtherEffects(IReadOnlyList<IOperation> code, CollectionCall check, KnownTypes types) => code

@@ -118,6 +118,8 @@ public sealed class ConcurrentUnsafeTasks() : Rule(Descriptor)
         IArrayCreationOperation { Initializer: { } elements } => elements.ElementValues.SelectMany(Elements),
         IObjectCreationOperation { Initializer: { } added } => added.Initializers.OfType<IInvocationOperation>().SelectMany(add => add.Arguments.SelectMany(argument => Elements(argument.Value))),
         { Syntax: CollectionExpressionSyntax } => value.ChildOperations.SelectMany(Elements),
+        // What the compiler makes of arguments that are written one by one: an array, a span of a collection.
+        { IsImplicit: true } => value.ChildOperations.SelectMany(Elements),
         _ => [],
     };
 
