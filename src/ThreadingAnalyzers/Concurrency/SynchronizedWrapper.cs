@@ -17,6 +17,9 @@ internal static class SynchronizedWrapper
         _ => false,
     };
 
+    /// <summary>Whether the value is certainly such a wrapper, so that a single call of it needs no other lock.</summary>
+    public static bool LocksEachCall(IOperation? value) => value?.Type is INamedTypeSymbol { IsGenericType: false, SpecialType: SpecialType.None } && IsMade(value);
+
     private static bool IsHeldBy(ISymbol member, Compilation compilation, CancellationToken cancellation)
     {
         if (MemberUses.Of(member, compilation, cancellation) is not { } uses)
