@@ -30,6 +30,7 @@ internal static class PoolWait
             IInvocationOperation { TargetMethod: var query, Arguments: [{ Value: var first }, ..] } call when types[query.ContainingType] == KnownType.Enumerable =>
                 call.Arguments.Select(argument => Work.Of(argument.Value)?.Body).OfType<IAnonymousFunctionOperation>().SelectMany(lambda => lambda.OwnOperations().OfType<IReturnOperation>())
                     .Select(returned => returned.ReturnedValue is { } value ? Started(value, types) : null).FirstOrDefault(start => start is not null) ?? Started(first, types),
+            IInvocationOperation { Instance: { } list } copy when Copies.Returns(copy.TargetMethod, types) => Started(list, types),
             IArrayCreationOperation { Initializer: { } elements } => elements.ElementValues.Select(element => Started(element, types)).FirstOrDefault(start => start is not null),
             IObjectCreationOperation when task.Unconverted() is ILocalReferenceOperation list => list.Uses()
                 .Select(use => use.Parent is IInvocationOperation add && Handles.UseOf(add.TargetMethod, types) == HandleUse.Stores ? Started(add.Arguments[0].Value, types) : null).FirstOrDefault(start => start is not null),

@@ -27,9 +27,9 @@ public sealed class SerializedParallel() : Rule(Descriptor)
         var call = (IInvocationOperation)action.Operation;
         if (Effects.Of(call.TargetMethod, call.Instance?.Type, types) is not { Kind: EffectKind.StartAndJoin, Spawn: SpawnKind.Parallel } || types[call.TargetMethod.ContainingType] == KnownType.ParallelEnumerable && call.Type?.SpecialType != SpecialType.System_Void)
             return;
-        foreach (var argument in call.Arguments)
-            if (Work.Of(argument.Value)?.Body is { } body && Whole(body, types) is var (place, value) && IsShared(value, body))
-                action.ReportDiagnostic(Diagnostic.Create(Descriptor, body is IAnonymousFunctionOperation ? place : Work.PlaceOf(argument.Value), call.TargetMethod.Name, value.Syntax));
+        foreach (var work in call.Arguments.SelectMany(argument => argument.Value is IArrayCreationOperation { Initializer.ElementValues: var several } ? several.AsEnumerable() : [argument.Value]))
+            if (Work.Of(work)?.Body is { } body && Whole(body, types) is var (place, value) && IsShared(value, body))
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, body is IAnonymousFunctionOperation ? place : Work.PlaceOf(work), call.TargetMethod.Name, value.Syntax));
     }, OperationKind.Invocation);
 
     /// <summary>The lock that the whole body is under; null where some of the work is outside.</summary>

@@ -23,18 +23,19 @@ public sealed class ThreadLocalNotDisposed() : Rule(Descriptor)
     {
         context.RegisterOperationAction(action =>
         {
-            var creation = (IObjectCreationOperation)action.Operation;
-            if (ValueType(creation.Type, types) is { } value && creation.Parent is IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } declarator } && !IsUsing(declarator)
-                && creation.Root().DescendantsAndSelf().OfType<ILocalReferenceOperation>().Where(use => use.Names(local)).All(use => IsPlain(use.Parent)))
+            var declarator = (IVariableDeclaratorOperation)action.Operation;
+            var local = declarator.Symbol;
+            if (ValueType(local.Type, types) is { } value && IsCreation(declarator.GetVariableInitializer()?.Value) && !IsUsing(declarator)
+                && declarator.Root().DescendantsAndSelf().OfType<ILocalReferenceOperation>().Where(use => use.Names(local)).All(use => IsPlain(use.Parent)))
                 action.ReportDiagnostic(Diagnostic.Create(Descriptor, declarator.Syntax.GetFirstToken().GetLocation(), local.Name, value.Name));
-        }, OperationKind.ObjectCreation);
+        }, OperationKind.VariableDeclarator);
         context.RegisterSymbolAction(action =>
         {
             // An owner that nobody can dispose of lives as long as its values may.
             var field = (IFieldSymbol)action.Symbol;
             if (field is { IsStatic: false, DeclaredAccessibility: Accessibility.Private, IsImplicitlyDeclared: false } && ValueType(field.Type, types) is { } value && Values.IsDisposableType(field.ContainingType)
                 && MemberUses.Of(field, action.Compilation, action.CancellationToken) is { } uses
-                && uses.Any(use => use is ISymbolInitializerOperation { Value: IObjectCreationOperation } || use.Parent is ISimpleAssignmentOperation { Value: IObjectCreationOperation } assignment && assignment.Target == use)
+                && uses.Any(use => use is ISymbolInitializerOperation { Value: var initial } && IsCreation(initial) || use.Parent is ISimpleAssignmentOperation assignment && assignment.Target == use && IsCreation(assignment.Value))
                 && uses.All(use => use is ISymbolInitializerOperation || use.Parent is ISimpleAssignmentOperation assignment && assignment.Target == use || IsPlain(use.Parent)))
                 action.ReportDiagnostic(Diagnostic.Create(Descriptor, field.Locations[0], field.Name, value.Name));
         }, SymbolKind.Field);
@@ -43,6 +44,8 @@ public sealed class ThreadLocalNotDisposed() : Rule(Descriptor)
     /// <summary>The disposable type of the values; null for another type, or values that need no end.</summary>
     private static ITypeSymbol? ValueType(ITypeSymbol? type, KnownTypes types) =>
         types[type] == KnownType.ThreadLocal && type is INamedTypeSymbol { TypeArguments: [var value] } && Values.LivesOn(value, types) ? value : null;
+
+    private static bool IsCreation(IOperation? value) => value?.Unconverted() is IObjectCreationOperation;
 
     /// <summary>Whether the use only reads or writes values.</summary>
     private static bool IsPlain(IOperation? use) => use is IPropertyReferenceOperation;

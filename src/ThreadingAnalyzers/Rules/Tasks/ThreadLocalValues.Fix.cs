@@ -29,12 +29,10 @@ public sealed class ThreadLocalValuesFix() : Fix(ThreadLocalValues.Descriptor)
     /// <summary>The creation of the object that is asked, found anew: an earlier fix may have moved it.</summary>
     private static BaseObjectCreationExpressionSyntax? Creation(Finding finding)
     {
-        if (finding.Node.AncestorsAndSelf().Select(node => node switch
-        {
-            MemberAccessExpressionSyntax access => access.Expression,
-            ConditionalAccessExpressionSyntax conditional => conditional.Expression,
-            _ => null,
-        }).FirstOrDefault(owner => owner is not null) is not { } asked || finding.Model.GetSymbolInfo(asked, finding.Cancellation).Symbol is not { } holder)
+        var asked = finding.Node.FirstAncestorOrSelf<MemberBindingExpressionSyntax>() is { } binding
+            ? binding.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>()?.Expression
+            : finding.Node.FirstAncestorOrSelf<MemberAccessExpressionSyntax>()?.Expression;
+        if (asked is null || finding.Model.GetSymbolInfo(asked, finding.Cancellation).Symbol is not { } holder)
             return null;
         var creations = finding.Root.DescendantNodes().OfType<BaseObjectCreationExpressionSyntax>().Where(creation => creation.Parent switch
         {
