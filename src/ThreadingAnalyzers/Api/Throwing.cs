@@ -28,7 +28,7 @@ internal static class Throwing
     } || operation.Syntax.Parent is ThrowStatementSyntax or ThrowExpressionSyntax);
 
     /// <summary>Whether the method only tells the user or a log something.</summary>
-    public static bool IsReport(IMethodSymbol method) => method.ContainingType is { } type && (type.Name is "Console" && method.Name.StartsWith("Write", StringComparison.Ordinal) || type.Name is "Debug" or "Trace" || type.Name.IndexOf("Log", StringComparison.Ordinal) >= 0);
+    public static bool IsReport(IMethodSymbol method) => method.ContainingType is { } type && (type.Name is "Console" && method.Name.StartsWith("Write", StringComparison.Ordinal) || type.Name is "Debug" or "Trace" || IsLog(method));
 
     /// <summary>Whether the operation awaits a time that nobody can cancel, which never fails.</summary>
     public static bool IsDelay(IOperation operation) => operation is IAwaitOperation { Operation: var awaited }
@@ -37,9 +37,12 @@ internal static class Throwing
     /// <summary>Whether the handler catches whatever is thrown.</summary>
     public static bool CatchesAll(ICatchClauseOperation handler) => handler.Filter is null && handler.ExceptionType is null or { SpecialType: SpecialType.System_Object } or { Name: "Exception", ContainingNamespace.Name: "System" };
 
+    /// <summary>Whether the method writes a log, by the name of its type.</summary>
+    public static bool IsLog(IMethodSymbol method) => method.ContainingType?.Name.IndexOf("Log", StringComparison.Ordinal) >= 0;
+
     private static bool MayThrow(IMethodSymbol method)
     {
-        if (method.ContainingType?.Name.IndexOf("Log", StringComparison.Ordinal) >= 0)
+        if (IsLog(method))
             return false;
         var body = (method.PartialImplementationPart ?? method).OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault();
         if (body is not null)

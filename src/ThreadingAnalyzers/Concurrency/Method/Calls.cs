@@ -244,7 +244,8 @@ internal sealed class Calls(BodyWalk walk)
         walk.Obligations.RunImmediately(invocation, arguments);
         Tasks.Stopped(invocation, receiver);
         var type = invocation.Instance?.Unconverted().Type;
-        walk.Sequences.Content(receiver, type, Collections.Mutates(method) ? AccessKind.Write : AccessKind.Read, invocation.Syntax);
+        if (!SynchronizedWrapper.LocksEachCall(invocation.Instance))
+            walk.Sequences.Content(receiver, type, Collections.Mutates(method) ? AccessKind.Write : AccessKind.Read, invocation.Syntax);
         if (Collections.Inserts(method) && arguments.LastOrDefault() is { } added)
             Recorder.Store(receiver?.Then(Path.Element), added, invocation.Syntax);
         else

@@ -129,7 +129,7 @@ internal static class Conflict
         if (isTimer && (a.Has(AccessKind.Update | AccessKind.Content) || b.Has(AccessKind.Update | AccessKind.Content)))
             return (Defect.OverlappingTimer, Confidence.High);
         if (a.Has(AccessKind.Service))
-            return (Defect.UnsafeObject, Confidence.High);
+            return (IsAsync(primary) && IsAsync(other) ? Defect.UnsafeTasks : Defect.UnsafeObject, Confidence.High);
         if (a.Has(AccessKind.Content))
             return (Guarded(a, b) ? Defect.DifferentGuards : Defect.UnsafeCollection, Confidence.High);
         if (a.Has(AccessKind.Update) && b.IsWrite || b.Has(AccessKind.Update) && a.IsWrite)
@@ -156,6 +156,9 @@ internal static class Conflict
             path = path.Parent!;
         return path.Name.Substring(0, Math.Max(path.Name.LastIndexOf('.'), 0));
     }
+
+    /// <summary>Whether the end is an async operation that nobody has awaited yet, or the code that started it.</summary>
+    private static bool IsAsync(End end) => end.Thread is null or { Kind: SpawnKind.Async or SpawnKind.Sequence };
 
     private static bool Guarded(Access a, Access b) => a.Locks.Guards && b.Locks.Guards;
 

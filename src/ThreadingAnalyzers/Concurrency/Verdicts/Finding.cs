@@ -10,6 +10,7 @@ internal enum Defect : byte
     ImmutableLostUpdate,
     RacyLazyInit,
     ConcurrentHost,
+    UnsafeTasks,
     UnsafeObject,
     UnsafeCollection,
     PublishedEarly,
