@@ -181,7 +181,7 @@ internal sealed class Memory(BodyWalk walk)
     /// <summary>A read of memory, recorded unless its type or declaration makes it safe.</summary>
     public void Read(Path? path, ISymbol member, IOperation operation)
     {
-        Record(path, member, AccessKind.Read | Purpose, operation.Syntax, Values.TypeOf(member));
+        Record(path, member, AccessKind.Read | Loops.Purpose(Purpose, operation), operation.Syntax, Values.TypeOf(member));
         walk.Rereads.Note(path, member, operation);
     }
 
@@ -293,7 +293,7 @@ internal sealed class Memory(BodyWalk walk)
     {
         if (walk.Types[type] is KnownType.ThreadLocal or KnownType.AsyncLocal)
             return;
-        Recorder.Use(path, AccessKind.Read | Purpose | Width(type), operation.Syntax);
+        Recorder.Use(path, AccessKind.Read | Loops.Purpose(Purpose, operation) | Width(type), operation.Syntax);
         walk.Rereads.Note(path, null, operation);
     }
 }
