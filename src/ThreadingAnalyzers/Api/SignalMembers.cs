@@ -9,6 +9,9 @@ namespace ThreadingAnalyzers.Api;
 /// </summary>
 internal static class SignalMembers
 {
+    /// <summary>What the methods of a monitor and of other signals are called that wait.</summary>
+    public const string Wait = "Wait";
+
     /// <summary>Whether the call waits for a signal until it is given: no timeout, no token that could end it.</summary>
     public static bool WaitsForEver(IMethodSymbol method, KnownTypes types) => method.Parameters.Length == (IsMonitor(method, types) ? 1 : 0) && Waits(method, types);
 

@@ -19,7 +19,7 @@ internal sealed class HeldMonitors(KnownTypes types, Compilation compilation, Ca
     /// <summary>Whether somebody may hold the monitor here: a statement around, the function by a call, or one of its callers.</summary>
     /// <param name="operation">Where.</param>
     /// <param name="monitor">The locked object, as named there: a member of <c>this</c> or of a type, or a local.</param>
-    public bool May(IOperation operation, IOperation monitor) => May(operation, monitor, Depth);
+    public bool May(IOperation operation, IOperation monitor) => IsTakenForCallers(monitor) || May(operation, monitor, Depth);
 
     private IReadOnlyList<IOperation> Certain(IOperation operation, int depth)
     {
@@ -90,6 +90,12 @@ internal sealed class HeldMonitors(KnownTypes types, Compilation compilation, Ca
     /// <summary>Whether the function itself takes the monitor by a call, or asks if it is held.</summary>
     private bool IsTakenIn(IOperation function, IOperation monitor) => function.DescendantsAndSelf().OfType<IInvocationOperation>()
         .Any(call => MonitorLocks.ExcludedBy(call, types) is { } taken && MayBeSame(taken, monitor));
+
+    /// <summary>Whether some function takes the monitor by a call and leaves it to its caller to give it back.</summary>
+    private bool IsTakenForCallers(IOperation monitor) => monitor.Unconverted() is IMemberReferenceOperation { Member: var member }
+        && MemberUses.InType(member, compilation, cancellation).Select(use => use.Function()).Distinct().Any(function =>
+            function.Descendants().OfType<IInvocationOperation>().Where(call => MonitorLocks.ExcludedBy(call, types) is { } taken && taken.IsSameAs(monitor)).Select(call => Effects.Of(call.TargetMethod, null, types).Kind).ToList() is { Count: > 0 } kinds
+            && !kinds.Contains(EffectKind.Release));
 
     /// <summary>Two names may mean one object, unless both are fields that are known to be different.</summary>
     private static bool MayBeSame(IOperation locked, IOperation monitor) => (locked.Unconverted(), monitor.Unconverted()) switch

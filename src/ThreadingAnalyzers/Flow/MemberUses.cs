@@ -49,6 +49,20 @@ internal sealed class MemberUses
         return uses;
     }
 
+    /// <summary>The calls in a type's own text, not in that of types nested in it, of methods with a name.</summary>
+    public static IEnumerable<IInvocationOperation> CallsIn(INamedTypeSymbol type, string name, Compilation compilation, CancellationToken cancellation)
+    {
+        var program = Programs.GetValue(compilation, static _ => new MemberUses());
+        return from reference in type.DeclaringSyntaxReferences
+               let declaration = reference.GetSyntax(cancellation)
+               where HasWord(declaration.SyntaxTree.GetRoot(cancellation), name, cancellation)
+               from token in declaration.DescendantTokens(node => node == declaration || node is not BaseTypeDeclarationSyntax)
+               where token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name && token.Parent?.FirstAncestorOrSelf<InvocationExpressionSyntax>() is not null
+               let call = program.ModelOf(declaration.SyntaxTree, compilation).GetOperation(token.Parent!.FirstAncestorOrSelf<InvocationExpressionSyntax>()!, cancellation) as IInvocationOperation
+               where call?.TargetMethod.Name == name
+               select call;
+    }
+
     private IEnumerable<IOperation> Find(ISymbol member, IEnumerable<SyntaxNode> scopes, Compilation compilation, CancellationToken cancellation)
     {
         foreach (var scope in scopes)
@@ -57,14 +71,16 @@ internal sealed class MemberUses
             foreach (var token in scope.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == member.Name))
             {
                 cancellation.ThrowIfCancellationRequested();
-#pragma warning disable RS1030 // The driver has no operations of other types to hand out; models are kept, so each body is bound once.
-                model ??= models.GetOrAdd(scope.SyntaxTree, tree => compilation.GetSemanticModel(tree));
-#pragma warning restore RS1030
+                model ??= ModelOf(scope.SyntaxTree, compilation);
                 if (Operation(token, member, model, cancellation) is { } use)
                     yield return use;
             }
         }
     }
+
+#pragma warning disable RS1030 // The driver has no operations of other types to hand out; models are kept, so each body is bound once.
+    private SemanticModel ModelOf(SyntaxTree tree, Compilation compilation) => models.GetOrAdd(tree, tree => compilation.GetSemanticModel(tree));
+#pragma warning restore RS1030
 
     /// <summary>The texts in which the member can be named.</summary>
     private static IEnumerable<SyntaxNode> Scopes(ISymbol member, Compilation compilation, CancellationToken cancellation)

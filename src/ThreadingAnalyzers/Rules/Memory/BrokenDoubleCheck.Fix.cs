@@ -19,16 +19,18 @@ public sealed class BrokenDoubleCheckFix() : Fix(BrokenDoubleCheck.Descriptor)
             yield return new Remedy("Test again inside the lock", editor => editor.ReplaceNode(inner, inner.WithStatement(Inside(test, inner.Statement)).WithAdditionalAnnotations(Formatter.Annotation)));
         else if (test.Parent is BlockSyntax outer && Lock(outer.Statements.SkipWhile(statement => statement != test).Skip(1)) is { Statement: BlockSyntax held } behind)
             yield return new Remedy("Test again inside the lock", editor => editor.ReplaceNode(behind, behind.WithStatement(
-                held.WithStatements(held.Statements.Insert(0, test.WithoutTrivia().WithTrailingTrivia(SyntaxFactory.ElasticLineFeed).WithAdditionalAnnotations(Formatter.Annotation)))).WithAdditionalAnnotations(Formatter.Annotation)));
+                held.WithStatements(held.Statements.Insert(0, test.WithLeadingTrivia().WithTrailingTrivia(LineEnd(held)).WithAdditionalAnnotations(Formatter.Annotation)))).WithAdditionalAnnotations(Formatter.Annotation)));
     }
 
     private static LockStatementSyntax? Lock(IEnumerable<StatementSyntax> statements) => statements.OfType<LockStatementSyntax>().FirstOrDefault();
+
+    private static IEnumerable<SyntaxTrivia> LineEnd(BlockSyntax block) => block.OpenBraceToken.TrailingTrivia.Where(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia));
 
     private static StatementSyntax Inside(IfStatementSyntax test, StatementSyntax held)
     {
         var again = SyntaxFactory.IfStatement(test.Condition.WithoutTrivia(), held.WithoutTrailingTrivia()).WithAdditionalAnnotations(Formatter.Annotation);
         return held is BlockSyntax { Statements.Count: > 1 } block
-            ? SyntaxFactory.Block(again.WithTrailingTrivia(SyntaxFactory.ElasticLineFeed)).WithTriviaFrom(block)
+            ? block.WithStatements(SyntaxFactory.SingletonList<StatementSyntax>(again.WithStatement(block.WithoutTrivia()).WithTrailingTrivia(LineEnd(block)))).WithAdditionalAnnotations(Formatter.Annotation)
             : held is BlockSyntax { Statements: [var only] } single ? single.WithStatements(SyntaxFactory.SingletonList<StatementSyntax>(again.WithStatement(only.WithoutTrailingTrivia()).WithTriviaFrom(only)))
             : again.WithTriviaFrom(held);
     }

@@ -1,4 +1,6 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
@@ -19,26 +21,42 @@ public sealed class MixedInterlocked() : Rule(Descriptor)
         message: "'{0}' is updated atomically at line {1}, and here by {2}: what another thread does in between is lost; use {3}",
         why: "Interlocked joins a read and a write against other calls of Interlocked only. A plain update beside it reads, computes and writes in three steps, and an atomic update that comes between them is undone.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
-        var call = (IInvocationOperation)action.Operation;
-        if (Atomics.Changed(call, types)?.Unconverted() is not IFieldReferenceOperation { Field: { IsVolatile: false } field }
-            || MemberUses.Of(field, action.Compilation, action.CancellationToken) is not { } uses)
+        if (Mention.Of(KnownType.Interlocked, context.Compilation, context.CancellationToken))
+            context.RegisterSymbolAction(action =>
+            {
+                var type = (INamedTypeSymbol)action.Symbol;
+                if (type.DeclaringSyntaxReferences.Any(part => Mention.In(KnownType.Interlocked, part.SyntaxTree, action.CancellationToken)))
+                    foreach (var field in type.GetMembers().OfType<IFieldSymbol>().Where(field => field is { IsReadOnly: false, IsConst: false, IsVolatile: false, IsImplicitlyDeclared: false } && IsHandedByReference(field, action.CancellationToken)))
+                        Judge(field, types, action);
+            }, SymbolKind.NamedType);
+    }
+
+    private static void Judge(IFieldSymbol field, KnownTypes types, SymbolAnalysisContext action)
+    {
+        if (MemberUses.Of(field, action.Compilation, action.CancellationToken) is not { } uses)
             return;
-        var atomic = uses.Select(use => (Use: use, Call: AtomicCall(use, types))).Where(use => use.Call is not null).ToList();
-        // Of several atomic updates in the file the first one speaks.
-        if (atomic.FirstOrDefault(use => use.Use.Syntax.SyntaxTree == call.Syntax.SyntaxTree).Call?.Syntax != call.Syntax)
+        var atomic = uses.Select(use => (Use: use, Call: AtomicCall(use, types)!)).Where(use => use.Call is not null).ToList();
+        if (atomic.Count == 0)
             return;
-        var isCounted = atomic.Any(use => Atomics.Updated(use.Call!, types) is not null);
+        var isCounted = atomic.Any(use => Atomics.Updated(use.Call, types) is not null);
         var held = new HeldMonitors(types, action.Compilation, action.CancellationToken);
         foreach (var use in uses)
         {
-            if (use.Syntax.SyntaxTree != call.Syntax.SyntaxTree || Way(use, isCounted) is not var (way, remedy) || IsConstruction(use, action)
+            if (Way(use, isCounted) is not var (way, remedy) || IsConstruction(use, action) || !IsIn(action.Symbol, use)
                 || held.Certain(use).Count > 0 && atomic.All(other => held.Certain(other.Use).Count > 0))
                 continue;
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, use.Parent!.Syntax.GetLocation(), [call.Syntax.GetLocation()], use.Syntax, call.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1, way, remedy));
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, use.Parent!.Syntax.GetLocation(), [atomic[0].Call.Syntax.GetLocation()], use.Syntax, atomic[0].Call.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1, way, remedy));
         }
-    }, OperationKind.Invocation);
+    }
+
+    private static bool IsIn(ISymbol type, IOperation use) => type.DeclaringSyntaxReferences.Any(part => part.SyntaxTree == use.Syntax.SyntaxTree && part.Span.Contains(use.Syntax.Span));
+
+    /// <summary>Whether the type's text has the field behind a <c>ref</c>: a look that costs less than binding all its uses.</summary>
+    private static bool IsHandedByReference(IFieldSymbol field, CancellationToken cancellation) => field.ContainingType.DeclaringSyntaxReferences.Any(part =>
+        part.GetSyntax(cancellation).DescendantNodes().OfType<ArgumentSyntax>().Any(argument => argument.RefKindKeyword.IsKind(SyntaxKind.RefKeyword)
+            && (argument.Expression is MemberAccessExpressionSyntax access ? access.Name : argument.Expression) is IdentifierNameSyntax { Identifier.ValueText: var name } && name == field.Name));
 
     private static IInvocationOperation? AtomicCall(IOperation use, KnownTypes types) =>
         use.Parent is IArgumentOperation { Parent: IInvocationOperation call } && Atomics.Changed(call, types)?.Unconverted() == use ? call : null;
@@ -76,7 +94,7 @@ public sealed class MixedInterlocked() : Rule(Descriptor)
     };
 
     /// <summary>Whether nobody else has the object yet: in a constructor, or in a private method that only constructors call.</summary>
-    private static bool IsConstruction(IOperation use, OperationAnalysisContext action)
+    private static bool IsConstruction(IOperation use, SymbolAnalysisContext action)
     {
         if (use.Function() is IAnonymousFunctionOperation or ILocalFunctionOperation)
             return false;

@@ -18,7 +18,7 @@ public sealed class PulseWithoutLockFix() : Fix(PulseWithoutLock.Descriptor)
     {
         if (finding.Node.FirstAncestorOrSelf<InvocationExpressionSyntax>() is not { Parent: ExpressionStatementSyntax { Parent: BlockSyntax block } pulse, ArgumentList.Arguments: [{ Expression: var monitor }] } call
             || finding.Model.GetSymbolInfo(call, finding.Cancellation).Symbol is not IMethodSymbol method || !SignalMembers.Pulses(method, KnownTypes.Of(finding.Model.Compilation))
-            || call.Ancestors().Any(node => node is LockStatementSyntax))
+            || call.Ancestors().TakeWhile(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(node => node is LockStatementSyntax))
             yield break;
         var index = block.Statements.IndexOf(pulse);
         var first = index;
@@ -32,7 +32,7 @@ public sealed class PulseWithoutLockFix() : Fix(PulseWithoutLock.Descriptor)
             foreach (var statement in held.Take(held.Count - 1))
                 editor.RemoveNode(statement, SyntaxRemoveOptions.KeepNoTrivia);
             editor.ReplaceNode(pulse, SyntaxFactory.LockStatement(monitor.WithoutTrivia(), body)
-                .WithLeadingTrivia(leading).WithTrailingTrivia(pulse.GetTrailingTrivia()).WithAdditionalAnnotations(Formatter.Annotation));
+                .WithLeadingTrivia(leading).WithTrailingTrivia(pulse.GetTrailingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia))).WithAdditionalAnnotations(Formatter.Annotation));
         });
     }
 

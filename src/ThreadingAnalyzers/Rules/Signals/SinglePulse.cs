@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
@@ -31,12 +32,16 @@ public sealed class SinglePulse() : Rule(Descriptor)
                 || SignalLife.Of(monitor, types, action.Compilation, action.CancellationToken) is not { } life)
                 return;
             var conditions = life.Calls.Where(wait => SignalMembers.Waits(wait.TargetMethod, types)).Select(ConditionOf).OfType<SyntaxNode>()
-                .GroupBy(condition => string.Concat(condition.DescendantTokens().Select(token => token.ValueText))).Select(group => group.First()).ToList();
+                .GroupBy(Words).Select(group => group.First()).ToList();
             if (conditions.Count > 1)
                 action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), conditions.Select(condition => condition.GetLocation()),
                     monitor.Syntax, conditions[0], Line(conditions[0]), conditions[1], Line(conditions[1])));
         }, OperationKind.Invocation);
     }
+
+    /// <summary>The words of the condition, however they are set; whether <c>this</c> is written means nothing.</summary>
+    private static string Words(SyntaxNode condition) => string.Concat(condition.DescendantTokens().Where(token =>
+        token.Parent is not ThisExpressionSyntax && !(token.Parent is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access && token == access.OperatorToken)).Select(token => token.ValueText));
 
     /// <summary>What is tested around the wait.</summary>
     private static SyntaxNode? ConditionOf(IInvocationOperation wait)

@@ -24,23 +24,29 @@ public sealed class StateChangedOutsideLock() : Rule(Descriptor)
     {
         if (!Mention.Of(KnownType.Monitor, context.Compilation, context.CancellationToken))
             return;
-        context.RegisterOperationAction(action =>
+        context.RegisterSymbolAction(action =>
         {
-            var wait = (IInvocationOperation)action.Operation;
-            if (!SignalMembers.IsOfCondition(wait.TargetMethod, types) || !SignalMembers.WaitsForEver(wait.TargetMethod, types) || MonitorLocks.UsedValue(wait, types) is not { } monitor
-                || Condition(wait) is not { } condition || SignalLife.Of(monitor, types, action.Compilation, action.CancellationToken) is not { IsOwn: true } life)
-                return;
-            var held = new HeldMonitors(types, action.Compilation, action.CancellationToken);
-            foreach (var state in condition.DescendantsAndSelf().OfType<IMemberReferenceOperation>().Where(state => state is IFieldReferenceOperation or IPropertyReferenceOperation && state.Instance is null or IInstanceReferenceOperation))
-            {
-                // Of several waits for one state the first one says it.
-                if (life.Calls.FirstOrDefault(other => Condition(other) is { } asked && asked.DescendantsAndSelf().Any(state.IsSameAs)) is { } first && first.Syntax != wait.Syntax
-                    || state.Member is IFieldSymbol { IsReadOnly: true } || MemberUses.Of(state.Member, action.Compilation, action.CancellationToken) is not { } uses)
-                    continue;
-                foreach (var use in uses.Where(use => use.Syntax.SyntaxTree == wait.Syntax.SyntaxTree && Wakes(use, state) && !IsConstruction(use) && !held.May(use, monitor) && !IsPulsedAfter(use, monitor, types)))
+            foreach (var wait in MemberUses.CallsIn((INamedTypeSymbol)action.Symbol, SignalMembers.Wait, action.Compilation, action.CancellationToken))
+                Judge(wait, types, action);
+        }, SymbolKind.NamedType);
+    }
+
+    private static void Judge(IInvocationOperation wait, KnownTypes types, SymbolAnalysisContext action)
+    {
+        if (!SignalMembers.IsOfCondition(wait.TargetMethod, types) || !SignalMembers.WaitsForEver(wait.TargetMethod, types) || MonitorLocks.UsedValue(wait, types) is not { } monitor
+            || Condition(wait) is not { } condition || SignalLife.Of(monitor, types, action.Compilation, action.CancellationToken) is not { IsOwn: true } life)
+            return;
+        var held = new HeldMonitors(types, action.Compilation, action.CancellationToken);
+        foreach (var state in condition.DescendantsAndSelf().OfType<IMemberReferenceOperation>().Where(state => state is IFieldReferenceOperation or IPropertyReferenceOperation && state.Instance is null or IInstanceReferenceOperation))
+        {
+            // Of several waits for one state the first one says it.
+            if (life.Calls.FirstOrDefault(other => Condition(other) is { } asked && asked.DescendantsAndSelf().Any(state.IsSameAs)) is { } first && first.Syntax != wait.Syntax
+                || state.Member is IFieldSymbol { IsReadOnly: true } || MemberUses.Of(state.Member, action.Compilation, action.CancellationToken) is not { } uses)
+                continue;
+            foreach (var use in uses.Where(use => Wakes(use, state, types) && !IsConstruction(use) && !held.May(use, monitor) && !IsPulsedAfter(use, monitor, types)))
+                if (action.Symbol.DeclaringSyntaxReferences.Any(part => part.SyntaxTree == use.Syntax.SyntaxTree && part.Span.Contains(use.Syntax.Span)))
                     action.ReportDiagnostic(Diagnostic.Create(Descriptor, use.Syntax.GetLocation(), [wait.Syntax.GetLocation()], use.Syntax, wait.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1, monitor.Syntax));
-            }
-        }, OperationKind.Invocation);
+        }
     }
 
     /// <summary>The condition of the loop around the wait.</summary>
@@ -53,9 +59,9 @@ public sealed class StateChangedOutsideLock() : Rule(Descriptor)
     }
 
     /// <summary>Whether the use is a write that may be what the loop waits for.</summary>
-    private static bool Wakes(IOperation use, IOperation state)
+    private static bool Wakes(IOperation use, IOperation state, KnownTypes types)
     {
-        if (!use.IsWritten())
+        if (!use.IsWritten() || use.Parent is IArgumentOperation { Parent: { } call } && Atomics.Read(call, types) is not null)
             return false;
         var (asked, isNegated) = Asked(state);
         if (asked is IBinaryOperation comparison)

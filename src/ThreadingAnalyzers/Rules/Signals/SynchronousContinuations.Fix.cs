@@ -15,9 +15,7 @@ public sealed class SynchronousContinuationsFix() : Fix(SynchronousContinuations
     private protected override IEnumerable<Remedy> Remedies(Finding finding)
     {
         var types = KnownTypes.Of(finding.Model.Compilation);
-        if (finding.Node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } type)
-            yield break;
-        var creations = type.DescendantNodes().OfType<BaseObjectCreationExpressionSyntax>()
+        var creations = (finding.Node.FirstAncestorOrSelf<TypeDeclarationSyntax>() ?? finding.Root).DescendantNodes().OfType<BaseObjectCreationExpressionSyntax>()
             .Where(creation => creation.ArgumentList is null or { Arguments.Count: 0 } && types[finding.Model.GetTypeInfo(creation, finding.Cancellation).Type] == KnownType.TaskCompletionSource).ToList();
         if (creations.Count == 0)
             yield break;

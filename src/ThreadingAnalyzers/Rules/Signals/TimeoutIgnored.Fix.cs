@@ -16,7 +16,8 @@ public sealed class TimeoutIgnoredFix() : Fix(TimeoutIgnored.Descriptor)
     {
         if (finding.Node.FirstAncestorOrSelf<InvocationExpressionSyntax>() is not { Parent: ExpressionStatementSyntax statement } call)
             yield break;
-        var thrown = SyntaxFactory.ThrowStatement(SyntaxFactory.ParseExpression("new global::System.TimeoutException()").WithAdditionalAnnotations(Simplifier.Annotation));
+        var thrown = SyntaxFactory.ThrowStatement(SyntaxFactory.ObjectCreationExpression(
+            SyntaxFactory.ParseTypeName("global::System.TimeoutException").WithAdditionalAnnotations(Simplifier.Annotation), SyntaxFactory.ArgumentList(), null).NormalizeWhitespace());
         yield return new Remedy("Test the result", editor => editor.ReplaceNode(statement, SyntaxFactory.IfStatement(
             SyntaxFactory.PrefixUnaryExpression(SyntaxKind.LogicalNotExpression, call.WithoutTrivia()), thrown).WithTriviaFrom(statement).WithAdditionalAnnotations(Formatter.Annotation)));
     }

@@ -38,5 +38,5 @@ public sealed class WaitUnderOuterLock() : Rule(Descriptor)
     }, OperationKind.Invocation, OperationKind.PropertyReference);
 
     /// <summary>Whether the same words mean the same lock in all members of the object.</summary>
-    private static bool IsOne(IOperation @lock) => @lock is IInstanceReferenceOperation or ITypeOfOperation or IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation };
+    private static bool IsOne(IOperation @lock) => @lock is IInstanceReferenceOperation or ITypeOfOperation or ILocalReferenceOperation or IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation };
 }
