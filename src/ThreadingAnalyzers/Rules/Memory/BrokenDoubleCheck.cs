@@ -8,17 +8,17 @@ using ThreadingAnalyzers.Flow;
 namespace ThreadingAnalyzers.Rules.Memory;
 
 /// <summary>
-/// A lazy initialisation that tests before it locks and not again inside, or that says it is done before it is. The classic
-/// form, one reference tested twice, is right in .NET. Source: dotnet/runtime, Memory-model.md, "Examples and common patterns".
+/// A lazy initialisation that tests before it locks and not again inside. The classic form, one reference tested twice, is right
+/// in .NET; a flag that is set before its data is <c>PublishedBeforeInitialized</c>. Source: dotnet/runtime, Memory-model.md.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class BrokenDoubleCheck() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR7007", since: "1.0", Category.Memory, DiagnosticSeverity.Warning,
-        title: "A double-checked initialisation should test twice and publish last",
-        message: "'{0}' {1}",
-        why: "Two threads can both find the field empty before one of them has the lock. The second one must test again inside, or it initialises once more. And who looks without the lock takes what says that all is done at its word.");
+        title: "An initialisation that tests before it locks should test again inside",
+        message: "'{0}' is tested before the lock and not again inside, so two threads that come at once both set it, at line {1}: test it again inside the lock",
+        why: "Two threads can both find the field empty before one of them has the lock. The second one must test again inside, or it initialises once more: those who asked before keep another object than those who ask after.");
 
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
@@ -26,17 +26,8 @@ public sealed class BrokenDoubleCheck() : Rule(Descriptor)
         if (test.WhenFalse is not null || Tested(test.Condition, out var isEmpty) is not { } member || Region(test, isEmpty, types) is not { } region
             || test.Root() is IConstructorBodyOperation || new HeldMonitors(types, action.Compilation, action.CancellationToken).Certain(test).Count > 0)
             return;
-        if (Statements(region).Select(statement => Assigned(statement, member)).FirstOrDefault(write => write is not null) is { } blind)
-        {
-            if (!IsAskedBefore(region, blind, member))
-                action.ReportDiagnostic(Diagnostic.Create(Descriptor, test.Condition.Syntax.GetLocation(), [blind.Syntax.GetLocation()], member.Syntax,
-                    $"is tested before the lock and not again inside, so two threads that come at once both set it, at line {blind.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1}: test it again inside the lock"));
-        }
-        else if (TooEarly(test, region, member) is var (set, data))
-        {
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, set.Syntax.GetLocation(), [data.Syntax.GetLocation()], member.Syntax,
-                $"is set before '{data.Syntax}' is, and who finds it set does not take the lock, so it uses '{data.Syntax}' too early: set it last"));
-        }
+        if (Statements(region).Select(statement => Assigned(statement, member)).FirstOrDefault(write => write is not null) is { } blind && !IsAskedBefore(region, blind, member))
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, test.Condition.Syntax.GetLocation(), [blind.Syntax.GetLocation()], member.Syntax, blind.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
     }, OperationKind.Conditional);
 
     /// <summary>The field or property that is asked if it is still null, or a flag that is asked if it is set; and whether the condition holds where it is not.</summary>
@@ -112,21 +103,4 @@ public sealed class BrokenDoubleCheck() : Rule(Descriptor)
         .SelectMany(statement => statement.DescendantsAndSelf())
         .Any(operation => operation.Syntax.SpanStart < write.Syntax.Span.End && (operation is IReturnOperation or IThrowOperation or IBranchOperation && operation.Syntax.SpanStart < write.Syntax.SpanStart
             || operation is IMemberReferenceOperation && operation.IsSameAs(member) && !operation.IsWritten()));
-
-    /// <summary>A flag that is set before another member which the function uses without the lock.</summary>
-    private static (IOperation Set, IOperation Data)? TooEarly(IConditionalOperation test, IReadOnlyList<IOperation> region, IOperation flag)
-    {
-        if (flag.Type?.SpecialType != SpecialType.System_Boolean)
-            return null;
-        foreach (var second in region.OfType<IConditionalOperation>().Where(second => second.WhenFalse is null && Tested(second.Condition, out _)?.IsSameAs(flag) == true))
-        {
-            var steps = Statements(Enumerable.Repeat(second.WhenTrue, 1)).ToList();
-            var set = steps.FindIndex(step => Assigned(step, flag) is not null);
-            for (var i = set + 1; set >= 0 && i < steps.Count; i++)
-                if (steps[i] is IExpressionStatementOperation { Operation: ISimpleAssignmentOperation { Target: IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation } data } }
-                    && test.Function().Descendants().Any(operation => operation is IMemberReferenceOperation && operation.IsSameAs(data) && !operation.IsWritten() && !region.Any(inner => inner.Syntax.Span.Contains(operation.Syntax.Span))))
-                    return (steps[set], data);
-        }
-        return null;
-    }
 }
