@@ -8,15 +8,23 @@ namespace ThreadingAnalyzers.Concurrency;
 /// <summary>What becomes of the exceptions of code that runs in the background: a task keeps them, a thread ends the process.</summary>
 internal sealed class BackgroundCode(KnownTypes types, Compilation compilation, CancellationToken cancellation)
 {
-    /// <summary>Whether every exception of the function is kept in a task, where those who wait for something else do not see it.</summary>
+    /// <summary>Whether every exception of the function is kept in a task that nobody has, or that those who wait for something else do not look at.</summary>
     public bool KeepsExceptions(IOperation function) => function switch
     {
-        IAnonymousFunctionOperation lambda => lambda.Symbol is { IsAsync: true, ReturnsVoid: false } || IsTask(lambda),
-        ILocalFunctionOperation { Symbol: var local } => local is { IsAsync: true, ReturnsVoid: false }
-            || function.Root().Descendants().OfType<IMethodReferenceOperation>().Where(use => SymbolEqualityComparer.Default.Equals(use.Method.OriginalDefinition, local)).ToList() is { Count: > 0 } groups && groups.All(IsTask),
+        IAnonymousFunctionOperation lambda => IsTask(lambda),
+        ILocalFunctionOperation { Symbol: var local } => function.Root().Descendants().Where(use => use switch
+        {
+            IMethodReferenceOperation group => SymbolEqualityComparer.Default.Equals(group.Method.OriginalDefinition, local),
+            IInvocationOperation call => SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, local),
+            _ => false,
+        }).ToList() is { Count: > 0 } uses && uses.All(use => IsLeft(use, local)),
         _ => function.SemanticModel?.GetDeclaredSymbol(function.Syntax, cancellation) is IMethodSymbol method
-            && (method is { IsAsync: true, ReturnsVoid: false } || MemberUses.Of(method, compilation, cancellation) is { Count: > 0 } uses && uses.All(IsTask)),
+            && MemberUses.Of(method, compilation, cancellation) is { Count: > 0 } uses && uses.All(use => IsLeft(use, method)),
     };
+
+    /// <summary>Whether the code is the work of a task, or an async call whose task is dropped.</summary>
+    private bool IsLeft(IOperation use, IMethodSymbol method) => IsTask(use)
+        || method is { IsAsync: true, ReturnsVoid: false } && use is IInvocationOperation { Parent: IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation } };
 
     /// <summary>Whether the lambda or method group, or the lambda that only calls the method, is the work of a task.</summary>
     private bool IsTask(IOperation code)

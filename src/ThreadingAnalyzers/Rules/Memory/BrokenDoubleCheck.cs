@@ -24,11 +24,15 @@ public sealed class BrokenDoubleCheck() : Rule(Descriptor)
     {
         var test = (IConditionalOperation)action.Operation;
         if (test.WhenFalse is not null || Tested(test.Condition, out var isEmpty) is not { } member || Region(test, isEmpty, types) is not { } region
-            || test.Root() is IConstructorBodyOperation || new HeldMonitors(types, action.Compilation, action.CancellationToken).Certain(test).Count > 0)
+            || test.Root() is IConstructorBodyOperation || IsTakenBefore(test, types) || new HeldMonitors(types, action.Compilation, action.CancellationToken).Certain(test).Count > 0)
             return;
         if (Statements(region).Select(statement => Assigned(statement, member)).FirstOrDefault(write => write is not null) is { } blind && !IsAskedBefore(region, blind, member))
             action.ReportDiagnostic(Diagnostic.Create(Descriptor, test.Condition.Syntax.GetLocation(), [blind.Syntax.GetLocation()], member.Syntax, blind.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
     }, OperationKind.Conditional);
+
+    /// <summary>Whether the function has taken some lock by a call before it tests: an upgradeable one lets no second thread come this far.</summary>
+    private static bool IsTakenBefore(IConditionalOperation test, KnownTypes types) => test.Function().OwnOperations().OfType<IInvocationOperation>()
+        .Any(call => call.Syntax.SpanStart < test.Syntax.SpanStart && Effects.Of(call.TargetMethod, call.Instance?.Type, types).Kind is EffectKind.Acquire or EffectKind.TryAcquire);
 
     /// <summary>The field or property that is asked if it is still null, or a flag that is asked if it is set; and whether the condition holds where it is not.</summary>
     private static IOperation? Tested(IOperation condition, out bool isEmpty)

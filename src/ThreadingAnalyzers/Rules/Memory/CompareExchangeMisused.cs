@@ -32,6 +32,8 @@ public sealed class CompareExchangeMisused() : Rule(Descriptor)
             return;
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), ImmutableDictionary<string, string?>.Empty.Add(MistakeProperty, mistake), variable.Syntax, mistake switch
         {
+            Reread when !value.DescendantsAndSelf().Any(part => part is ILocalReferenceOperation || part.IsSameAs(variable)) =>
+                "is compared with what it holds by now, which is no condition and fails now and then: use Interlocked.Exchange, or compare with the value that was read before",
             Reread => "is compared with what it holds by now, so the exchange undoes what another thread wrote since the new value was computed: compare with the value that was read before",
             Swapped => "is given the expected value and compared with the new one: swap the last two arguments",
             ComparedWithNew => "is exchanged, and what it held before is compared with the new value, which tells nothing: compare it with the expected value",
