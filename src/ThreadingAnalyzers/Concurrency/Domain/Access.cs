@@ -56,6 +56,10 @@ internal enum AccessKind
     OnInterface = 8388608,
     /// <summary>After an await that gave the user interface's thread up.</summary>
     OffInterface = 16777216,
+    /// <summary>With <see cref="Poll"/> or <see cref="Test"/>: it ends a loop in which nothing keeps the compiler from reading the memory once, ahead of the loop.</summary>
+    Spin = 33554432,
+    /// <summary>With <see cref="Service"/>: of a value that is made when it is first asked for, with no care for threads.</summary>
+    Deferred = 67108864,
 }
 
 /// <summary>Which signals around a use come again and again, in a loop around both.</summary>

@@ -13,7 +13,6 @@ internal sealed class Calls(BodyWalk walk)
     /// <summary>Tasks that end when all of some others have.</summary>
     private readonly Dictionary<Path, IReadOnlyList<Path>> combined = [];
 
-
     /// <summary>How threads of execution begin.</summary>
     public Tasks Tasks { get; } = new(walk);
 
@@ -105,7 +104,9 @@ internal sealed class Calls(BodyWalk walk)
         // What a thread keeps for itself is nobody else's memory.
         if (walk.Types[symbol.ContainingType] is KnownType.ThreadLocal or KnownType.AsyncLocal)
             return null;
-        if (!Collections.IsOutside(symbol))
+        if (Deferred.IsUnsafe(property, walk.Types))
+            Recorder.Use(receiver, AccessKind.Read | AccessKind.Service | AccessKind.Deferred, property.Syntax);
+        else if (!Collections.IsOutside(symbol))
             walk.Sequences.Content(receiver, property.Instance?.Unconverted().Type, AccessKind.Read, property.Syntax);
         return symbol.IsIndexer ? receiver?.Then(Path.Element) : symbol.IsStatic ? null : receiver?.Then(walk.Names.Id(symbol));
     }

@@ -181,7 +181,7 @@ internal sealed class Memory(BodyWalk walk)
     /// <summary>A read of memory, recorded unless its type or declaration makes it safe.</summary>
     public void Read(Path? path, ISymbol member, IOperation operation)
     {
-        Record(path, member, AccessKind.Read | Purpose, operation.Syntax, Values.TypeOf(member));
+        Record(path, member, AccessKind.Read | Loops.Purpose(Purpose, operation), operation.Syntax, Values.TypeOf(member));
         walk.Rereads.Note(path, member, operation);
     }
 
@@ -292,7 +292,7 @@ internal sealed class Memory(BodyWalk walk)
         if (walk.Types[type] is KnownType.ThreadLocal or KnownType.AsyncLocal)
             return;
         // Who has tested a variable means it to be filled at some time.
-        Recorder.Use(path, AccessKind.Read | Purpose | Width(type) | (path is not null && Recorder.State.Tested.ContainsKey(path) ? AccessKind.Test : 0), operation.Syntax);
+        Recorder.Use(path, AccessKind.Read | Loops.Purpose(Purpose, operation) | Width(type) | (path is not null && Recorder.State.Tested.ContainsKey(path) ? AccessKind.Test : 0), operation.Syntax);
         walk.Rereads.Note(path, null, operation);
     }
 }

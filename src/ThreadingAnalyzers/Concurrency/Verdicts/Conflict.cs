@@ -28,12 +28,15 @@ internal static class Conflict
 
         var (primary, other) = IsBetter(second, first) ? (second, first) : (first, second);
         var (defect, confidence) = Harm(primary, other);
+        // What is to be mended is the loop; the write is what everybody writes.
+        if (defect == Defect.StopFlag && primary.Access.IsWrite)
+            (primary, other) = (other, primary);
         if (first.Thread?.Kind == SpawnKind.Request && second.Thread?.Kind == SpawnKind.Request && defect > Defect.ConcurrentHost && defect != Defect.DifferentGuards)
             defect = Defect.ConcurrentHost;
-        if (!proven && confidence == Confidence.High && defect is not (Defect.LostUpdate or Defect.UnsafeCollection or Defect.UnsafeObject or Defect.DifferentGuards or Defect.ImmutableLostUpdate or Defect.VolatileUpdate or Defect.RacyLazyInit or Defect.TornAccess))
+        if (!proven && confidence == Confidence.High && defect is not (Defect.LostUpdate or Defect.UnsafeCollection or Defect.UnsafeObject or Defect.DifferentGuards or Defect.ImmutableLostUpdate or Defect.VolatileUpdate or Defect.RacyLazyInit or Defect.TornAccess or Defect.UnsafeLazy or Defect.StopFlag))
             confidence = Confidence.Medium;
-        // After a wait for something unknown the other side may well be done.
-        if (confidence == Confidence.High && (a.AfterPause && first.Thread is null || b.AfterPause && second.Thread is null))
+        // After a wait for something unknown the other side may well be done; a loop that waits for a flag is not.
+        if (confidence == Confidence.High && defect != Defect.StopFlag && (a.AfterPause && first.Thread is null || b.AfterPause && second.Thread is null))
             confidence = Confidence.Medium;
         // Where a context is captured, what follows an await runs in its turn, and who calls often awaits before calling again.
         if (confidence == Confidence.High && (first.Thread?.Kind == SpawnKind.Async || second.Thread?.Kind == SpawnKind.Async))
@@ -129,7 +132,9 @@ internal static class Conflict
         if (isTimer && (a.Has(AccessKind.Update | AccessKind.Content) || b.Has(AccessKind.Update | AccessKind.Content)))
             return (Defect.OverlappingTimer, Confidence.High);
         if (a.Has(AccessKind.Service))
-            return (IsAsync(primary) && IsAsync(other) ? Defect.UnsafeTasks : Defect.UnsafeObject, Confidence.High);
+            return (a.Has(AccessKind.Deferred) ? Defect.UnsafeLazy : IsAsync(primary) && IsAsync(other) ? Defect.UnsafeTasks : Defect.UnsafeObject, Confidence.High);
+        if ((Polled(a, b) ?? Polled(b, a)) is { } polled)
+            return (Defect.StopFlag, polled);
         if (a.Has(AccessKind.Content))
             return (Guarded(a, b) ? Defect.DifferentGuards : Defect.UnsafeCollection, Confidence.High);
         if (a.Has(AccessKind.Update) && b.IsWrite || b.Has(AccessKind.Update) && a.IsWrite)
@@ -143,6 +148,13 @@ internal static class Conflict
             return (Defect.DifferentGuards, a.IsWrite && b.IsWrite ? Confidence.High : Confidence.Low);
         return (Defect.UnguardedWrite, PlainWrite(a, b));
     }
+
+    /// <summary>How sure it is that a loop which reads the memory plainly misses the write; null where it does not ask for it to end.</summary>
+    private static Confidence? Polled(Access read, Access write) =>
+        read.IsWrite || !write.IsWrite || !read.Locks.IsEmpty ? null
+        : read.Has(AccessKind.Spin) ? Confidence.High
+        : read.Has(AccessKind.Poll) && write.Has(AccessKind.Constant) && !write.Has(AccessKind.Update) ? Confidence.Medium
+        : null;
 
     /// <summary>Whether the lock belongs to the object that has the memory, is that object, or is static in its type.</summary>
     private static bool IsOfOwner(Path @lock, Path memory) => @lock.Root == Root.Static && memory.Root == Root.Static
