@@ -28,14 +28,28 @@ internal sealed class MemberUses
     /// <param name="member">A member of a type that the compilation declares; its definition is taken.</param>
     public static IReadOnlyList<IOperation>? Of(ISymbol member, Compilation compilation, CancellationToken cancellation)
     {
-        if (!member.IsWhollySeen(compilation))
-            return null;
+        return member.IsWhollySeen(compilation) ? InSource(member, compilation, cancellation) : null;
+    }
+
+    /// <summary>As <see cref="Of"/>, of whatever member, without those that other assemblies may have.</summary>
+    public static IReadOnlyList<IOperation> InSource(ISymbol member, Compilation compilation, CancellationToken cancellation)
+    {
         var program = Programs.GetValue(compilation, static _ => new MemberUses());
         member = member.OriginalDefinition;
         if (!program.known.TryGetValue(member, out var uses))
             program.known[member] = uses = [.. program.Find(member, compilation, cancellation)];
         return uses;
     }
+
+    /// <summary>The model of a file of the program that the given model sees; that model itself for its own file.</summary>
+    public static SemanticModel? ModelOf(SyntaxTree tree, SemanticModel near) =>
+        tree == near.SyntaxTree ? near : near.Compilation.ContainsSyntaxTree(tree) ? ModelOf(tree, near.Compilation) : null;
+
+    /// <summary>The model of a file of the program; who asks twice gets the same, so that each body is bound once.</summary>
+    public static SemanticModel ModelOf(SyntaxTree tree, Compilation compilation) =>
+#pragma warning disable RS1030 // The driver has no operations of other types to hand out.
+        Programs.GetValue(compilation, static _ => new MemberUses()).models.GetOrAdd(tree, tree => compilation.GetSemanticModel(tree));
+#pragma warning restore RS1030
 
     private IEnumerable<IOperation> Find(ISymbol member, Compilation compilation, CancellationToken cancellation)
     {
@@ -45,9 +59,7 @@ internal sealed class MemberUses
             foreach (var token in scope.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == member.Name))
             {
                 cancellation.ThrowIfCancellationRequested();
-#pragma warning disable RS1030 // The driver has no operations of other types to hand out; models are kept, so each body is bound once.
-                model ??= models.GetOrAdd(scope.SyntaxTree, tree => compilation.GetSemanticModel(tree));
-#pragma warning restore RS1030
+                model ??= ModelOf(scope.SyntaxTree, compilation);
                 if (Operation(token, member, model, cancellation) is { } use)
                     yield return use;
             }
