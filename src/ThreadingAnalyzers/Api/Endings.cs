@@ -17,12 +17,15 @@ internal static class Endings
         OfProcess.Contains(method.Name)
         || !IsAlwaysThere(method, types) && Inputs.Any(word => method.Name.StartsWith(word, StringComparison.Ordinal));
 
-    // The console is never closed, a file is read whole, and an atomic read waits for nothing.
+    // The console is never closed, a file is read whole, an atomic read waits for nothing, and an empty collection is asked before.
     private static bool IsAlwaysThere(IMethodSymbol method, KnownTypes types) =>
-        types[method.ContainingType] is KnownType.Volatile or KnownType.Interlocked or KnownType.Thread || method.ContainingType is { Name: "Console" or "File" or "Random" };
+        types[method.ContainingType] is KnownType.Volatile or KnownType.Interlocked or KnownType.Thread or KnownType.Enumerable or KnownType.List or KnownType.Collection or KnownType.SafeCollection || method.ContainingType is { Name: "Console" or "File" or "Random" };
 
     /// <summary>Whether the method ends the process, however many threads it has.</summary>
     public static bool EndsProcess(string text) => text.Contains("Environment.Exit") || text.Contains("FailFast(") || text.Contains(".Kill(");
+
+    /// <summary>Whether the call only tells people something: it writes to the console or a log.</summary>
+    public static bool Tells(IMethodSymbol method) => method.Name.StartsWith("Write", StringComparison.Ordinal) && method.ContainingType is { Name: "Console" or "Debug" or "Trace" } || method.Name.StartsWith("Log", StringComparison.Ordinal) || method.ContainingType?.Name.EndsWith("Logger", StringComparison.Ordinal) == true;
 
     /// <summary>Whether the property tells that a token or its source is cancelled.</summary>
     public static bool IsCancelled(IPropertySymbol property, KnownTypes types) =>

@@ -37,7 +37,7 @@ internal sealed record ThreadFate(ThreadFault Fault, ThreadOrigin Origin, string
             || life.IsReturned && life.Owners.Count == 0 || !origin.IsForeground(types) && !origin.IsBackground(types))
             return null;
         if (work.IsEndless(types))
-            return origin.IsForeground(types) && life.Joins.Count == 0 && !IsMeantToLast(life, expression, cancellation) ? new ThreadFate(ThreadFault.Endless, origin, "") : null;
+            return origin.IsForeground(types) && life.Joins.Count == 0 && !IsMeantToLast(life, expression, types, cancellation) ? new ThreadFate(ThreadFault.Endless, origin, "") : null;
         if (life.Owners.Count > 0 || work.IsNeverStopped(types, cancellation) || work.IsWatched(types) || life.Starts.Append(expression).Any(start => ThreadWork.WaitsOtherwise(start, types))
             || SleptFor.In(expression.Function(), types).Any(slept => life.Starts.Contains(slept.Start)))
             return null;
@@ -72,15 +72,17 @@ internal sealed record ThreadFate(ThreadFault Fault, ThreadOrigin Origin, string
     }
 
     /// <summary>Whether the program lives on this thread: its entry point starts it and does nothing more, or hands over to what starts it.</summary>
-    private static bool IsMeantToLast(ThreadLife life, IOperation expression, CancellationToken cancellation)
+    private static bool IsMeantToLast(ThreadLife life, IOperation expression, KnownTypes types, CancellationToken cancellation)
     {
         if (expression.SemanticModel is not { Compilation: var compilation } model || compilation.GetEntryPoint(cancellation) is not { } entry || Work.BodyOf(entry, model) is not { } main)
             return false;
-        var last = Last(main);
-        return last is not null && (SymbolEqualityComparer.Default.Equals(expression.Method(), entry)
-            ? life.Starts.Any(start => last.Syntax.Span.Contains(start.Syntax.Span))
-            : last.DescendantsAndSelf().Any(operation => Reach.Callee(operation) is not null || operation is IObjectCreationOperation { Constructor.DeclaringSyntaxReferences.IsEmpty: false }));
+        if (SymbolEqualityComparer.Default.Equals(expression.Method(), entry))
+            return life.Starts.Any(start => !main.OwnOperations().Any(operation => operation.Syntax.SpanStart > start.Syntax.Span.End && operation is IInvocationOperation or IAwaitOperation && !IsWord(operation, types)));
+        return Last(main) is { } last && last.DescendantsAndSelf().Any(operation => Reach.Callee(operation) is not null || operation is IObjectCreationOperation { Constructor.DeclaringSyntaxReferences.IsEmpty: false });
     }
+
+    // A program that starts its threads and says so has nothing else to do.
+    private static bool IsWord(IOperation operation, KnownTypes types) => operation is IInvocationOperation call && (ThreadMembers.Starts(call.TargetMethod, types) || Endings.Tells(call.TargetMethod));
 
     private static IOperation? Last(IOperation function) => function switch
     {

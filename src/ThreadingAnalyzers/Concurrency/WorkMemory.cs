@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Flow;
@@ -47,6 +48,8 @@ internal sealed record WorkMemory(IReadOnlyDictionary<ISymbol, IOperation> Used,
     private static ISymbol? Shared(IOperation operation, IOperation body) => Symbol(operation) switch
     {
         IFieldSymbol or IPropertySymbol => IsReachable(((IMemberReferenceOperation)operation).Instance, body) ? Symbol(operation) : null,
+        // What a primary constructor is given, all members of the type share.
+        IParameterSymbol { DeclaringSyntaxReferences: [{ } reference] } given when reference.GetSyntax().Parent?.Parent is TypeDeclarationSyntax => given,
         { DeclaringSyntaxReferences: [{ } declaration] } variable when body is IAnonymousFunctionOperation or ILocalFunctionOperation && declaration.SyntaxTree == body.Syntax.SyntaxTree && !body.Syntax.Span.Contains(declaration.Span)
             && body.Root().Syntax.Span.Contains(declaration.Span) => variable,
         _ => null,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using ThreadingAnalyzers.Api;
@@ -15,8 +16,11 @@ public sealed class BackgroundThreadNotJoined() : Rule(Descriptor)
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR1021", since: "1.0", Category.Threads, DiagnosticSeverity.Info,
         title: "Who stops, or reads results, should wait for background threads too",
-        message: "{0} while the background thread that runs '{1}' may still be at work, since no code joins '{2}': join it",
+        message: "The background thread that runs '{1}' may still be at work when {0}, since no code joins '{2}': join it",
         why: "A background thread does not keep the process alive, but it still uses what its owner disposes, and it has still not finished what its starter reads. Whether that hurts depends on the work, so this is said as information.");
+
+    /// <summary>The property of a finding at a stop member that names the field.</summary>
+    internal const string FieldProperty = "field";
 
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
@@ -29,7 +33,8 @@ public sealed class BackgroundThreadNotJoined() : Rule(Descriptor)
         {
             foreach (var thread in OwnedThread.Of((INamedTypeSymbol)action.Symbol, action.Compilation, types, action.CancellationToken))
                 if (thread is { Fault: ThreadFault.OwnedBackgroundNotJoined, Stop: { } stop })
-                    action.ReportDiagnostic(Diagnostic.Create(Descriptor, stop.Locations[0], $"'{stop.Name}' ends", thread.Work.Name, thread.Member.Name));
+                    action.ReportDiagnostic(Diagnostic.Create(Descriptor, stop.Locations[0],
+                        ImmutableDictionary<string, string?>.Empty.Add(FieldProperty, thread.Member.Name), $"'{stop.Name}' ends", thread.Work.Name, thread.Member.Name));
         }
 
         void Held(OperationAnalysisContext action)

@@ -13,7 +13,7 @@ namespace ThreadingAnalyzers.Rules.Threads;
 
 /// <summary>Joins the thread at the end of the member that stops it, where that member certainly gives the signal that ends the thread's loop.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
-public sealed class OwnedThreadNotJoinedFix() : Fix(OwnedThreadNotJoined.Descriptor)
+public sealed class OwnedThreadNotJoinedFix() : Fix(OwnedThreadNotJoined.Descriptor, BackgroundThreadNotJoined.Descriptor)
 {
     private protected override IEnumerable<Remedy> Remedies(Finding finding)
     {

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
@@ -17,7 +18,7 @@ public sealed class SelfJoin() : Rule(Descriptor)
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR1009", since: "1.0", Category.Threads, DiagnosticSeverity.Warning,
         title: "A thread should not wait for its own end",
-        message: "{0}: a thread that waits for its own end waits for ever; {1}",
+        message: "'{0}' is run by the thread that it waits for{1}: a thread that waits for its own end waits for ever; {2}",
         why: "Join returns when the thread has ended, and a thread that waits in Join does not end.");
 
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
@@ -31,9 +32,9 @@ public sealed class SelfJoin() : Rule(Descriptor)
             if (action.Operation is not IInvocationOperation { Instance: { } instance, Arguments.IsEmpty: true } join || !ThreadMembers.Joins(join.TargetMethod, types))
                 return;
             if (instance.Source() is IPropertyReferenceOperation current && ThreadMembers.IsCurrent(current.Property, types))
-                action.ReportDiagnostic(Diagnostic.Create(Descriptor, join.Syntax.GetLocation(), $"'{join.Syntax}' is run by the thread that it waits for", "remove it, or sleep where the thread was to stay"));
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, join.Syntax.GetLocation(), join.Syntax, "", "remove it, or sleep where the thread was to stay"));
             else if (OwnJoin.Of(join, types, action.CancellationToken) is { } own)
-                action.ReportDiagnostic(Diagnostic.Create(Descriptor, join.Syntax.GetLocation(), $"'{instance.Unconverted().Syntax}' runs '{own.Work.Name}', which comes here{(own.Through is null ? "" : $" through '{own.Through.Name}'")}", "join it from another thread only"));
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, join.Syntax.GetLocation(), join.Syntax is { Parent: ConditionalAccessExpressionSyntax access } ? access : join.Syntax, $", since '{own.Work.Name}' comes here{(own.Through is null ? "" : $" through '{own.Through.Name}'")}", "join it from another thread only"));
         }
     }
 }
