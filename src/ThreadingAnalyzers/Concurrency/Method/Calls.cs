@@ -211,6 +211,14 @@ internal sealed class Calls(BodyWalk walk)
     {
         var arguments = Arguments(invocation.Arguments, method.Parameters.Length);
         walk.Obligations.RunImmediately(invocation, arguments);
+        if (walk.Locking.HeldForDelegates(invocation, receiver) is { } held)
+        {
+            var before = Recorder.State;
+            Recorder.State = before.Taking(held);
+            var result = Call(method, receiver, arguments, invocation.Syntax, IsVirtualCall(method, invocation.Instance), Completions.Of(invocation, walk));
+            Recorder.State = before;
+            return result;
+        }
         if (!walk.Obligations.IsOfUnsafe(method, invocation.Instance))
             return Call(method, receiver, arguments, invocation.Syntax, IsVirtualCall(method, invocation.Instance), Completions.Of(invocation, walk));
         // Its contract says all that matters to others.

@@ -293,7 +293,8 @@ internal sealed class Memory(BodyWalk walk)
     {
         if (walk.Types[type] is KnownType.ThreadLocal or KnownType.AsyncLocal)
             return;
-        Recorder.Use(path, AccessKind.Read | Purpose | Width(type), operation.Syntax);
+        // Who has tested a variable means it to be filled at some time.
+        Recorder.Use(path, AccessKind.Read | Purpose | Width(type) | (path is not null && Recorder.State.Tested.ContainsKey(path) ? AccessKind.Test : 0), operation.Syntax);
         walk.Rereads.Note(path, null, operation);
     }
 }

@@ -168,7 +168,7 @@ internal sealed class TextWalk
             && !Hosts.IsRunAlone(member);
         Finish(walk, id, nested is null ? NameOf(member) : nested.MethodKind == MethodKind.LocalFunction ? nested.Name : "lambda", kind, names.Id(member.ContainingType), outer,
             function.IsStatic, isCallable, function.IsAsync, function.Parameters.Length, Overridden(member, nested), AffinityOf(member.ContainingType), opaque, function.Locations.FirstOrDefault()?.SourceSpan ?? operation.Syntax.Span,
-            nested is null && member.DeclaredAccessibility == Accessibility.Internal);
+            nested is null && IsInternal(member));
 
         foreach (var inner in walk.Nested)
         {
@@ -231,6 +231,18 @@ internal sealed class TextWalk
             foreach (var candidate in (method.ExplicitInterfaceImplementations.IsEmpty ? contract.GetMembers(method.Name) : contract.GetMembers()).OfType<IMethodSymbol>())
                 if (SymbolEqualityComparer.Default.Equals(method.ContainingType.FindImplementationForInterfaceMember(candidate), method))
                     yield return names.Id(candidate);
+    }
+
+    /// <summary>Whether only code of the program calls the member: nobody outside can name it, be it by a base or an interface of his.</summary>
+    private static bool IsInternal(IMethodSymbol method)
+    {
+        if (method.IsVisibleOutside() || !method.ExplicitInterfaceImplementations.IsEmpty)
+            return false;
+        for (var current = method.OverriddenMethod; current is not null; current = current.OverriddenMethod)
+            if (!Calls.InSource(current))
+                return false;
+        return !method.ContainingType.AllInterfaces.Any(contract => !Calls.InSource(contract) && contract.GetMembers(method.Name).Any(member =>
+            SymbolEqualityComparer.Default.Equals(method.ContainingType.FindImplementationForInterfaceMember(member), method)));
     }
 
     private Affinity AffinityOf(INamedTypeSymbol type) =>
