@@ -13,12 +13,26 @@ namespace ThreadingAnalyzers.Concurrency;
 /// <param name="Stop">The member that ends the owner's work without waiting for the thread; null where there is none.</param>
 internal sealed record OwnedThread(ThreadFault Fault, ISymbol Member, ThreadWork Work, IMethodSymbol? Stop)
 {
-    /// <summary>The threads of a type whose ends are faulty.</summary>
+    /// <summary>The threads whose faulty end is the type's: it has the member that should wait, or the field without such a member.</summary>
     public static IEnumerable<OwnedThread> Of(INamedTypeSymbol type, Compilation compilation, KnownTypes types, CancellationToken cancellation) =>
-        type.TypeKind is not (TypeKind.Class or TypeKind.Struct) ? [] : type.GetMembers()
-            .Where(member => member is { IsImplicitlyDeclared: false } && ThreadMembers.Carries(Values.TypeOf(member), types) && member is IFieldSymbol or IPropertySymbol { IsVirtual: false, IsOverride: false, IsAbstract: false })
-            .Select(member => member is IPropertySymbol property && !Values.IsStored(property) ? null : Of(member, compilation, types, cancellation))
-            .OfType<OwnedThread>();
+        type.TypeKind is not (TypeKind.Class or TypeKind.Struct) ? [] : Keepers(type)
+            .SelectMany(keeper => keeper.GetMembers())
+            .Where(member => member is { IsImplicitlyDeclared: false } && ThreadMembers.Carries(Values.TypeOf(member), types) && (member is IFieldSymbol || member is IPropertySymbol { IsVirtual: false, IsOverride: false, IsAbstract: false } property && Values.IsStored(property)))
+            .Select(member => Of(member, compilation, types, cancellation)).OfType<OwnedThread>()
+            .Where(thread => SymbolEqualityComparer.Default.Equals((thread.Stop ?? thread.Member).ContainingType, type));
+
+    /// <summary>The type, those nested in it, and those of the source that its fields hold: objects that stand for one worker each.</summary>
+    private static IEnumerable<INamedTypeSymbol> Keepers(INamedTypeSymbol type) => type.GetMembers().OfType<IFieldSymbol>()
+        .SelectMany(field => field.Type switch
+        {
+            IArrayTypeSymbol { ElementType: INamedTypeSymbol element } => [element],
+            INamedTypeSymbol { TypeArguments: { IsEmpty: false } arguments } => arguments.OfType<INamedTypeSymbol>(),
+            INamedTypeSymbol named => [named],
+            _ => Enumerable.Empty<INamedTypeSymbol>(),
+        })
+        .Concat(type.GetTypeMembers()).Prepend(type).Select(keeper => keeper.OriginalDefinition)
+        .Where(keeper => keeper.TypeKind is TypeKind.Class or TypeKind.Struct && !keeper.DeclaringSyntaxReferences.IsEmpty)
+        .Distinct<INamedTypeSymbol>(SymbolEqualityComparer.Default);
 
     private static OwnedThread? Of(ISymbol member, Compilation compilation, KnownTypes types, CancellationToken cancellation)
     {
@@ -40,7 +54,7 @@ internal sealed record OwnedThread(ThreadFault Fault, ISymbol Member, ThreadWork
             return null;
 
         var stops = Stops(member, users);
-        if (works.Any(work => Calls(work.Code!.Body!, stops)))
+        if (works.Any(work => Calls(work.Code!.Body!, stops)) || stops.Any(stop => FreesWhatIsUsed(stop, works, uses[0], types)))
             return null;
         // An abstract or partial declaration without a body says nothing about what a stop does.
         var stop = stops.FirstOrDefault(stop => !stop.IsAbstract && stop.IsStatic == member.IsStatic && stop.Locations[0].IsInSource);
@@ -83,6 +97,16 @@ internal sealed record OwnedThread(ThreadFault Fault, ISymbol Member, ThreadWork
     /// <summary>Whether the thread stops its own object: then a join there would wait for itself.</summary>
     private static bool Calls(IOperation body, List<IMethodSymbol> stops) => Reach.Operations(body).OfType<IInvocationOperation>()
         .Any(call => stops.Contains(call.TargetMethod.OriginalDefinition, SymbolEqualityComparer.Default));
+
+    /// <summary>Whether the member takes away what the thread uses: that is a fault of its own, worse than not to wait.</summary>
+    private static bool FreesWhatIsUsed(IMethodSymbol stop, List<ThreadWork> works, IOperation near, KnownTypes types)
+    {
+        if (near.SemanticModel is not { } model || Flow.Work.BodyOf(stop, model) is not { } body)
+            return false;
+        var used = works.Select(work => WorkMemory.Of(work.Code!.Body!).Used).ToList();
+        return body.OwnOperations().Any(operation => operation is IFieldReferenceOperation { Field: { } field } && used.Any(memory => memory.ContainsKey(field.OriginalDefinition))
+            && TimedWait.TakesAway(operation, types) && !works.All(work => TimedWait.IsOnlyAsked(field.OriginalDefinition, work.Code!.Body!, types)));
+    }
 
     private static bool UsesOwner(IOperation body, ISymbol member) => Reach.Operations(body).OfType<IMemberReferenceOperation>()
         .Any(use => use.Member is IFieldSymbol { IsConst: false } or IPropertySymbol && SymbolEqualityComparer.Default.Equals(use.Member.ContainingType.OriginalDefinition, member.ContainingType));

@@ -119,8 +119,8 @@ internal sealed class ThreadLife
                 return creation ?? (assignment.Parent is IExpressionStatementOperation or IObjectOrCollectionInitializerOperation ? null : assignment);
             case IArrayElementReferenceOperation element when element.ArrayReference == value:
                 return element;
-            case IPropertyReferenceOperation property when property.Instance == value:
-                return Read(property);
+            case IPropertyReferenceOperation read when read.Instance == value:
+                return Read(read);
             case IFieldReferenceOperation part when part.Instance == value:
                 return ThreadMembers.Carries(part.Type, types) ? part : null;
             case IConditionalAccessOperation access when access.Operation == value:
@@ -132,8 +132,10 @@ internal sealed class ThreadLife
                 foreach (var local in loop.Locals.Where(local => ThreadMembers.Carries(local.Type, types)))
                     Keep(local, value.Root());
                 return null;
-            case ISymbolInitializerOperation initializer:
-                return Initialized(initializer);
+            case IFieldInitializerOperation { InitializedFields: [var field, ..] }:
+                return Own(field, value);
+            case IPropertyInitializerOperation { InitializedProperties: [var property, ..] }:
+                return Own(property, value);
             case IReturnOperation returned when returned.Function() is not IAnonymousFunctionOperation:
                 return Return(returned);
             case IReturnOperation returned when returned.Function() is IAnonymousFunctionOperation { Parent: IDelegateCreationOperation { Parent: IArgumentOperation { Parent: IInvocationOperation query } } }:
@@ -187,19 +189,6 @@ internal sealed class ThreadLife
             default:
                 return Leave();
         }
-    }
-
-    /// <summary>The initializer of a field or property gives the value to that.</summary>
-    private IOperation? Initialized(ISymbolInitializerOperation initializer)
-    {
-        foreach (var member in initializer switch
-        {
-            IFieldInitializerOperation { InitializedFields: var fields } => fields.AsEnumerable<ISymbol>(),
-            IPropertyInitializerOperation { InitializedProperties: var properties } => properties,
-            _ => Enumerable.Empty<ISymbol>(),
-        })
-            Own(member, initializer);
-        return initializer is IFieldInitializerOperation or IPropertyInitializerOperation ? null : Leave();
     }
 
     /// <summary>The value goes back to the caller: of a property's getter, or a method, whose name all callers then stand for.</summary>

@@ -76,6 +76,11 @@ internal sealed record TimedWait(Work Work, ISymbol Memory, string Use)
         return null;
     }
 
+    /// <summary>Whether the operation sets the memory that it names to null, or disposes a signal, a queue or a lock in it, so that work which still uses it fails.</summary>
+    public static bool TakesAway(IOperation operation, KnownTypes types) =>
+        IsFreed(operation) && (Handles.IsSignal(operation.Type, types) || types[operation.Type] is KnownType.CancellationTokenSource or KnownType.BlockingCollection or KnownType.ReaderWriterLockSlim)
+        || operation.Parent is ISimpleAssignmentOperation { Value: { } value } assignment && assignment.Target == operation && value.Unconverted().ConstantValue is { HasValue: true, Value: null } && !ThreadMembers.Carries(operation.Type, types);
+
     private static bool IsFreed(IOperation operation) => operation.Parent switch
     {
         IInvocationOperation call => call.Instance == operation && Endings.Frees(call.TargetMethod),
@@ -85,7 +90,7 @@ internal sealed record TimedWait(Work Work, ISymbol Memory, string Use)
     };
 
     /// <summary>Whether the work asks a source of cancellation for nothing but its state, which a disposed one still tells.</summary>
-    private static bool IsOnlyAsked(ISymbol symbol, IOperation body, KnownTypes types) => types[Values.TypeOf(symbol)] == KnownType.CancellationTokenSource
+    public static bool IsOnlyAsked(ISymbol symbol, IOperation body, KnownTypes types) => types[Values.TypeOf(symbol)] == KnownType.CancellationTokenSource
         && Reach.Operations(body).Where(operation => SymbolEqualityComparer.Default.Equals(WorkMemory.Symbol(operation), symbol))
             .All(operation => operation.Parent is IPropertyReferenceOperation { Property: var property } && Endings.IsCancelled(property, types));
 }
