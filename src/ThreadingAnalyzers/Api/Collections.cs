@@ -61,6 +61,9 @@ internal static class Collections
     /// <summary>Whether the result is a sequence of what the delegate returns.</summary>
     public static bool IsProjection(IMethodSymbol method) => Projections.Contains(method.Name);
 
+    /// <summary>Whether the method picks one element of a sequence.</summary>
+    public static bool IsOne(IMethodSymbol method) => method.Name is "First" or "Last" or "FirstOrDefault" or "LastOrDefault" or "ElementAt";
+
     /// <summary>Whether the last argument becomes an element of the receiver.</summary>
     public static bool Inserts(IMethodSymbol method) => Insertions.Contains(method.Name);
 

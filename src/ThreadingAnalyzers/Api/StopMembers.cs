@@ -7,7 +7,7 @@ namespace ThreadingAnalyzers.Api;
 internal static class StopMembers
 {
     private static readonly ImmutableArray<string> Names = ImmutableArray.Create(
-        "Stop", "StopAsync", "Shutdown", "ShutDown", "Terminate", "Quit", "Close", "CloseAsync", "Dispose", "DisposeAsync");
+        "Stop", "StopAsync", "OnStop", "Shutdown", "ShutDown", "ShutdownAsync", "OnShutdown", "Halt", "Terminate", "Quit", "Disconnect", "Close", "CloseAsync", "Dispose", "DisposeAsync");
 
     /// <summary>Whether the method ends the work of its object: it is called so, or implements a <c>Dispose</c>.</summary>
     public static bool IsStop(IMethodSymbol method) =>

@@ -35,6 +35,9 @@ internal static class Waiting
     /// <summary>Whether the task that the method returns ends when all of its arguments have.</summary>
     public static bool IsWhenAll(IMethodSymbol method, KnownTypes types) => method.Name == "WhenAll" && types.Is(method.ContainingType, KnownType.Task) || method.Name == "ContinueWhenAll" && types[method.ContainingType] == KnownType.TaskFactory;
 
+    /// <summary>Whether the method makes a task that ends after some time.</summary>
+    public static bool IsDelay(IMethodSymbol method, KnownTypes types) => method.Name == "Delay" && types[method.ContainingType] == KnownType.Task;
+
     /// <summary>Whether the method waits for each element of its first argument.</summary>
     public static bool IsWaitAll(IMethodSymbol method) => method.Name == "WaitAll";
 

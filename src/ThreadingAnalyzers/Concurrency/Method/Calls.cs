@@ -138,11 +138,10 @@ internal sealed class Calls(BodyWalk walk)
     /// <summary>Waits for a handle; for a task that stands for several, for each of them.</summary>
     public void Join(Path? handle, bool timed, SyntaxNode syntax)
     {
-        if (handle is null)
-        {
+        if (handle is null || timed)
             Pause();
+        if (handle is null)
             return;
-        }
         if (combined.TryGetValue(handle, out var parts))
             foreach (var part in parts)
                 Recorder.Add(number => new Wait(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax), part, timed));
