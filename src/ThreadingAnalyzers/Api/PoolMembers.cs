@@ -50,6 +50,9 @@ internal static class PoolMembers
     public static bool Submits(IMethodSymbol method) => method is { IsStatic: false, MethodKind: MethodKind.Ordinary }
         && Submissions.Any(word => method.Name == word || BeginsWith(method.Name, word)) && method.Parameters.Length > 0;
 
+    /// <summary>Whether the parameter of a member that ends an object asks if it shall wait for the end.</summary>
+    public static bool AsksToWait(IParameterSymbol parameter) => parameter.Name.StartsWith("wait", StringComparison.OrdinalIgnoreCase) || parameter.Name is "join" or "graceful" or "block";
+
     /// <summary>Whether the type's objects can be disposed: by <c>using</c>, or by <c>await using</c>.</summary>
     public static bool IsDisposable(ITypeSymbol type, bool isAsync) => type.AllInterfaces.Prepend(type as INamedTypeSymbol).Any(implemented =>
         implemented is not null && (isAsync ? implemented is { Name: "IAsyncDisposable", ContainingNamespace.Name: "System" } : implemented.SpecialType == SpecialType.System_IDisposable));

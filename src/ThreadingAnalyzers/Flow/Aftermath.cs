@@ -35,7 +35,7 @@ internal sealed class Aftermath(ControlFlowGraph graph, ISymbol? variable)
                 case true: return true;
                 case false: continue;
             }
-            foreach (var branch in new[] { current.FallThroughSuccessor, current.ConditionalSuccessor })
+            foreach (var branch in Branches(current))
             {
                 if (branch?.Destination is not { } next || variable is not null && branch.LeavingRegions.Any(region => region.Locals.Contains(variable, SymbolEqualityComparer.Default)))
                     continue;
@@ -51,6 +51,14 @@ internal sealed class Aftermath(ControlFlowGraph graph, ISymbol? variable)
             }
         }
         return false;
+    }
+
+    /// <summary>The ways out of a block; of a condition that is always true, or always false, one.</summary>
+    private static IEnumerable<ControlFlowBranch?> Branches(BasicBlock block)
+    {
+        if (block.BranchValue?.ConstantValue is { HasValue: true, Value: bool value } && block.ConditionKind != ControlFlowConditionKind.None)
+            return [value == (block.ConditionKind == ControlFlowConditionKind.WhenTrue) ? block.ConditionalSuccessor : block.FallThroughSuccessor];
+        return [block.FallThroughSuccessor, block.ConditionalSuccessor];
     }
 
     /// <summary>True where the goal comes first, false where the end does, null where neither comes.</summary>

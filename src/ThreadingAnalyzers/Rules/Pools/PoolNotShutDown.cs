@@ -22,7 +22,7 @@ public sealed class PoolNotShutDown() : Rule(Descriptor)
         message: "'{0}' {1}: its threads wait for work for ever, {2}; shut it down on every path, with 'using' or in a 'finally'",
         why: "The threads of a pool wait for work until somebody tells them that there will be none. A pool that is dropped is not collected: its threads hold it, each call leaves more of them behind, and foreground threads keep the process alive.");
 
-    /// <summary>The property of a finding that names the best member to end the pool by, where the pool is never ended.</summary>
+    /// <summary>The property of a finding that names the best member to end the pool by, where nothing ends it and one local has it.</summary>
     internal const string EndProperty = "end";
 
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
@@ -42,7 +42,7 @@ public sealed class PoolNotShutDown() : Rule(Descriptor)
             return;
         var name = custody.Holders.FirstOrDefault(holder => holder is ILocalSymbol)?.Name ?? pool.Type.Name;
         var properties = ImmutableDictionary<string, string?>.Empty;
-        if (custody.Ends.Count == 0)
+        if (custody.Ends.Count == 0 && custody.Holders.OfType<ILocalSymbol>().Take(2).Count() == 1)
             properties = properties.Add(EndProperty, pool.Ends[0].Name);
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, Neglect.PlaceOf(made), properties, name, Loss(neglect),
             pool.IsForeground ? "and keep the process alive" : "though nobody can give them any"));
