@@ -58,7 +58,13 @@ internal static class PoolMembers
         implemented is not null && (isAsync ? implemented is { Name: "IAsyncDisposable", ContainingNamespace.Name: "System" } : implemented.SpecialType == SpecialType.System_IDisposable));
 
     /// <summary>Whether the method disposes its object.</summary>
-    public static bool Disposes(IMethodSymbol method) => method.Name is "Dispose" or "DisposeAsync" or "System.IDisposable.Dispose";
+    public static bool Disposes(IMethodSymbol method) => Disposes(method.Name);
+
+    /// <summary>Whether a method called so disposes its object.</summary>
+    public static bool Disposes(string name) => name is "Dispose" or "DisposeAsync" or "System.IDisposable.Dispose";
+
+    /// <summary>Whether the method is that of the dispose pattern which is told if it may use other objects.</summary>
+    public static bool DisposesIf(IMethodSymbol method) => method is { Name: "Dispose", Parameters: [{ Type.SpecialType: SpecialType.System_Boolean }] };
 
     /// <summary>Whether the use of a timer makes it fire no more: it is disposed, stopped, or told to wait for ever.</summary>
     public static bool EndsTimer(IOperation use) => use switch

@@ -31,6 +31,14 @@ internal static class Values
         _ => null,
     };
 
+    /// <summary>What the declaration of a field or property says of null.</summary>
+    public static NullableAnnotation NullableAnnotationOf(this ISymbol member) => member switch
+    {
+        IFieldSymbol field => field.NullableAnnotation,
+        IPropertySymbol property => property.NullableAnnotation,
+        _ => NullableAnnotation.None,
+    };
+
     /// <summary>Whether the property tells that a nullable value is there.</summary>
     public static bool IsPresence(IPropertySymbol property) => property.Name == "HasValue" && property.ContainingType.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
 

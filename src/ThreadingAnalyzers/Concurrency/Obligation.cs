@@ -26,7 +26,7 @@ internal sealed record Obligation(ITypeSymbol Type, Func<IOperation, bool> IsEnd
     public bool IsHolder(ITypeSymbol? type) => type switch
     {
         IArrayTypeSymbol array => Fits(array.ElementType) || IsHolder(array.ElementType),
-        INamedTypeSymbol named => !Fits(named) && named.TypeArguments.Any(argument => Fits(argument) || IsHolder(argument)),
+        INamedTypeSymbol named => !Fits(named) && named.TypeArguments.Any(argument => Fits(argument) || IsHolder(argument)) || IsHolder(named.ContainingType),
         _ => false,
     };
 
