@@ -9,7 +9,11 @@ internal static class PoolMembers
 {
     /// <summary>The best first: what only ends comes before what also disposes, what waits before what only asks.</summary>
     private static readonly ImmutableArray<string> EndWords = ImmutableArray.Create(
-        "Shutdown", "ShutDown", "StopAndWait", "Stop", "Terminate", "Quit", "Close", "Dispose", "Complete", "CompleteAdding", "Finish", "Exit", "Join", "WaitForExit", "AwaitTermination", "Kill", "Cancel", "Abort", "End", "Drain");
+        "Shutdown", "ShutDown", "StopAndWait", "Stop", "Terminate", "Quit", "Close", "Dispose", "DisposeAsync", "TryComplete", "Complete", "CompleteAdding", "Finish", "Exit", "Join", "WaitForExit", "AwaitTermination", "Kill", "Cancel", "Abort", "End", "Drain");
+
+    private static readonly int LastToClose = EndWords.IndexOf("CompleteAdding");
+
+    private static readonly ImmutableArray<string> Openings = ImmutableArray.Create("Start", "Restart", "Open", "Reopen", "Reset", "Init", "Initialize", "Resume", "Begin");
 
     /// <summary>What a type that can be brought to its end offers for it.</summary>
     private static readonly ImmutableHashSet<string> Offered = ImmutableHashSet.Create(StringComparer.Ordinal,
@@ -34,6 +38,12 @@ internal static class PoolMembers
         var exact = EndWords.IndexOf(name);
         return exact >= 0 ? exact : EndWords.Any(word => BeginsWith(name, word)) ? EndWords.Length : -1;
     }
+
+    /// <summary>Whether the object takes no more work after the call; who joins or cancels may go on.</summary>
+    public static bool Closes(IMethodSymbol method) => Ends(method) && method.Parameters.Length <= 1 && Rank(method) <= LastToClose;
+
+    /// <summary>Whether the method sets the object going again.</summary>
+    public static bool Restarts(IMethodSymbol method) => Openings.Any(word => method.Name == word || BeginsWith(method.Name, word));
 
     /// <summary>Whether others can end the object by this method.</summary>
     public static bool IsOffered(IMethodSymbol method) => method is { IsStatic: false, MethodKind: MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation }

@@ -24,6 +24,15 @@ internal static class Queues
     public static bool IsQueue(ITypeSymbol? type, KnownTypes types) =>
         types[type] is KnownType.BlockingCollection or KnownType.ChannelWriter || type is INamedTypeSymbol { Name: "Channel" or "ChannelReader" } named && IsOfChannels(named);
 
+    /// <summary>Whether objects of the type take no more once they are completed: queues, and the blocks of a dataflow.</summary>
+    public static bool IsClosable(ITypeSymbol? type, KnownTypes types) => IsQueue(type, types) || IsBlock(type);
+
+    /// <summary>Whether the type is a block of a dataflow.</summary>
+    public static bool IsBlock(ITypeSymbol? type) => type?.ContainingNamespace is { Name: "Dataflow", ContainingNamespace.Name: "Tasks" };
+
+    /// <summary>Whether the property is the task that ends when a block has done its work.</summary>
+    public static bool IsCompletion(IPropertySymbol property) => property.Name == "Completion";
+
     /// <summary>Whether the call says that nothing more will be added.</summary>
     public static bool Completes(IMethodSymbol method, KnownTypes types) => method.Name is "CompleteAdding" or "Complete" or "TryComplete" && IsQueue(method.ContainingType, types);
 
@@ -42,6 +51,12 @@ internal static class Queues
     public static bool Consumes(IInvocationOperation call, KnownTypes types) =>
         call.TargetMethod.Name is "GetConsumingEnumerable" or "ReadAllAsync" && IsQueue(call.TargetMethod.ContainingType, types)
         && call.Arguments.All(argument => argument.ArgumentKind == ArgumentKind.DefaultValue || argument.Value.Unconverted() is IDefaultValueOperation or IPropertyReferenceOperation { Property: { Name: "None", IsStatic: true } });
+
+    /// <summary>Whether the method gives a sequence that ends with the one that it is given.</summary>
+    public static bool PassesOn(IMethodSymbol method) => method.Name is "ConfigureAwait" or "Select" or "AsParallel" or "Create" && method.Parameters.All(parameter => parameter.Type.Name != "CancellationToken");
+
+    /// <summary>Whether the method goes through the sequence that it is given to its end.</summary>
+    public static bool GoesThrough(IMethodSymbol method) => method.Name is "ForEach" or "ForAll" or "ForEachAsync" or "ToList" or "Sum" or "Count" && method.Parameters.All(parameter => parameter.Type.Name is not ("CancellationToken" or "ParallelOptions"));
 
     private static bool IsOfChannels(INamedTypeSymbol? type) => type?.ContainingNamespace is { Name: "Channels", ContainingNamespace.Name: "Threading" };
 }
