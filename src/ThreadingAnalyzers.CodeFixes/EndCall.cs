@@ -18,12 +18,14 @@ internal sealed record EndCall(IMethodSymbol Method, string Arguments, bool IsAw
     /// <param name="types">The framework types.</param>
     public static EndCall? Of(ITypeSymbol type, bool mayAwait, KnownTypes types)
     {
+        // What stops a timer can start it again.
+        var isTimer = types[type] is KnownType.Timer or KnownType.TimersTimer;
         var members = new List<IMethodSymbol>();
         for (var current = type; current is not null; current = current.BaseType)
             members.AddRange(current.GetMembers().OfType<IMethodSymbol>());
         if (type.TypeKind == TypeKind.Interface)
             members.AddRange(type.AllInterfaces.SelectMany(implemented => implemented.GetMembers()).OfType<IMethodSymbol>());
-        return members.Where(method => method.MethodKind == MethodKind.Ordinary && PoolMembers.IsOffered(method))
+        return members.Where(method => method.MethodKind == MethodKind.Ordinary && PoolMembers.IsOffered(method) && (!isTimer || PoolMembers.Disposes(method)))
             .Select(method => Of(method, types))
             .Where(call => call is not null && (mayAwait || !call.IsAwaited))
             .OrderBy(call => PoolMembers.Rank(call!.Method)).ThenBy(call => call!.IsAwaited == mayAwait ? 0 : 1).FirstOrDefault();

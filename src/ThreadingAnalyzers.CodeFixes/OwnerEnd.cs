@@ -29,7 +29,9 @@ internal sealed record OwnerEnd(TypeDeclarationSyntax Declaration, INamedTypeSym
             || finding.Model.GetDeclaredSymbol(declaration, finding.Cancellation) is not { } type || !SymbolEqualityComparer.Default.Equals(type, field.ContainingType))
             return null;
         var types = KnownTypes.Of(finding.Model.Compilation);
-        foreach (var method in Candidates(type, declaration))
+        // Who can be stopped can often be started again, and needs what its construction made.
+        var isMadeOnce = finding.Node.AncestorsAndSelf().Any(node => node is ConstructorDeclarationSyntax or FieldDeclarationSyntax or PropertyDeclarationSyntax { Initializer: not null });
+        foreach (var method in Candidates(type, declaration).Where(method => !isMadeOnce || !PoolMembers.MayRestart(method.Identifier.ValueText)))
             if (EndCall.Of(held, IsAsync(method), types) is { } call && new OwnerEnd(declaration, type, call.On(field.Name, MayBeNull(field, finding))) is var owner && !Hides(method, field) && owner.In(method) is { } changed)
                 return new Remedy(words + (PoolMembers.Disposes(method.Identifier.ValueText) ? " " + method.Identifier.ValueText : $" '{method.Identifier.ValueText}'"), editor => editor.ReplaceNode(method, changed), words);
         return type.GetMembers().OfType<IMethodSymbol>().Any(method => StopMembers.IsStop(method) && !method.IsStatic)

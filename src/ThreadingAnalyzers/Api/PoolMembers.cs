@@ -70,8 +70,17 @@ internal static class PoolMembers
     /// <summary>Whether the method disposes its object.</summary>
     public static bool Disposes(IMethodSymbol method) => Disposes(method.Name);
 
+    /// <summary>Whether the method disposes its object and waits for nothing.</summary>
+    public static bool DisposesAtOnce(IMethodSymbol method) => method is { Name: "Dispose", Parameters.IsEmpty: true };
+
+    /// <summary>Whether the method closes what it is called on, as Dispose does.</summary>
+    public static bool ClosesHandle(IMethodSymbol method) => method is { Name: "Close", Parameters.IsEmpty: true };
+
     /// <summary>Whether a method called so disposes its object.</summary>
     public static bool Disposes(string name) => name is "Dispose" or "DisposeAsync" or "System.IDisposable.Dispose";
+
+    /// <summary>Whether what a method called so ends may begin again.</summary>
+    public static bool MayRestart(string name) => name.StartsWith("Stop", StringComparison.Ordinal);
 
     /// <summary>Whether the method is that of the dispose pattern which is told if it may use other objects.</summary>
     public static bool DisposesIf(IMethodSymbol method) => method is { Name: "Dispose", Parameters: [{ Type.SpecialType: SpecialType.System_Boolean }] };

@@ -39,6 +39,7 @@ internal sealed class Pools
     private static readonly ConditionalWeakTable<Compilation, Pools> Programs = new();
 
     private readonly ConcurrentDictionary<INamedTypeSymbol, Pool?> known = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<INamedTypeSymbol, IReadOnlyList<Worker>> workers = new(SymbolEqualityComparer.Default);
     private readonly DeclaredNames declared;
 
     private Pools(DeclaredNames declared) => this.declared = declared;
@@ -62,6 +63,10 @@ internal sealed class Pools
         }
     }
 
+    /// <summary>The workers that the type's own source starts.</summary>
+    public IReadOnlyList<Worker> WorkersOf(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation) =>
+        workers.GetOrAdd(type.OriginalDefinition, definition => MayStart(definition) ? Worker.Of(definition, compilation, KnownTypes.Of(compilation), cancellation) : []);
+
     /// <summary>The pool that the operation makes: by a creation, or by a method that does nothing else, or is a factory of the type itself.</summary>
     public Pool? MadeBy(IOperation operation, Compilation compilation, CancellationToken cancellation) => operation switch
     {
@@ -83,7 +88,7 @@ internal sealed class Pools
         }
         if (ends.IsEmpty || Hosts.Ends(type))
             return null;
-        var workers = SelfAndBases(type).Where(MayStart).SelectMany(candidate => Worker.Of(candidate, compilation, types, cancellation)).ToList();
+        var workers = SelfAndBases(type).SelectMany(candidate => WorkersOf(candidate, compilation, cancellation)).ToList();
         if (workers.Count == 0)
             return !type.Locations.Any(location => location.IsInSource) && PoolMembers.IsPool(type, types) ? Declared(type, ends) : null;
         // Who ends itself, as a session does when the other side is gone, needs nobody to end it.

@@ -30,6 +30,33 @@ internal sealed record Worker(IOperation Site, IReadOnlyList<IOperation> Bodies,
     /// <summary>Whether some of the code that it runs calls such a method.</summary>
     public bool Calls(Func<IMethodSymbol, bool> wanted) => Bodies.SelectMany(body => body.Descendants()).OfType<IInvocationOperation>().Any(call => wanted(call.TargetMethod));
 
+    /// <summary>The loop in which the worker uses the field so that it fails once that is disposed, or null; null where it does not, or is prepared for it.</summary>
+    public IOperation? UseOf(IFieldSymbol field, bool isNull, KnownTypes types)
+    {
+        var uses = Bodies.SelectMany(body => body.Descendants()).OfType<IFieldReferenceOperation>().Where(use => SymbolEqualityComparer.Default.Equals(use.Field, field)).ToList();
+        if (isNull && uses.Any(use => use.Parent is IConditionalAccessOperation or IBinaryOperation or IIsPatternOperation or IVariableInitializerOperation or IConversionOperation or ISimpleAssignmentOperation))
+            return null;
+        return uses.Where(use => Lifelines.Fails(use, types) && !Bodies.Any(body => IsCaught(use, body))).Select(LoopAround).FirstOrDefault(loop => loop is not null);
+    }
+
+    private IOperation? LoopAround(IOperation use)
+    {
+        for (var current = use.Parent; current is not null; current = current.Parent)
+            if (current is ILoopOperation)
+                return current;
+        // What the loop calls is used in it too.
+        return Bodies[0].Syntax.SyntaxTree == use.Syntax.SyntaxTree && Bodies[0].Syntax.Span.Contains(use.Syntax.Span) ? null : Bodies[0].Descendants().OfType<ILoopOperation>().FirstOrDefault();
+    }
+
+    private static bool IsCaught(IOperation use, IOperation body)
+    {
+        // A catch anywhere in the thread's own code may be meant for it.
+        for (var current = use.Parent; current is not null; current = current.Parent)
+            if (current is ITryOperation outer && outer.Catches.Any(Lifelines.Catches))
+                return true;
+        return body.Descendants().OfType<ITryOperation>().Any(@try => @try.Catches.Any(Lifelines.Catches) && @try.Body.Descendants().Any(operation => operation is ILoopOperation));
+    }
+
     /// <summary>The bodies of a method or lambda, and of the type's own methods that it calls on its own object.</summary>
     public static IReadOnlyList<IOperation> With(IOperation body, INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation)
     {

@@ -17,7 +17,7 @@ public sealed class OwnedPoolNotShutDown() : Rule(Descriptor)
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR2002", since: "1.0", Category.Pools, DiagnosticSeverity.Warning,
         title: "Who owns a pool of threads should shut it down",
-        message: "'{0}' makes the '{1}' in '{2}' and no code shuts it down: its threads wait for work when nobody uses the '{0}' any more, and hold what they see; shut it down where the '{0}' is stopped or disposed",
+        message: "The '{0}' made here is kept in '{1}' and no code shuts it down: its threads wait for work when nobody uses the '{2}' any more, and hold what they see; shut it down where the '{2}' is stopped or disposed",
         why: "An object that makes a pool is the only one that knows when the pool is no longer needed. If it does not shut the pool down, each such object leaves its threads behind, which are never collected and keep alive what they refer to.");
 
     /// <summary>The properties of a finding that name the field and the member of the pool that ends it best.</summary>
@@ -39,6 +39,6 @@ public sealed class OwnedPoolNotShutDown() : Rule(Descriptor)
             || ProcessLife.IsOf(owner, action.Compilation, action.CancellationToken))
             return;
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, Neglect.PlaceOf(made),
-            ImmutableDictionary<string, string?>.Empty.Add(FieldProperty, field.Name).Add(EndProperty, pool.Ends[0].Name), owner.Name, pool.Type.Name, field.Name));
+            ImmutableDictionary<string, string?>.Empty.Add(FieldProperty, field.Name).Add(EndProperty, pool.Ends[0].Name), pool.Type.Name, field.Name, owner.Name));
     }
 }

@@ -32,7 +32,8 @@ public sealed class QueueNeverCompleted() : Rule(Descriptor)
         if (custody.Leaves || custody.Ends.Count > 0 || custody.Holders is not [var holder, ..]
             || custody.Calls.Where(call => Queues.Consumes(call, types)).Select(call => Consumption.Of(call)).FirstOrDefault(found => found is not null) is not { } consumption)
             return;
-        var harms = custody.Field is { } field
+        // What only other objects keep belongs to the code that made it.
+        var harms = custody.Field is { } field && (field.IsStatic || SymbolEqualityComparer.Default.Equals(field.ContainingType, action.ContainingSymbol.ContainingType?.OriginalDefinition))
             ? !field.IsStatic && Consumption.OutlivesOwner(field.ContainingType, action.Compilation, types, action.CancellationToken) && !ProcessLife.IsOf(field.ContainingType, action.Compilation, action.CancellationToken)
             : !SymbolEqualityComparer.Default.Equals(action.ContainingSymbol, action.Compilation.GetEntryPoint(action.CancellationToken)) || consumption.HoldsUp(made.Function(), types);
         if (harms)

@@ -29,38 +29,36 @@ public sealed class SubmitAfterShutdown() : Rule(Descriptor)
 
     private static void Judge(OperationAnalysisContext action, KnownTypes types, Concurrency.Pools pools)
     {
-        var end = (IInvocationOperation)action.Operation;
-        if (!PoolMembers.Closes(end.TargetMethod) || Receiver(end) is not { } receiver || Statement(end) is not { Parent: IBlockOperation block } statement)
+        var late = (IInvocationOperation)action.Operation;
+        if (!PoolMembers.Submits(late.TargetMethod) || Receiver(late) is not { } receiver || IsExpected(late))
+            return;
+        var ends = late.Function().OwnOperations().TakeWhile(operation => operation.Syntax.SpanStart < late.Syntax.SpanStart).OfType<IInvocationOperation>()
+            .Where(call => PoolMembers.Closes(call.TargetMethod) && Receiver(call)?.IsSameAs(receiver) == true && IsCertainFor(call, late)).ToList();
+        if (ends.Count == 0)
             return;
         var pool = pools[receiver.Type, action.Compilation, action.CancellationToken];
-        if (pool is null && !Queues.IsClosable(receiver.Type, types) || Aftermath.GraphOf(end, action.GetControlFlowGraph, action.CancellationToken) is not { } graph)
+        if (pool is null ? !Queues.IsClosable(receiver.Type, types) : pool.Starters.Contains(late.TargetMethod.OriginalDefinition))
             return;
-        IInvocationOperation? late = null;
-        var isFound = new Aftermath(graph, null).Meets(end, operation => IsSubmission(operation), operation => IsRenewed(operation));
-        if (isFound && late is not null)
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, late.Syntax.GetLocation(), [end.Syntax.GetLocation()],
-                receiver.Syntax, end.TargetMethod.Name, end.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
-
-        bool IsSubmission(IOperation operation)
-        {
-            if (operation is not IInvocationOperation { IsImplicit: false } call || call.Syntax.SpanStart <= statement.Syntax.Span.End || !block.Syntax.Span.Contains(call.Syntax.Span)
-                || Receiver(call) is not { } other || !other.IsSameAs(receiver) || !PoolMembers.Submits(call.TargetMethod) || pool?.Starters.Contains(call.TargetMethod.OriginalDefinition) == true
-                || IsExpected(call, block))
-                return false;
-            late = call;
-            return true;
-        }
-
-        // Another object, one that was started again, or a field that a method of the type may have filled anew.
-        bool IsRenewed(IOperation operation) => operation switch
-        {
-            IAssignmentOperation assignment => assignment.Target.IsSameAs(receiver),
-            IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument => argument.Value.IsSameAs(receiver),
-            IInvocationOperation call when call.Syntax != end.Syntax => Receiver(call) is { } other && other.IsSameAs(receiver) ? PoolMembers.Restarts(call.TargetMethod)
-                : receiver is IMemberReferenceOperation { Member: not IFieldSymbol { IsReadOnly: true } } && call.Instance is IInstanceReferenceOperation,
-            _ => false,
-        };
+        if (Aftermath.GraphOf(late, action.GetControlFlowGraph, action.CancellationToken) is not { } graph
+            || ends.FirstOrDefault(end => new Aftermath(graph, null).Meets(end, operation => operation.Syntax == late.Syntax && operation is IInvocationOperation, operation => IsRenewed(operation, end, receiver))) is not { } found)
+            return;
+        action.ReportDiagnostic(Diagnostic.Create(Descriptor, late.Syntax.GetLocation(), [found.Syntax.GetLocation()],
+            receiver.Syntax, found.TargetMethod.Name, found.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
     }
+
+    /// <summary>Whether the end is a statement of a block that the later call is in too: who comes to that has come by it.</summary>
+    private static bool IsCertainFor(IOperation end, IOperation late) =>
+        Statement(end) is { Parent: IBlockOperation block } statement && late.Syntax.SpanStart > statement.Syntax.Span.End && block.Syntax.Span.Contains(late.Syntax.Span);
+
+    /// <summary>Whether the receiver is another object from here on, one that was started again, or a field that a method of the type may have filled anew.</summary>
+    private static bool IsRenewed(IOperation operation, IOperation end, IOperation receiver) => operation switch
+    {
+        IAssignmentOperation assignment => assignment.Target.IsSameAs(receiver),
+        IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument => argument.Value.IsSameAs(receiver),
+        IInvocationOperation call when call.Syntax != end.Syntax => Receiver(call) is { } other && other.IsSameAs(receiver) ? PoolMembers.Restarts(call.TargetMethod)
+            : receiver is IMemberReferenceOperation { Member: not IFieldSymbol { IsReadOnly: true } } && call.Instance is IInstanceReferenceOperation,
+        _ => false,
+    };
 
     /// <summary>The pool or queue that the call is made on; of a channel's writer, the channel.</summary>
     private static IOperation? Receiver(IInvocationOperation call)
@@ -78,11 +76,11 @@ public sealed class SubmitAfterShutdown() : Rule(Descriptor)
         _ => null,
     };
 
-    /// <summary>Whether the code is prepared for the refusal: a catch around the call, in what follows the shutdown.</summary>
-    private static bool IsExpected(IOperation call, IBlockOperation block)
+    /// <summary>Whether the code is prepared for the refusal: a catch around the call.</summary>
+    private static bool IsExpected(IOperation call)
     {
-        for (var current = call.Parent; current is not null && current.Syntax != block.Syntax; current = current.Parent)
-            if (current is ITryOperation { Catches.IsEmpty: false })
+        for (var current = call.Parent; current is not null; current = current.Parent)
+            if (current is ITryOperation { Catches.IsEmpty: false } @try && @try.Body.Syntax.Span.Contains(call.Syntax.Span))
                 return true;
         return false;
     }

@@ -21,23 +21,40 @@ public sealed class TimerUsedAfterDispose() : Rule(Descriptor)
         why: "Dispose of a timer returns while a callback may still run, or is about to. A callback that then sets the timer going again uses a disposed object; the exception is nobody's and ends the process.");
 
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
-        context.RegisterOperationAction(action => Judge(action, types), OperationKind.ObjectCreation);
+        context.RegisterOperationAction(action => Judge(action, types), OperationKind.Invocation);
 
     private static void Judge(OperationAnalysisContext action, KnownTypes types)
     {
-        var made = (IObjectCreationOperation)action.Operation;
-        if (types[made.Type] != KnownType.Timer || Spawn.Of(made, types) is not { } spawn || Work.Of(spawn.Value) is not { } work
-            || (work.Body ?? MemberUses.BodyOf(work.Method, action.Compilation, action.CancellationToken)) is not { } callback || action.ContainingSymbol.ContainingType is not { } type)
+        var change = (IInvocationOperation)action.Operation;
+        if (types[change.TargetMethod.ContainingType] != KnownType.Timer || !PoolMembers.StartsTimer(change) || Field(change) is not { } field || IsGuarded(change))
             return;
-        var custody = Custody.Of(made, Obligation.OfTimer(made.Type!), action.Compilation, action.CancellationToken);
-        if (custody.Field is not { } field)
-            return;
-        var bodies = Worker.With(callback, type, action.Compilation, action.CancellationToken);
-        var change = custody.Calls.FirstOrDefault(call => PoolMembers.StartsTimer(call) && IsIn(bodies, call) && !IsGuarded(call));
-        var dispose = custody.Ends.FirstOrDefault(end => end is IInvocationOperation { Arguments.IsEmpty: true } call && PoolMembers.Disposes(call.TargetMethod) && !IsIn(bodies, end));
-        if (change is not null && dispose is not null && change.Syntax.SyntaxTree == made.Syntax.SyntaxTree)
+        foreach (var use in MemberUses.Of(field, action.Compilation, action.CancellationToken) ?? [])
+        {
+            if (Creation(use) is not { } made || types[made.Type] != KnownType.Timer || Spawn.Of(made, types) is not { } spawn || Work.Of(spawn.Value) is not { } work
+                || (work.Body ?? MemberUses.BodyOf(work.Method, action.Compilation, action.CancellationToken)) is not { } callback)
+                continue;
+            var bodies = Worker.With(callback, field.ContainingType, action.Compilation, action.CancellationToken);
+            if (!IsIn(bodies, change))
+                continue;
+            var dispose = Custody.Of(made, Obligation.OfTimer(made.Type!), action.Compilation, action.CancellationToken).Ends
+                .FirstOrDefault(end => end is IInvocationOperation { Arguments.IsEmpty: true } call && PoolMembers.DisposesAtOnce(call.TargetMethod) && !IsIn(bodies, end));
+            if (dispose is null)
+                continue;
             action.ReportDiagnostic(Diagnostic.Create(Descriptor, change.Syntax.GetLocation(), [dispose.Syntax.GetLocation()], field.Name, dispose.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
+            return;
+        }
     }
+
+    /// <summary>The field that holds the timer.</summary>
+    private static IFieldSymbol? Field(IInvocationOperation call) => (call.Instance?.Unconverted() is IConditionalAccessInstanceOperation access ? access.Receiver() : call.Instance?.Unconverted()) is IFieldReferenceOperation reference ? reference.Field.OriginalDefinition : null;
+
+    /// <summary>The creation that the field is given where it is named so.</summary>
+    private static IObjectCreationOperation? Creation(IOperation use) => use switch
+    {
+        IFieldInitializerOperation initializer => initializer.Value.Unconverted() as IObjectCreationOperation,
+        { Parent: IAssignmentOperation assignment } when assignment.Target == use => assignment.Value.Unconverted() as IObjectCreationOperation,
+        _ => null,
+    };
 
     private static bool IsIn(IReadOnlyList<IOperation> bodies, IOperation operation) => bodies.Any(body => body.Syntax.SyntaxTree == operation.Syntax.SyntaxTree && body.Syntax.Span.Contains(operation.Syntax.Span));
 
