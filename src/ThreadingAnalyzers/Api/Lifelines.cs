@@ -32,8 +32,8 @@ internal static class Lifelines
     /// <summary>What the operation that stands for the object of <c>x?.y</c> stands for.</summary>
     public static IOperation? Receiver(this IConditionalAccessInstanceOperation instance)
     {
-        for (var current = instance.Parent; current is not null; current = current.Parent)
-            if (current is IConditionalAccessOperation access && access.WhenNotNull.Syntax.Span.Contains(instance.Syntax.Span))
+        for (IOperation current = instance; current.Parent is { } parent; current = parent)
+            if (parent is IConditionalAccessOperation access && access.WhenNotNull == current)
                 return access.Operation;
         return null;
     }

@@ -88,9 +88,9 @@ internal sealed class Custody
                     Keep(declared, value.Root());
                 return null;
             case IUsingOperation @using when @using.Resources == value:
-                return End(@using);
+                return obligation.IsEnd(@using) ? End(@using) : null;
             case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: { RefKind: RefKind.None } local } declarator }:
-                if (Using(declarator) is { } scope)
+                if (Using(declarator) is { } scope && obligation.IsEnd(scope))
                     End(scope);
                 return Keep(local, value.Root());
             case IFieldInitializerOperation initializer:
