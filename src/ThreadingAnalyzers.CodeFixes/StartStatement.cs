@@ -82,7 +82,7 @@ internal sealed record StartStatement(SyntaxNode Block, StatementSyntax Statemen
     {
         if (creation.Initializer is not { Expressions: { Count: > 0 } members } initializer)
             return creation.WithTrailingTrivia(SyntaxFactory.Space).WithInitializer(SyntaxFactory.InitializerExpression(SyntaxKind.ObjectInitializerExpression,
-                SyntaxFactory.Token(SyntaxKind.OpenBraceToken).WithTrailingTrivia(SyntaxFactory.Space),
+                SyntaxFactory.Token(SyntaxKind.OpenBraceToken).WithLeadingTrivia().WithTrailingTrivia(SyntaxFactory.Space),
                 SyntaxFactory.SingletonSeparatedList(member),
                 SyntaxFactory.Token(SyntaxKind.CloseBraceToken).WithLeadingTrivia(SyntaxFactory.Space)).WithTrailingTrivia(creation.GetTrailingTrivia()));
 

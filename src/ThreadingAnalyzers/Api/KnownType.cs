@@ -28,6 +28,9 @@ internal enum KnownType
     // Objects that one thread at a time may use, though they hold no elements.
     StringBuilder, Random, UnsafeService,
 
+    // Objects that run one operation at a time: of all sorts, or one that reads and one that writes.
+    Connection, Duplex,
+
     // State of one thread or one flow of control.
     ThreadLocal, AsyncLocal, ThreadStaticAttribute,
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -10,6 +11,9 @@ namespace ThreadingAnalyzers.Api;
 internal sealed record Spawn(SpawnKind Kind, IOperation Site, IOperation Value)
 {
     private const string Constructor = ".ctor";
+
+    /// <summary>The words without one of which no text starts a thread or a task of its own.</summary>
+    public static readonly ImmutableHashSet<string> Words = ImmutableHashSet.Create(StringComparer.Ordinal, "Thread", "Task", "ThreadPool", "Run", "StartNew", "QueueUserWorkItem");
 
     /// <summary>Whether the operation hands work over, and which. A constructed Thread or Task counts: that is where its work is given.</summary>
     public static Spawn? Of(IOperation operation, KnownTypes types) => operation switch

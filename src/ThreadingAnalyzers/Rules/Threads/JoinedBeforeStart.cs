@@ -33,7 +33,7 @@ public sealed class JoinedBeforeStart() : Rule(Descriptor)
             return;
         foreach (var creation in join.Function().OwnOperations().OfType<IObjectCreationOperation>().Where(creation => types[creation.Type] == KnownType.Thread && creation.Syntax.SpanStart < join.Syntax.SpanStart))
         {
-            if (LifeOf(creation, action, types) is { Leaves: false } life && life.Joins.Any(other => other.Syntax == join.Syntax) && FirstStart(life, join, creation) is { } start)
+            if (LifeOf(creation, action, types) is { Leaves: false, Owners.Count: <= 1 } life && (life.Owners.Count == 0 || creation.Parent is ISimpleAssignmentOperation { Target: IFieldReferenceOperation }) && life.Joins.Any(other => other.Syntax == join.Syntax) && FirstStart(life, join, creation) is { } start)
             {
                 action.ReportDiagnostic(Diagnostic.Create(Descriptor, join.Syntax.GetLocation(), [start.Syntax.GetLocation()], Named(join), start.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
                 return;
@@ -43,7 +43,7 @@ public sealed class JoinedBeforeStart() : Rule(Descriptor)
 
     private static ThreadLife? LifeOf(IObjectCreationOperation creation, OperationAnalysisContext action, KnownTypes types) =>
         creation.Parent is not ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation, Field: var field } } ? ThreadLife.Of(creation, types)
-        : MemberUses.Of(field, action.Compilation, action.CancellationToken) is { } uses && uses.Count(use => use.IsWritten()) == 1 ? ThreadLife.Of(uses, types)
+        : MemberUses.Of(field, action.Compilation, action.CancellationToken) is { } uses && uses.Count(use => use.IsWritten()) == 1 ? ThreadLife.Of(field, uses, types)
         : null;
 
     /// <summary>The first start, where the join comes before all of them; null where one may come first.</summary>

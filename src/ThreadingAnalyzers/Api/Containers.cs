@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Operations;
 namespace ThreadingAnalyzers.Api;
 
 /// <summary>What the members of collections do to the content, and which types may be used by one thread at a time only.</summary>
-internal static class Collections
+internal static class Containers
 {
     private static readonly ImmutableHashSet<string> Mutators = ImmutableHashSet.Create(StringComparer.Ordinal,
         "Add", "AddRange", "AddFirst", "AddLast", "AddBefore", "AddAfter", "Append", "AppendFormat", "AppendLine", "AppendJoin", "Clear",
@@ -54,6 +54,9 @@ internal static class Collections
 
     /// <summary>Whether the result is a sequence of what the delegate returns.</summary>
     public static bool IsProjection(IMethodSymbol method) => Projections.Contains(method.Name);
+
+    /// <summary>Whether the method picks one element of a sequence.</summary>
+    public static bool IsOne(IMethodSymbol method) => method.Name is "First" or "Last" or "FirstOrDefault" or "LastOrDefault" or "ElementAt";
 
     /// <summary>Whether the last argument becomes an element of the receiver.</summary>
     public static bool Inserts(IMethodSymbol method) => Insertions.Contains(method.Name);
