@@ -34,7 +34,7 @@ public sealed class StartJoinInSequenceFix() : Fix(StartJoinInSequence.Descripto
 
         var member = loop.Ancestors().First(node => node is MemberDeclarationSyntax);
         var threads = FreeName.In(member, local.Name + "s", finding.Model, loop.SpanStart);
-        var each = FreeName.In(member, local.Name == "started" ? "thread" : "started", finding.Model, loop.SpanStart);
+        var each = FreeName.In(member, "started", finding.Model, loop.SpanStart);
         var list = SyntaxFactory.ParseStatement($"var {threads} = new System.Collections.Generic.List<System.Threading.Thread>();\n");
         list = list.ReplaceNodes(list.DescendantNodes().OfType<QualifiedNameSyntax>(), (_, name) => name.WithAdditionalAnnotations(Simplifier.Annotation)).WithLeadingTrivia(loop.GetLeadingTrivia()).WithAdditionalAnnotations(Formatter.Annotation);
         var joins = SyntaxFactory.ParseStatement($"foreach (var {each} in {threads})\n{each}.Join();").WithAdditionalAnnotations(Formatter.Annotation);
