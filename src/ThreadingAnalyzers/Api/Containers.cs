@@ -22,12 +22,6 @@ internal static class Containers
 
     private static readonly ImmutableHashSet<string> Insertions = ImmutableHashSet.Create(StringComparer.Ordinal, "Add", "AddFirst", "AddLast", "Enqueue", "Insert", "Push", "TryAdd", "TryWrite", "Write", "WriteAsync");
 
-    /// <summary>Whether the method of a dictionary puts in an entry under the key that is its first argument.</summary>
-    public static bool PutsEntry(IMethodSymbol method) => method.Name is "Add" or "TryAdd" or "GetOrAdd" or "AddOrUpdate";
-
-    /// <summary>Whether the method of a dictionary takes entries out, or may.</summary>
-    public static bool TakesEntry(IMethodSymbol method) => method.Name is "Remove" or "TryRemove" or "Clear";
-
     /// <summary>Whether the result is another view of the receiver's or first argument's elements, evaluated when it is used.</summary>
     public static bool IsView(IMethodSymbol method) => Views.Contains(method.Name);
 

@@ -20,6 +20,9 @@ internal static class ThreadMembers
     /// <summary>Whether the method lets the thread that runs it sleep.</summary>
     public static bool Sleeps(IMethodSymbol method, KnownTypes types) => method.Name is "Sleep" && IsOfThread(method, types);
 
+    /// <summary>Whether the method lets time pass, on a thread or without one.</summary>
+    public static bool Pauses(IMethodSymbol method, KnownTypes types) => Sleeps(method, types) || method.Name is "Delay" && types[method.ContainingType] == KnownType.Task;
+
     /// <summary>Whether the type is a thread or one that holds threads as elements or parts: an array, a collection, a tuple, a task of one.</summary>
     public static bool Carries(ITypeSymbol? type, KnownTypes types) => type switch
     {

@@ -26,17 +26,15 @@ internal static class Succession
     /// <summary>Whether every run of the outer operation that does not throw comes through the inner one.</summary>
     public static bool SurelyRunsIn(this IOperation inner, IOperation outer)
     {
-        for (IOperation current = inner, parent = inner.Parent!; parent is not null; current = parent, parent = parent.Parent!)
+        for (var current = inner; current != outer; current = current.Parent)
         {
-            if (current == outer)
-                return true;
-            if (MayPassBy(parent, current) && !(parent == outer && parent is ILoopOperation loop && loop.Body == current))
+            if (current.Parent is not { } parent || MayPassBy(parent, current) && !(parent == outer && parent is ILoopOperation loop && loop.Body == current))
                 return false;
             // What stands behind a way out may not be reached.
             if (Statements(parent).TakeWhile(statement => statement != current).Any(MayLeave))
                 return false;
         }
-        return false;
+        return true;
     }
 
     /// <summary>Whether the statement always leaves the loop or the function that it stands in.</summary>

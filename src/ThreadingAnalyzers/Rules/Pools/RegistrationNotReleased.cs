@@ -22,7 +22,7 @@ public sealed class RegistrationNotReleased() : Rule(Descriptor)
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var call = (IInvocationOperation)action.Operation;
-        if (Registrations.Callback(call, types) is not { } callback || !IsLost(call) || !Keeps(callback, call))
+        if (Registrations.Callback(call, types) is not { } callback || !IsLost(call, action) || !Keeps(callback, call))
             return;
         var isToken = Registrations.IsOfToken(call.TargetMethod, types);
         if (isToken && !OutlivesReceiver(call, action))
@@ -31,11 +31,12 @@ public sealed class RegistrationNotReleased() : Rule(Descriptor)
             isToken ? $"the source of '{call.Instance!.Syntax}'" : "the pool", isToken ? "dispose" : "unregister"));
     }, OperationKind.Invocation);
 
-    /// <summary>Whether nothing is left of the result: it is dropped, discarded, or in a local that nobody uses.</summary>
-    private static bool IsLost(IInvocationOperation call) => call.Parent switch
+    /// <summary>Whether nothing is left of the result: it is dropped, discarded, or in a local or private field that nobody uses.</summary>
+    private static bool IsLost(IInvocationOperation call, OperationAnalysisContext action) => call.Parent switch
     {
         IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation } => true,
         IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: { IsUsing: false } local } } => !call.Root().DescendantsAndSelf().Any(operation => operation.Names(local)),
+        ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Field: { DeclaredAccessibility: Accessibility.Private } field } } => MemberUses.Of(field, action.Compilation, action.CancellationToken)?.All(use => use.IsWritten()) == true,
         _ => false,
     };
 

@@ -20,12 +20,12 @@ public sealed class EndlessPoolWork() : Rule(Descriptor)
         why: "The thread pool has as many threads as the machine has processors, and adds more only slowly. Work that never ends and mostly waits takes one of them for good; some of it, and timers and continuations come late.");
 
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
-        context.RegisterOperationAction(action => Judge(action, types), OperationKind.Invocation);
+        context.RegisterOperationAction(action => Judge(action, types), OperationKind.Invocation, OperationKind.ObjectCreation);
 
     private static void Judge(OperationAnalysisContext action, KnownTypes types)
     {
-        if (Spawn.Of(action.Operation, types) is not { Kind: SpawnKind.Task or SpawnKind.Pool } spawn || action.Operation is not IInvocationOperation call || !Spawn.RunsOnPoolNow(call.TargetMethod)
-            || call.Arguments.Any(argument => Waiting.IsLongRunning(argument.Value) || Waiting.IsOwnScheduler(argument, types))
+        if (Spawn.Of(action.Operation, types) is not { Kind: SpawnKind.Task or SpawnKind.Pool } spawn || action.Operation is IInvocationOperation call && !Spawn.RunsOnPoolNow(call.TargetMethod)
+            || action.Operation.ChildOperations.OfType<IArgumentOperation>().Any(argument => Waiting.IsLongRunning(argument.Value) || Waiting.IsOwnScheduler(argument, types))
             || Work.Of(spawn.Value) is not { Method.IsAsync: false } work || Blocking(work, types) is not { } wait)
             return;
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, Work.PlaceOf(spawn.Value), work.Name, wait.TargetMethod.Name));

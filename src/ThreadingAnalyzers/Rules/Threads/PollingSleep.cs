@@ -17,20 +17,17 @@ public sealed class PollingSleep() : Rule(Descriptor)
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR1013", since: "1.0", Category.Threads, DiagnosticSeverity.Info,
         title: "A thread should wait for a signal instead of asking again and again",
-        message: "The loop sleeps until '{0}' changes, which another thread does: it goes on up to one sleep too late and wakes up for nothing meanwhile; wait for a signal that the other thread gives",
+        message: "The loop sleeps until '{0}' changes, which other code does: it goes on up to one sleep too late and wakes up for nothing meanwhile; wait for a signal that the other code gives",
         why: "A loop of short sleeps wakes the processor again and again, goes on late when what it waits for has happened, and asks for a field that the compiler may have read before the loop. A signal is none of that.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
-    {
-        if (Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
-            context.RegisterOperationAction(action => Judge(action, types), OperationKind.Invocation);
-    }
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
+        context.RegisterOperationAction(action => Judge(action, types), OperationKind.Invocation);
 
     private static void Judge(OperationAnalysisContext action, KnownTypes types)
     {
         var sleep = (IInvocationOperation)action.Operation;
         // A sleep of no time only lets others run.
-        if (!ThreadMembers.Sleeps(sleep.TargetMethod, types) || sleep.Arguments is [{ Value.ConstantValue: { HasValue: true, Value: 0 } }] || LoopOf(sleep) is not { Condition: { } condition })
+        if (!ThreadMembers.Pauses(sleep.TargetMethod, types) || sleep.Arguments is [{ Value.ConstantValue: { HasValue: true, Value: 0 } }] || LoopOf(sleep) is not { Condition: { } condition })
             return;
         if (IsThreadsWork(sleep.Function(), action.CancellationToken))
             return;
@@ -49,13 +46,22 @@ public sealed class PollingSleep() : Rule(Descriptor)
         || function is ILocalFunctionOperation { Symbol: var local } && function.Root().DescendantsAndSelf().OfType<IMethodReferenceOperation>().Any(group => SymbolEqualityComparer.Default.Equals(group.Method, local));
 
     /// <summary>Whether the condition asks an object that the memory holds, or another one about it: the answer changes by itself.</summary>
-    private static bool IsAskedOf(IOperation condition, IOperation asked, KnownTypes types) => asked.Parent is IArgumentOperation { Parent: var call } && !(call is IInvocationOperation read && Atomics.Read(read, types) is not null) || condition.DescendantsAndSelf().Any(part => part is IMemberReferenceOperation { Instance: { } instance } && instance.IsSameAs(asked)
+    private static bool IsAskedOf(IOperation condition, IOperation asked, KnownTypes types) => asked.Parent is IArgumentOperation { Parent: var call } && !(call is IInvocationOperation read && types[read.TargetMethod.ContainingType] is KnownType.Volatile or KnownType.Interlocked or KnownType.Thread) || condition.DescendantsAndSelf().Any(part => part is IMemberReferenceOperation { Instance: { } instance } && instance.IsSameAs(asked)
         || part is IInvocationOperation { Instance: { } receiver } && receiver.IsSameAs(asked) || part is IConditionalAccessOperation access && access.Operation.IsSameAs(asked));
 
     /// <summary>The loop that does nothing but this sleep.</summary>
-    private static IWhileLoopOperation? LoopOf(IInvocationOperation sleep) => sleep.Parent is IExpressionStatementOperation { Parent: { } around } statement
+    private static IWhileLoopOperation? LoopOf(IInvocationOperation sleep) => Paused(sleep) is IExpressionStatementOperation { Parent: { } around } statement
         ? around as IWhileLoopOperation ?? (around is IBlockOperation { Operations.Length: 1, Parent: IWhileLoopOperation loop } block && loop.Body == block && block.Operations[0] == statement ? loop : null)
         : null;
+
+    /// <summary>The statement that sleeps: the call, or what awaits or waits for the delay that it makes.</summary>
+    private static IOperation? Paused(IInvocationOperation sleep)
+    {
+        var value = sleep.Parent;
+        while (value is IAwaitOperation or IInvocationOperation { Arguments.Length: <= 1 } or IPropertyReferenceOperation)
+            value = value.Parent;
+        return value;
+    }
 
     /// <summary>The field, automatic property or captured variable that the operation reads to decide.</summary>
     private static ISymbol? Memory(IOperation asked) => asked switch

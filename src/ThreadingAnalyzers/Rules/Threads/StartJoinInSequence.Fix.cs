@@ -24,7 +24,7 @@ public sealed class StartJoinInSequenceFix() : Fix(StartJoinInSequence.Descripto
     private protected override IEnumerable<Remedy> Remedies(Finding finding)
     {
         if (finding.Node.FirstAncestorOrSelf<InvocationExpressionSyntax>() is not { Expression: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax thread }, Parent: ExpressionStatementSyntax { Parent: BlockSyntax body } join }
-            || body.Parent is not (ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax) || body.Parent is not StatementSyntax { Parent: BlockSyntax or GlobalStatementSyntax } loop
+            || body.Parent is not (ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax) || body.Parent is not StatementSyntax { Parent: BlockSyntax } loop
             || finding.Model.GetSymbolInfo(thread, finding.Cancellation).Symbol is not ILocalSymbol { DeclaringSyntaxReferences: [{ } declaration] } local)
             yield break;
         var made = declaration.GetSyntax(finding.Cancellation) is VariableDeclaratorSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax creation } && body.Span.Contains(creation.Span) ? creation : null;
@@ -32,9 +32,9 @@ public sealed class StartJoinInSequenceFix() : Fix(StartJoinInSequence.Descripto
             || Work.Of(spawn.Value)?.Body is not { } work || !IsAlone(work, work, Depth) || IsChangedBy(loop, work, finding.Model))
             yield break;
 
-        var member = loop.AncestorsAndSelf().First(node => node is MemberDeclarationSyntax and not GlobalStatementSyntax or CompilationUnitSyntax);
+        var member = loop.Ancestors().First(node => node is MemberDeclarationSyntax);
         var threads = FreeName.In(member, local.Name + "s", finding.Model, loop.SpanStart);
-        var each = FreeName.In(member, local.Name == "started" ? "thread" : "started", finding.Model, loop.SpanStart);
+        var each = FreeName.In(member, "started", finding.Model, loop.SpanStart);
         var list = SyntaxFactory.ParseStatement($"var {threads} = new System.Collections.Generic.List<System.Threading.Thread>();\n");
         list = list.ReplaceNodes(list.DescendantNodes().OfType<QualifiedNameSyntax>(), (_, name) => name.WithAdditionalAnnotations(Simplifier.Annotation)).WithLeadingTrivia(loop.GetLeadingTrivia()).WithAdditionalAnnotations(Formatter.Annotation);
         var joins = SyntaxFactory.ParseStatement($"foreach (var {each} in {threads})\n{each}.Join();").WithAdditionalAnnotations(Formatter.Annotation);

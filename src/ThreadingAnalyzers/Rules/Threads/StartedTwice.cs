@@ -55,14 +55,34 @@ public sealed class StartedTwice() : Rule(Descriptor)
         var (function, operations) = OwnersOf(start, place);
         if (operations.OfType<IBranchOperation>().Any(branch => branch.BranchKind == BranchKind.GoTo))
             return null;
-        foreach (var first in operations.OfType<IInvocationOperation>().Where(call => call != start && call.Syntax.SpanStart < start.Syntax.SpanStart && ThreadMembers.Starts(call.TargetMethod, types)))
+        foreach (var first in operations.OfType<IInvocationOperation>().Where(call => call != start && call.Syntax.SpanStart < start.Syntax.SpanStart))
         {
-            if (ThreadPlace.Of(first.Instance) is not { } other || !place.IsCoveredBy(other))
+            if (StartedBy(first, types) is not { } other || !place.IsCoveredBy(other))
                 continue;
             // What is done to each element is done when the loop is over.
-            var unit = other.Loop is { } loop && loop != place.Loop ? loop : first;
+            var unit = other.Loop is { } loop && loop != place.Loop && first.Syntax.Ancestors().Contains(loop.Syntax) ? loop : first;
             if ((unit == first || first.SurelyRunsIn(BodyOf(unit))) && unit.SurelyPrecedes(start) && !IsReplaced(function, unit.Syntax.Span.End, start.Syntax.SpanStart, place, types))
                 return Line(first);
+        }
+        return null;
+    }
+
+    /// <summary>What the call starts: the thread that it is called on, or, in a method of the same file, the argument or field that it surely starts.</summary>
+    private static ThreadPlace? StartedBy(IInvocationOperation call, KnownTypes types)
+    {
+        if (ThreadMembers.Starts(call.TargetMethod, types))
+            return ThreadPlace.Of(call.Instance);
+        if (call is not { TargetMethod: { IsVirtual: false, IsAbstract: false, IsOverride: false } method, Instance: null or IInstanceReferenceOperation, SemanticModel: { } model } || !method.Locations.Any(location => location.IsInSource)
+            || Work.BodyOf(method, model) is not { } body)
+            return null;
+        foreach (var start in body.OwnOperations().OfType<IInvocationOperation>().Where(inner => ThreadMembers.Starts(inner.TargetMethod, types)))
+        {
+            if (ThreadPlace.Of(start.Instance) is not { } started || !(started.Loop is { } loop ? start.SurelyRunsIn(BodyOf(loop)) && loop.SurelyRunsIn(body) : start.SurelyRunsIn(body)))
+                continue;
+            if (started.Root is IFieldSymbol)
+                return started;
+            if (call.Arguments.FirstOrDefault(argument => SymbolEqualityComparer.Default.Equals(argument.Parameter?.OriginalDefinition, started.Root)) is { } given && ThreadPlace.Of(given.Value) is { } place)
+                return started.Loop is null ? place : place.Loop is null && place.Index is null ? place with { Loop = started.Loop } : null;
         }
         return null;
     }

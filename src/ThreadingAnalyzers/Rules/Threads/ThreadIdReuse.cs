@@ -31,14 +31,23 @@ public sealed class ThreadIdReuse() : Rule(Descriptor)
         if (comparison is not { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals, LeftOperand.Type.SpecialType: SpecialType.System_Int32 })
             return;
         foreach (var (kept, now) in new[] { (comparison.LeftOperand, comparison.RightOperand), (comparison.RightOperand, comparison.LeftOperand) })
-            if (IsThreadId(now) && Read(kept.Unconverted()) is { } read && read.Function() == comparison.Function() && comparison.Function().OwnOperations().Any(operation => operation is IAwaitOperation
-                    && operation.Syntax.SpanStart > read.Syntax.Span.End && operation.Syntax.Span.End < comparison.Syntax.SpanStart))
+            if (IsThreadId(now) && (Read(kept.Unconverted(), comparison) ?? AsyncOwner(kept.Unconverted(), action)) is { } read)
                 action.ReportDiagnostic(Diagnostic.Create(Descriptor, comparison.Syntax.GetLocation(), [read.Syntax.GetLocation()],
                     $"that '{kept.Syntax}' kept is compared after an await", "the code may go on on another thread then, and be right all the same"));
     }
 
+    /// <summary>The place of the function that puts the number into what is compared, with an await in between.</summary>
+    private static IOperation? Read(IOperation kept, IOperation comparison) => Put(kept) is { } read && read.Function() == comparison.Function() && comparison.Function().OwnOperations().Any(operation => operation is IAwaitOperation
+        && operation.Syntax.SpanStart > read.Syntax.Span.End && operation.Syntax.Span.End < comparison.Syntax.SpanStart) ? read : null;
+
+    /// <summary>The place of an async function that makes its thread the owner of an object: who awaits it may go on on another.</summary>
+    private static IOperation? AsyncOwner(IOperation kept, OperationAnalysisContext action) => kept is IFieldReferenceOperation { Field: { DeclaredAccessibility: Accessibility.Private } field }
+        ? MemberUses.Of(field, action.Compilation, action.CancellationToken)?.FirstOrDefault(use => use.Parent is ISimpleAssignmentOperation assignment && assignment.Target == use && IsThreadId(assignment.Value)
+            && use.Function() is var function && function.OwnOperations().Any(operation => operation is IAwaitOperation) && !(function.Syntax == kept.Function().Syntax && use.Syntax.SpanStart < kept.Syntax.SpanStart))
+        : null;
+
     /// <summary>The place of the function that puts the number into what is compared.</summary>
-    private static IOperation? Read(IOperation kept) => kept switch
+    private static IOperation? Put(IOperation kept) => kept switch
     {
         ILocalReferenceOperation local => local.OnlyValue() is { } value && IsThreadId(value) ? value : null,
         IFieldReferenceOperation field => field.Function().OwnOperations().OfType<ISimpleAssignmentOperation>()
@@ -62,7 +71,7 @@ public sealed class ThreadIdReuse() : Rule(Descriptor)
         return value.Parent is not IArgumentOperation { Parameter.Ordinal: 0 } argument ? null : argument.Parent switch
         {
             IPropertyReferenceOperation { Property.IsIndexer: true } entry when entry.IsWritten() => entry.Instance?.Unconverted(),
-            IInvocationOperation call when Containers.PutsEntry(call.TargetMethod) => call.Instance?.Unconverted(),
+            IInvocationOperation call when Entries.IsPutBy(call.TargetMethod) => call.Instance?.Unconverted(),
             _ => null,
         };
     }
@@ -70,7 +79,7 @@ public sealed class ThreadIdReuse() : Rule(Descriptor)
     /// <summary>Whether the use takes entries out, or gives the table to code that may.</summary>
     private static bool IsTidied(IOperation use) => use.Parent switch
     {
-        IInvocationOperation call => Containers.TakesEntry(call.TargetMethod),
+        IInvocationOperation call => Entries.IsTakenBy(call.TargetMethod),
         IConditionalAccessOperation => true,
         IArgumentOperation or IReturnOperation or ISimpleAssignmentOperation { Parent: IExpressionStatementOperation } => !(use.Parent is ISimpleAssignmentOperation assignment && assignment.Target == use && use.Function() is IConstructorBodyOperation),
         _ => false,
