@@ -26,7 +26,7 @@ public sealed class ReassignedLock() : Rule(Descriptor)
         {
             if (Member(locked) is not { } member || !IsLock(Values.TypeOf(member), types) || IsReplaceableByAll(member, hasOutside))
                 return;
-            var uses = MemberUses.Seen(member, action.Compilation, action.CancellationToken);
+            var uses = MemberUses.InSource(member, action.Compilation, action.CancellationToken);
             // Said once, at the first place that locks it.
             if (uses.FirstOrDefault(use => IsLocked(use, types))?.Syntax is { } first && !locked.Syntax.Span.Contains(first.Span))
                 return;
@@ -117,7 +117,7 @@ public sealed class ReassignedLock() : Rule(Descriptor)
     }
 
     private static bool IsCalledUnderLock(IMethodSymbol helper, OperationAnalysisContext action) => helper is { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Private }
-        && MemberUses.Seen(helper, action.Compilation, action.CancellationToken).Any(call =>
+        && MemberUses.InSource(helper, action.Compilation, action.CancellationToken).Any(call =>
         {
             for (var outer = call.Parent; outer is not null; outer = outer.Parent)
                 if (outer is ILockOperation)

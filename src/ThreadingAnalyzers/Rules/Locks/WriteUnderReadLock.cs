@@ -86,6 +86,6 @@ public sealed class WriteUnderReadLock() : Rule(Descriptor)
 
     /// <summary>Where the member is used under the write lock of the same lock, which shows what it guards; null where nowhere.</summary>
     private static IOperation? GuardedAt(IOperation use, Holding holding, OperationAnalysisContext action, KnownTypes types) =>
-        MemberUses.Seen(((IMemberReferenceOperation)use).Member, action.Compilation, action.CancellationToken).FirstOrDefault(other => other is IMemberReferenceOperation
+        MemberUses.InSource(((IMemberReferenceOperation)use).Member, action.Compilation, action.CancellationToken).FirstOrDefault(other => other is IMemberReferenceOperation
             && other.Function().OwnOperations().OfType<IInvocationOperation>().Any(call => call.Syntax.SpanStart < other.Syntax.SpanStart && IsExclusive(call, holding.Lock, types)));
 }
