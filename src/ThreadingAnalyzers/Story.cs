@@ -99,8 +99,9 @@ internal sealed class Story(ProgramModel program, Finding finding)
         _ => use.ToString().Split('\n')[0].Trim(),
     };
 
-    private static string Written(SyntaxNode use) => use switch
+    private string Written(SyntaxNode use) => use switch
     {
+        MemberAccessExpressionSyntax { Expression: var receiver } when finding.Primary.Has(AccessKind.Deferred) => receiver.ToString(),
         ArgumentSyntax argument => argument.Expression.ToString(),
         InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var receiver } } => receiver.ToString(),
         _ => use.ToString().Split('\n')[0].Trim(),

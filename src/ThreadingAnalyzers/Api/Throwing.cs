@@ -27,9 +27,22 @@ internal static class Throwing
         _ => false,
     } || operation.Syntax.Parent is ThrowStatementSyntax or ThrowExpressionSyntax);
 
+    /// <summary>Whether the method only tells the user or a log something.</summary>
+    public static bool IsReport(IMethodSymbol method) => method.ContainingType is { } type && (type.Name is "Console" && method.Name.StartsWith("Write", StringComparison.Ordinal) || type.Name is "Debug" or "Trace" || IsLog(method));
+
+    /// <summary>Whether the operation awaits a time that nobody can cancel, which never fails.</summary>
+    public static bool IsDelay(IOperation operation) => operation is IAwaitOperation { Operation: var awaited }
+        && awaited.DescendantsAndSelf().OfType<IInvocationOperation>().LastOrDefault() is { TargetMethod: { Name: "Delay" or "Yield", Parameters.Length: <= 1, ContainingType.Name: "Task" } };
+
+    /// <summary>Whether the handler catches whatever is thrown.</summary>
+    public static bool CatchesAll(ICatchClauseOperation handler) => handler.Filter is null && handler.ExceptionType is null or { SpecialType: SpecialType.System_Object } or { Name: "Exception", ContainingNamespace.Name: "System" };
+
+    /// <summary>Whether the method writes a log, by the name of its type.</summary>
+    public static bool IsLog(IMethodSymbol method) => method.ContainingType?.Name.IndexOf("Log", StringComparison.Ordinal) >= 0;
+
     private static bool MayThrow(IMethodSymbol method)
     {
-        if (method.ContainingType?.Name.IndexOf("Log", StringComparison.Ordinal) >= 0)
+        if (IsLog(method))
             return false;
         var body = (method.PartialImplementationPart ?? method).OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault();
         if (body is not null)

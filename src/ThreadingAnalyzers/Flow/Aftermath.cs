@@ -51,7 +51,7 @@ internal sealed class Aftermath(ControlFlowGraph graph, ISymbol? variable, ISymb
             }
             var failed = current == block ? tried : null;
             failed ??= token is not null && current.BranchValue?.Unconverted().Names(token) == true ? WhenFalse(current) : null;
-            foreach (var branch in new[] { current.FallThroughSuccessor, current.ConditionalSuccessor })
+            foreach (var branch in Branches(current))
             {
                 if (branch?.Destination is not { } next || branch == failed || variable is not null && branch.LeavingRegions.Any(region => region.Locals.Contains(variable, SymbolEqualityComparer.Default)))
                     continue;
@@ -82,6 +82,14 @@ internal sealed class Aftermath(ControlFlowGraph graph, ISymbol? variable, ISymb
 
     private static ControlFlowBranch? WhenFalse(BasicBlock block) =>
         block.ConditionKind == ControlFlowConditionKind.WhenTrue ? block.FallThroughSuccessor : block.ConditionKind == ControlFlowConditionKind.WhenFalse ? block.ConditionalSuccessor : null;
+
+    /// <summary>The ways out of a block; of a condition that is always true, or always false, one.</summary>
+    private static IEnumerable<ControlFlowBranch?> Branches(BasicBlock block)
+    {
+        if (block.BranchValue?.ConstantValue is { HasValue: true, Value: bool value } && block.ConditionKind != ControlFlowConditionKind.None)
+            return [value == (block.ConditionKind == ControlFlowConditionKind.WhenTrue) ? block.ConditionalSuccessor : block.FallThroughSuccessor];
+        return [block.FallThroughSuccessor, block.ConditionalSuccessor];
+    }
 
     /// <summary>True where the goal comes first, false where the end does, null where neither comes.</summary>
     private static bool? Outcome(IEnumerable<IOperation> operations, Func<IOperation, bool> goal, Func<IOperation, bool> end)
