@@ -15,7 +15,8 @@ internal static class Attempt
     /// what the lock guards then runs without it too.
     /// </summary>
     public static bool IsIgnored(IInvocationOperation attempt, IOperation @lock, KnownTypes types) => LockMembers.Flag(attempt) is { } flag
-        ? flag.Unconverted() switch
+        // What another acquisition tells too is no outcome of this one.
+        ? Token(attempt) is not null && flag.Unconverted() switch
         {
             ILocalReferenceOperation { Local: var local } => IsUnread(local, attempt, @lock, types),
             IDeclarationExpressionOperation { Expression: ILocalReferenceOperation { Local: var local } } => IsUnread(local, attempt, @lock, types),

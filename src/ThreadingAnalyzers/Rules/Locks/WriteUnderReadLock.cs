@@ -57,7 +57,7 @@ public sealed class WriteUnderReadLock() : Rule(Descriptor)
         // Of a value that is filled in where it is missing, any will do.
         ICoalesceAssignmentOperation => null,
         IAssignmentOperation { Target: var target } assignment when Own(target) is { } member && !(assignment is ISimpleAssignmentOperation && IsWhereMissing(assignment, member)) => (member, false),
-        IAssignmentOperation { Target: IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } collection } } when Own(collection) is { } member && types.Is(member.Type, KnownType.Collection) | types.Is(member.Type, KnownType.List) => (member, true),
+        IAssignmentOperation { Target: IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } collection } } when Own(collection) is { } member && (types.Is(member.Type, KnownType.Collection) || types.Is(member.Type, KnownType.List)) => (member, true),
         IIncrementOrDecrementOperation { Target: var target } when Own(target) is { } member => (member, false),
         IInvocationOperation { TargetMethod: var method, Instance: { } collection } when Containers.Mutates(method) && Own(collection) is { } member && (types.Is(member.Type, KnownType.Collection) || types.Is(member.Type, KnownType.List)) => (member, true),
         _ => null,
