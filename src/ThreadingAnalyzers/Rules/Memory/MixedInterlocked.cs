@@ -65,7 +65,7 @@ public sealed class MixedInterlocked() : Rule(Descriptor)
     private static (string Way, string Remedy)? Way(IOperation use, bool isCounted) => use is not IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } ? null : use.Parent switch
     {
         IIncrementOrDecrementOperation or ICompoundAssignmentOperation => ("a plain read and write", "Interlocked here too"),
-        ISimpleAssignmentOperation assignment when assignment.Target == use && assignment.Value.DescendantsAndSelf().Any(part => part is IFieldReferenceOperation && part.IsSameAs(use)) => ("a plain read and write", "Interlocked here too"),
+        ISimpleAssignmentOperation assignment when assignment.Target == use && assignment.Value.DescendantsAndSelf().Any(part => part is IFieldReferenceOperation { Parent: not IArgumentOperation { Parameter.RefKind: RefKind.Ref } } && part.IsSameAs(use)) => ("a plain read and write", "Interlocked here too"),
         ISimpleAssignmentOperation assignment when assignment.Target == use && isCounted && IsTakenBefore(assignment, use) => ("a write after a read", "Interlocked.Exchange, which does both"),
         _ => null,
     };
