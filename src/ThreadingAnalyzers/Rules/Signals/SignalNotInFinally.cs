@@ -74,6 +74,9 @@ public sealed class SignalNotInFinally() : Rule(Descriptor)
         IInvocationOperation { TargetMethod: { IsAbstract: false, MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction or MethodKind.ReducedExtension } method } call
             when call.SemanticModel is { } model && Work.BodyOf(method, model) is { } body =>
             depth > 0 && body.Descendants().Any(inner => inner is IThrowOperation || Fails(inner, depth - 1)),
+        // Of another file the text is all there is.
+        IInvocationOperation { TargetMethod: { IsAbstract: false, DeclaringSyntaxReferences: [var elsewhere] } } =>
+            elsewhere.GetSyntax().DescendantNodes().Any(node => node is ThrowStatementSyntax or ThrowExpressionSyntax or AwaitExpressionSyntax or UsingStatementSyntax),
         _ => operation.Syntax.Parent is not (ThrowStatementSyntax or ThrowExpressionSyntax) && Throwing.MayThrow(operation),
     };
 
