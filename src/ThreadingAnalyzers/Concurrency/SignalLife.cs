@@ -84,13 +84,19 @@ internal sealed class SignalLife
         {
             case IInvocationOperation call when SignalMembers.WaitsForEver(call.TargetMethod, types): return Of(call, types);
             case IInvocationOperation { Arguments.IsEmpty: true, Instance: { } task } call when Effects.Of(call.TargetMethod, task.Type, types).Kind == EffectKind.Join: return Promise(task, types);
+            case IInvocationOperation { Instance: { } awaiter } call when Waiting.IsGetResult(call.TargetMethod): return Promise(Handed(awaiter), types);
             case IPropertyReferenceOperation { Instance: { } task } result when Waiting.IsResult(result.Property, types): return Promise(task, types);
-            case IAwaitOperation { Operation: var awaited }:
-                while (awaited.Unconverted() is IInvocationOperation { Instance: { } inner } passing && Waiting.LeavesContext(passing))
-                    awaited = inner;
-                return Promise(awaited, types);
+            case IAwaitOperation { Operation: var awaited }: return Promise(Handed(awaited), types);
             default: return null;
         }
+    }
+
+    /// <summary>The task below what is made of it only to be awaited.</summary>
+    private static IOperation Handed(IOperation awaited)
+    {
+        while (awaited.Unconverted() is IInvocationOperation { Instance: { } inner } passing && (Waiting.LeavesContext(passing) || passing.Arguments.IsEmpty && Waiting.PassesOn(passing.TargetMethod)))
+            awaited = inner;
+        return awaited;
     }
 
     /// <summary>The completion source whose task the expression is.</summary>

@@ -18,17 +18,18 @@ internal static class Deferred
     {
         ILocalReferenceOperation { Local: var local } => local,
         IFieldReferenceOperation { Field: var field } => field.OriginalDefinition,
+        IPropertyReferenceOperation { Property: { IsIndexer: false } property } => property.OriginalDefinition,
         _ => null,
     };
 
     /// <summary>All expressions of the file that make what the variable holds; none where one of its values is something else.</summary>
     private static List<BaseObjectCreationExpressionSyntax> Creations(ISymbol holder, IOperation use)
     {
-        if (holder.DeclaringSyntaxReferences is not [var reference] || reference.SyntaxTree != use.Syntax.SyntaxTree || reference.GetSyntax() is not VariableDeclaratorSyntax declarator
-            || declarator.FirstAncestorOrSelf<SyntaxNode>(node => holder is IFieldSymbol ? node is TypeDeclarationSyntax : node is MemberDeclarationSyntax or CompilationUnitSyntax) is not { } scope)
+        if (holder.DeclaringSyntaxReferences is not [var reference] || reference.SyntaxTree != use.Syntax.SyntaxTree || reference.GetSyntax() is var declared && declared is not (VariableDeclaratorSyntax or PropertyDeclarationSyntax { ExpressionBody: null })
+            || declared.FirstAncestorOrSelf<SyntaxNode>(node => holder is ILocalSymbol ? node is MemberDeclarationSyntax or CompilationUnitSyntax : node is TypeDeclarationSyntax) is not { } scope)
             return [];
         var values = scope.DescendantNodes().OfType<AssignmentExpressionSyntax>().Where(assignment => Names(assignment.Left, holder.Name)).Select(assignment => assignment.Right).ToList();
-        if (declarator.Initializer is { } initializer)
+        if ((declared is PropertyDeclarationSyntax property ? property.Initializer : ((VariableDeclaratorSyntax)declared).Initializer) is { } initializer)
             values.Add(initializer.Value);
         var made = values.OfType<BaseObjectCreationExpressionSyntax>().ToList();
         return made.Count == values.Count ? made : [];
@@ -40,7 +41,7 @@ internal static class Deferred
         var member = property.Syntax.FirstAncestorOrSelf<SyntaxNode>(node => node is MemberDeclarationSyntax and not GlobalStatementSyntax or CompilationUnitSyntax);
         var function = property.Syntax.FirstAncestorOrSelf<SyntaxNode>(node => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax);
         var constructors = property.Syntax.FirstAncestorOrSelf<TypeDeclarationSyntax>()?.Members.OfType<ConstructorDeclarationSyntax>() ?? [];
-        return holder is IFieldSymbol && constructors.Any(constructor => Asks(constructor, holder.Name, int.MaxValue))
+        return holder is not ILocalSymbol && constructors.Any(constructor => Asks(constructor, holder.Name, int.MaxValue))
             || function is not null && member is not null && Asks(member, holder.Name, function.SpanStart);
     }
 

@@ -72,7 +72,7 @@ public sealed class BrokenDoubleCheck() : Rule(Descriptor)
         {
             switch (statements[i])
             {
-                case ILockOperation @lock: return Inner(@lock.Body);
+                case ILockOperation @lock: return IsOwn(@lock.LockedValue) ? Inner(@lock.Body) : null;
                 case IUsingOperation @using when IsScope(@using.Resources, types): return Inner(@using.Body);
                 case IUsingDeclarationOperation declaration when IsScope(declaration.DeclarationGroup, types): return statements.Skip(i + 1).ToList();
                 case IExpressionStatementOperation when i + 1 < statements.Length && statements[i + 1] is ITryOperation { Finally: not null } @try && Acquires(statements[i], types): return Inner(@try.Body);
@@ -84,10 +84,13 @@ public sealed class BrokenDoubleCheck() : Rule(Descriptor)
     private static IReadOnlyList<IOperation> Inner(IOperation body) => body is IBlockOperation block ? block.Operations : new[] { body };
 
     private static bool Acquires(IOperation statement, KnownTypes types) => statement.Descendants().OfType<IInvocationOperation>()
-        .Any(call => Effects.Of(call.TargetMethod, call.Instance?.Type, types).Kind == EffectKind.Acquire);
+        .Any(call => Effects.Of(call.TargetMethod, call.Instance?.Type, types).Kind == EffectKind.Acquire && (call.Instance ?? MonitorLocks.UsedValue(call, types)) is { } @lock && IsOwn(@lock));
+
+    /// <summary>Whether the lock is a member of the object or its type; one of another object is for that object's sake.</summary>
+    private static bool IsOwn(IOperation @lock) => @lock.Unconverted() is IInstanceReferenceOperation or ITypeOfOperation or IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation };
 
     private static bool IsScope(IOperation resources, KnownTypes types) => resources.DescendantsAndSelf().OfType<IInvocationOperation>()
-        .Any(call => Effects.Of(call.TargetMethod, call.Instance?.Type, types).Kind == EffectKind.Acquire || Waiting.IsNamedLikeLock(call.TargetMethod));
+        .Any(call => Effects.Of(call.TargetMethod, call.Instance?.Type, types).Kind == EffectKind.Acquire && call.Instance is { } own && IsOwn(own) || Waiting.IsNamedLikeLock(call.TargetMethod) && (call.Instance is null || IsOwn(call.Instance)));
 
     /// <summary>The statements that are run whatever is found inside, in their order.</summary>
     private static IEnumerable<IOperation> Statements(IEnumerable<IOperation> region) => region.SelectMany(statement => statement switch

@@ -44,12 +44,16 @@ public sealed class MixedInterlocked() : Rule(Descriptor)
         var held = new HeldMonitors(types, action.Compilation, action.CancellationToken);
         foreach (var use in uses)
         {
-            if (Way(use, isCounted) is not var (way, remedy) || IsConstruction(use, action) || !IsIn(action.Symbol, use)
+            if (Way(use, isCounted) is not var (way, remedy) || IsConstruction(use, action) || !IsIn(action.Symbol, use) || IsAnotherPhase(use, atomic.Select(other => other.Use))
                 || held.Certain(use).Count > 0 && atomic.All(other => held.Certain(other.Use).Count > 0))
                 continue;
             action.ReportDiagnostic(Diagnostic.Create(Descriptor, use.Parent!.Syntax.GetLocation(), [atomic[0].Call.Syntax.GetLocation()], use.Syntax, atomic[0].Call.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1, way, remedy));
         }
     }
+
+    /// <summary>Whether the atomic updates are those of work that the same method starts: then it counts alone, before the start or after the end.</summary>
+    private static bool IsAnotherPhase(IOperation use, IEnumerable<IOperation> atomic) => use.Function() is not (IAnonymousFunctionOperation or ILocalFunctionOperation)
+        && atomic.All(other => other.Root().Syntax == use.Root().Syntax && other.Function() is IAnonymousFunctionOperation or ILocalFunctionOperation);
 
     private static bool IsIn(ISymbol type, IOperation use) => type.DeclaringSyntaxReferences.Any(part => part.SyntaxTree == use.Syntax.SyntaxTree && part.Span.Contains(use.Syntax.Span));
 
@@ -65,7 +69,7 @@ public sealed class MixedInterlocked() : Rule(Descriptor)
     private static (string Way, string Remedy)? Way(IOperation use, bool isCounted) => use is not IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } ? null : use.Parent switch
     {
         IIncrementOrDecrementOperation or ICompoundAssignmentOperation => ("a plain read and write", "Interlocked here too"),
-        ISimpleAssignmentOperation assignment when assignment.Target == use && assignment.Value.DescendantsAndSelf().Any(part => part is IFieldReferenceOperation && part.IsSameAs(use)) => ("a plain read and write", "Interlocked here too"),
+        ISimpleAssignmentOperation assignment when assignment.Target == use && assignment.Value.DescendantsAndSelf().Any(part => part is IFieldReferenceOperation { Parent: not IArgumentOperation { Parameter.RefKind: RefKind.Ref } } && part.IsSameAs(use)) => ("a plain read and write", "Interlocked here too"),
         ISimpleAssignmentOperation assignment when assignment.Target == use && isCounted && IsTakenBefore(assignment, use) => ("a write after a read", "Interlocked.Exchange, which does both"),
         _ => null,
     };

@@ -15,9 +15,14 @@ public sealed class UnsafeLazyFix() : Fix(UnsafeLazy.Descriptor)
         var types = KnownTypes.Of(finding.Model.Compilation);
         var lazy = finding.Node.DescendantNodesAndSelf().OfType<ExpressionSyntax>()
             .Select(expression => finding.Model.GetSymbolInfo(expression, finding.Cancellation).Symbol)
-            .FirstOrDefault(symbol => symbol is IFieldSymbol { Type: var field } && types[field] == KnownType.Lazy || symbol is ILocalSymbol { Type: var local } && types[local] == KnownType.Lazy);
+            .FirstOrDefault(symbol => symbol is IFieldSymbol { Type: var field } && types[field] == KnownType.Lazy || symbol is ILocalSymbol { Type: var local } && types[local] == KnownType.Lazy || symbol is IPropertySymbol { Type: var property } && types[property] == KnownType.Lazy);
         if (lazy?.DeclaringSyntaxReferences is not [var reference] || reference.SyntaxTree != finding.Root.SyntaxTree
-            || reference.GetSyntax(finding.Cancellation) is not VariableDeclaratorSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax { ArgumentList: { } arguments } creation }
+            || (reference.GetSyntax(finding.Cancellation) switch
+            {
+                VariableDeclaratorSyntax variable => variable.Initializer,
+                PropertyDeclarationSyntax member => member.Initializer,
+                _ => null,
+            })?.Value is not BaseObjectCreationExpressionSyntax { ArgumentList: { } arguments } creation
             || LazyMembers.Mode(creation) is not { } mode)
             yield break;
         yield return new Remedy("Use the thread-safe mode", editor => editor.ReplaceNode(arguments, arguments.WithArguments(arguments.Arguments.Remove(mode))));

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
@@ -60,8 +61,24 @@ public sealed class SignalNotInFinally() : Rule(Descriptor)
         && !handler.Handler.Descendants().Any(operation => operation is IThrowOperation or IReturnOperation);
 
     private static IOperation? FirstThrower(IInvocationOperation signal, IOperation scope) => (scope is ITryOperation @try ? @try.Body : scope).OwnOperations()
-        .Where(operation => operation != signal && operation.Syntax.Span.End <= signal.Syntax.Span.End && Throwing.MayThrow(operation) && !IsHandled(operation, scope))
+        .Where(operation => operation != signal && operation.Syntax.Span.End <= signal.Syntax.Span.End && Fails(operation, depth: 2) && !IsHandled(operation, scope))
         .OrderBy(operation => operation.Syntax.SpanStart).FirstOrDefault();
+
+    /// <summary>
+    /// Whether the operation may well throw: what leaves the program (I/O, an await, foreign code behind a delegate or an
+    /// interface), or a method that does such a thing or throws itself. A throw at hand is a check of the caller's.
+    /// </summary>
+    private static bool Fails(IOperation operation, int depth) => operation switch
+    {
+        IThrowOperation => false,
+        IInvocationOperation { TargetMethod: { IsAbstract: false, MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction or MethodKind.ReducedExtension } method } call
+            when call.SemanticModel is { } model && Work.BodyOf(method, model) is { } body =>
+            depth > 0 && body.Descendants().Any(inner => inner is IThrowOperation || Fails(inner, depth - 1)),
+        // Of another file the text is all there is.
+        IInvocationOperation { TargetMethod: { IsAbstract: false, DeclaringSyntaxReferences: [var elsewhere] } } =>
+            elsewhere.GetSyntax().DescendantNodes().Any(node => node is ThrowStatementSyntax or ThrowExpressionSyntax or AwaitExpressionSyntax or UsingStatementSyntax),
+        _ => operation.Syntax.Parent is not (ThrowStatementSyntax or ThrowExpressionSyntax) && Throwing.MayThrow(operation),
+    };
 
     /// <summary>Whether a handler between takes the exception, so that the code goes on to the signal.</summary>
     private static bool IsHandled(IOperation thrower, IOperation scope)

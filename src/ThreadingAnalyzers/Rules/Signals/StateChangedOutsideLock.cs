@@ -41,13 +41,18 @@ public sealed class StateChangedOutsideLock() : Rule(Descriptor)
         {
             // Of several waits for one state the first one says it.
             if (life.Calls.FirstOrDefault(other => Condition(other) is { } asked && asked.DescendantsAndSelf().Any(state.IsSameAs)) is { } first && first.Syntax != wait.Syntax
-                || state.Member is IFieldSymbol { IsReadOnly: true } || MemberUses.Of(state.Member, action.Compilation, action.CancellationToken) is not { } uses)
+                || state.Member is IFieldSymbol { IsReadOnly: true } || Writers(state.Member, action) is not { } uses)
                 continue;
             foreach (var use in uses.Where(use => Wakes(use, state, types) && !IsConstruction(use) && !held.May(use, monitor) && !IsPulsedAfter(use, monitor, types)))
                 if (action.Symbol.DeclaringSyntaxReferences.Any(part => part.SyntaxTree == use.Syntax.SyntaxTree && part.Span.Contains(use.Syntax.Span)))
                     action.ReportDiagnostic(Diagnostic.Create(Descriptor, use.Syntax.GetLocation(), [wait.Syntax.GetLocation()], use.Syntax, wait.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1, monitor.Syntax));
         }
     }
+
+    /// <summary>The code among which all that writes the member is; of a property that everybody reads, the type's own may be all.</summary>
+    private static IReadOnlyList<IOperation>? Writers(ISymbol member, SymbolAnalysisContext action) => member is IPropertySymbol { SetMethod.DeclaredAccessibility: Accessibility.Private }
+        ? MemberUses.InType(member, action.Compilation, action.CancellationToken)
+        : MemberUses.Of(member, action.Compilation, action.CancellationToken);
 
     /// <summary>The condition of the loop around the wait.</summary>
     private static IOperation? Condition(IOperation wait)

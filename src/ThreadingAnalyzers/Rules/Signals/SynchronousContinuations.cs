@@ -27,9 +27,13 @@ public sealed class SynchronousContinuations() : Rule(Descriptor)
         if (!SignalMembers.Completes(call.TargetMethod, types) || SignalLife.Of(call, types) is not { } promise)
             return;
         var held = new HeldMonitors(types, action.Compilation, action.CancellationToken).Certain(call);
-        if (held.Count > 0 && Creations(promise, types, action) is { Count: > 0 } creations && creations.All(creation => SignalMembers.RunsElsewhere(creation) == false))
+        if (held.Count > 0 && !IsUnknown(promise) && Creations(promise, types, action) is { Count: > 0 } creations && creations.All(creation => SignalMembers.RunsElsewhere(creation) == false))
             action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), creations.Select(creation => creation.Syntax.GetLocation()), promise.Syntax, held[0].Syntax));
     }, OperationKind.Invocation);
+
+    /// <summary>Whether the function has just made the promise and nobody has asked for its task: nobody waits yet.</summary>
+    private static bool IsUnknown(IOperation promise) => promise is ILocalReferenceOperation local && local.OnlyValue() is IObjectCreationOperation creation && creation.Function() == promise.Function()
+        && !local.Uses().Any(use => use.Syntax.SpanStart < promise.Syntax.SpanStart && use.Parent is IPropertyReferenceOperation);
 
     /// <summary>Where the promise is made: what its variable is given or, where it comes out of a collection, all places of the type that make one like it.</summary>
     private static List<IObjectCreationOperation> Creations(IOperation promise, KnownTypes types, OperationAnalysisContext action)

@@ -38,7 +38,7 @@ public sealed class WaitNeverSignalled() : Rule(Descriptor)
                 _ => ("sets", "set it where the work is done"),
             };
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, action.Operation.Syntax.GetLocation(), named.Syntax, verb, remedy));
-    }, OperationKind.Invocation, OperationKind.Await);
+    }, OperationKind.Invocation, OperationKind.Await, OperationKind.PropertyReference);
 
     /// <summary>Whether the wait is the last statement of the program: there, to wait for ever is to leave the rest to others.</summary>
     private static bool IsEndOfProgram(IOperation wait, Compilation compilation, CancellationToken cancellation) =>
