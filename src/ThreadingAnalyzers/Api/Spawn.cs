@@ -25,6 +25,9 @@ internal sealed record Spawn(SpawnKind Kind, IOperation Site, IOperation Value)
         _ => null,
     };
 
+    /// <summary>Whether the method puts its delegate into the queue of the pool at once, where no option says otherwise.</summary>
+    public static bool RunsOnPoolNow(IMethodSymbol method) => method.Name is "Run" or "StartNew" or "QueueUserWorkItem" or "UnsafeQueueUserWorkItem";
+
     private static Spawn? Of(IOperation site, IMethodSymbol method, IReadOnlyList<IArgumentOperation> arguments, KnownTypes types)
     {
         if (types[method.ContainingType] is var type and not KnownType.None && KindOf(type, method.Name) is { } kind

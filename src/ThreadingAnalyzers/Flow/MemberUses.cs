@@ -17,8 +17,8 @@ internal sealed class MemberUses
 {
     private static readonly ConditionalWeakTable<Compilation, MemberUses> Programs = new();
 
-    private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> models = new();
     private readonly ConcurrentDictionary<ISymbol, IReadOnlyList<IOperation>> known = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, IReadOnlyList<IOperation>> own = new(SymbolEqualityComparer.Default);
 
     /// <summary>
     /// The operations that name the field, property, event or method, the initialiser of its declaration among them
@@ -28,66 +28,50 @@ internal sealed class MemberUses
     /// <param name="member">
     /// A member of a type that the compilation declares, or a parameter of a primary constructor, which all members of its type see; the definition is taken.
     /// </param>
-    public static IReadOnlyList<IOperation>? Of(ISymbol member, Compilation compilation, CancellationToken cancellation)
+    public static IReadOnlyList<IOperation>? Of(ISymbol member, Compilation compilation, CancellationToken cancellation) =>
+        member is IParameterSymbol || member.IsWhollySeen(compilation) ? InSource(member, compilation, cancellation) : null;
+
+    /// <summary>As <see cref="Of"/>, of whatever member, without those that other assemblies may have.</summary>
+    public static IReadOnlyList<IOperation> InSource(ISymbol member, Compilation compilation, CancellationToken cancellation)
     {
-        if (member is not IParameterSymbol && !member.IsWhollySeen(compilation))
-            return null;
-        var program = Of(compilation);
+        var program = Programs.GetValue(compilation, static _ => new MemberUses());
         member = member.OriginalDefinition;
         if (!program.known.TryGetValue(member, out var uses))
-            program.known[member] = uses = [.. program.Find(member, compilation, cancellation)];
+            program.known[member] = uses = [.. Find(member, Scopes(member, compilation, cancellation), compilation, cancellation)];
         return uses;
     }
 
-    /// <summary>The operations of a method's body, in whatever file it is; null where it has none.</summary>
-    public static IOperation? BodyOf(IMethodSymbol method, Compilation compilation, CancellationToken cancellation)
+    /// <summary>The operations of the declaring type's own text that name the member, however many others may do so.</summary>
+    /// <param name="member">A member of a type that the compilation declares; its definition is taken.</param>
+    public static IReadOnlyList<IOperation> InType(ISymbol member, Compilation compilation, CancellationToken cancellation)
     {
-        foreach (var reference in (method.PartialImplementationPart ?? method).OriginalDefinition.DeclaringSyntaxReferences)
-            if (reference.GetSyntax(cancellation) is BaseMethodDeclarationSyntax or AccessorDeclarationSyntax or LocalFunctionStatementSyntax && compilation.ContainsSyntaxTree(reference.SyntaxTree))
-                return Of(compilation).Model(reference.SyntaxTree, compilation).GetOperation(reference.GetSyntax(cancellation), cancellation);
-        return null;
+        var program = Programs.GetValue(compilation, static _ => new MemberUses());
+        member = member.OriginalDefinition;
+        if (!program.own.TryGetValue(member, out var uses))
+            program.own[member] = uses = [.. Find(member, Declarations(member, cancellation), compilation, cancellation)];
+        return uses;
     }
 
-    /// <summary>The operations of all bodies and initialisers of a type, those of its nested types not among them.</summary>
-    public static IEnumerable<IOperation> BodiesOf(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation)
+    /// <summary>The calls in a type's own text, not in that of types nested in it, of methods with a name.</summary>
+    public static IEnumerable<IInvocationOperation> CallsIn(INamedTypeSymbol type, string name, Compilation compilation, CancellationToken cancellation) =>
+        from reference in type.DeclaringSyntaxReferences
+        let declaration = reference.GetSyntax(cancellation)
+        where HasWord(declaration.SyntaxTree.GetRoot(cancellation), name, cancellation)
+        from token in declaration.DescendantTokens(node => node == declaration || node is not BaseTypeDeclarationSyntax)
+        where token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name && token.Parent?.FirstAncestorOrSelf<InvocationExpressionSyntax>() is not null
+        let call = Models.Of(declaration.SyntaxTree, compilation).GetOperation(token.Parent!.FirstAncestorOrSelf<InvocationExpressionSyntax>()!, cancellation) as IInvocationOperation
+        where call?.TargetMethod.Name == name
+        select call;
+
+    private static IEnumerable<IOperation> Find(ISymbol member, IEnumerable<SyntaxNode> scopes, Compilation compilation, CancellationToken cancellation)
     {
-        foreach (var part in type.DeclaringSyntaxReferences)
-        {
-            if (part.GetSyntax(cancellation) is not TypeDeclarationSyntax declaration || !compilation.ContainsSyntaxTree(part.SyntaxTree))
-                continue;
-            var model = Of(compilation).Model(part.SyntaxTree, compilation);
-            foreach (var body in declaration.Members.SelectMany(Bodies))
-                if (model.GetOperation(body, cancellation) is { } operation)
-                    yield return operation;
-        }
-    }
-
-    private static IEnumerable<SyntaxNode> Bodies(MemberDeclarationSyntax member) => member switch
-    {
-        BaseMethodDeclarationSyntax => [member],
-        BaseFieldDeclarationSyntax fields => fields.Declaration.Variables.Select(variable => variable.Initializer).OfType<SyntaxNode>(),
-        PropertyDeclarationSyntax property => Accessors(property).Concat(new SyntaxNode?[] { property.Initializer, property.ExpressionBody }.OfType<SyntaxNode>()),
-        BasePropertyDeclarationSyntax property => Accessors(property),
-        _ => [],
-    };
-
-    private static IEnumerable<SyntaxNode> Accessors(BasePropertyDeclarationSyntax property) => property.AccessorList?.Accessors ?? Enumerable.Empty<SyntaxNode>();
-
-    private static MemberUses Of(Compilation compilation) => Programs.GetValue(compilation, static _ => new MemberUses());
-
-#pragma warning disable RS1030 // The driver has no operations of other types to hand out; models are kept, so each body is bound once.
-    private SemanticModel Model(SyntaxTree tree, Compilation compilation) => models.GetOrAdd(tree, tree => compilation.GetSemanticModel(tree));
-#pragma warning restore RS1030
-
-    private IEnumerable<IOperation> Find(ISymbol member, Compilation compilation, CancellationToken cancellation)
-    {
-        foreach (var scope in Scopes(member, compilation, cancellation))
+        foreach (var scope in scopes)
         {
             SemanticModel? model = null;
             foreach (var token in scope.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == member.Name))
             {
                 cancellation.ThrowIfCancellationRequested();
-                model ??= Model(scope.SyntaxTree, compilation);
+                model ??= Models.Of(scope.SyntaxTree, compilation);
                 if (Operation(token, member, model, cancellation) is { } use)
                     yield return use;
             }
@@ -99,8 +83,11 @@ internal sealed class MemberUses
     {
         if (member.DeclaredAccessibility != Accessibility.Private && member is not IParameterSymbol)
             return compilation.SyntaxTrees.Select(tree => tree.GetRoot(cancellation)).Where(root => HasWord(root, member.Name, cancellation));
-        return member.ContainingType.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(cancellation));
+        return Declarations(member, cancellation);
     }
+
+    private static IEnumerable<SyntaxNode> Declarations(ISymbol member, CancellationToken cancellation) =>
+        member.ContainingType.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(cancellation));
 
     // To search a text is much cheaper than to go through its tokens.
     private static bool HasWord(SyntaxNode root, string word, CancellationToken cancellation) =>

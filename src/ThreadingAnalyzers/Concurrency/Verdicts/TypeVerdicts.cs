@@ -15,11 +15,11 @@ internal sealed class TypeVerdicts(ProgramFacts program, Callers callers, Compos
     private static readonly ConditionalWeakTable<TypeFacts, Slot<Judged>> Kept = new();
 
     private readonly ulong stamp = program.Stamp;
-    private readonly TypeRaces races = new(program, compositions.Of);
+    private readonly TypeRaces races = new(program, callers, compositions.Of);
     private readonly Guards guards = new(program, callers, compositions.Of);
     private readonly Publications publications = new(program, compositions.Of);
     private readonly LazyInits lazy = new(program, compositions.Of);
-    private readonly Escapes escapes = new(program, compositions.Of);
+    private readonly Escapes escapes = new(program, callers, compositions.Of);
     private readonly RereadRaces rereads = new(program, compositions.Of);
 
     /// <summary>The findings of a type, one a memory.</summary>
