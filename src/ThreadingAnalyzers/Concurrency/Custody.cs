@@ -165,7 +165,7 @@ internal sealed class Custody
             return End(call);
         Calls.Add(call);
         // A call that gives the object itself, so that the next can be written behind it.
-        return call.Type is not null && obligation.Fits(call.Type) && call.Type.SpecialType != SpecialType.System_Object && call.Type.TypeKind != TypeKind.TypeParameter ? call : null;
+        return call.Type is not null && call.Type.SpecialType != SpecialType.System_Object && (obligation.IsBase(call.Type) || obligation.Fits(call.Type) && SymbolEqualityComparer.Default.Equals(call.Type, call.TargetMethod.ContainingType)) ? call : null;
     }
 
     private IOperation? Passed(IArgumentOperation argument)

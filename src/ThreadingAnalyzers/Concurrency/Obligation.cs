@@ -30,7 +30,8 @@ internal sealed record Obligation(ITypeSymbol Type, Func<IOperation, bool> IsEnd
         _ => false,
     };
 
-    private bool IsBase(ITypeSymbol type)
+    /// <summary>Whether the type is the object's own or one of its base classes.</summary>
+    public bool IsBase(ITypeSymbol type)
     {
         for (var current = Type; current is not null; current = current.BaseType)
             if (SymbolEqualityComparer.Default.Equals(current.OriginalDefinition, type.OriginalDefinition))

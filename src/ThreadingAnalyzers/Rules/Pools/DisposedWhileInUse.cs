@@ -34,6 +34,9 @@ public sealed class DisposedWhileInUse() : Rule(Descriptor)
             return;
         if (!isNull && !Lifelines.FailsWhenDisposed(field.Type, types) || isNull && (ThreadMembers.Carries(field.Type, types) || types.Is(field.Type, KnownType.Task) || types[field.Type] is KnownType.Timer or KnownType.TimersTimer))
             return;
+        // What is disposed and then set to null is said once.
+        if (isNull && Lifelines.FailsWhenDisposed(field.Type, types) && action.Operation.Function().OwnOperations().Any(other => Ended(other) is (var disposed, false) && SymbolEqualityComparer.Default.Equals(disposed, field)))
+            return;
         foreach (var worker in pools.WorkersOf(stop.ContainingType, action.Compilation, action.CancellationToken))
         {
             if (worker.Calls(method => SymbolEqualityComparer.Default.Equals(method.OriginalDefinition, stop.OriginalDefinition)) || worker.UseOf(field, isNull, types) is not { } loop

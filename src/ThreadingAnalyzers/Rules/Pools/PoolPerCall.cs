@@ -35,11 +35,15 @@ public sealed class PoolPerCall() : Rule(Descriptor)
         var custody = Custody.Of(made, Obligation.Of(pool, made.Type!), action.Compilation, action.CancellationToken);
         if (custody.Leaves || custody.Field is not null || custody.Ends.Count == 0 || custody.Ends.Any(end => end.Function().Syntax != made.Function().Syntax))
             return;
-        var often = Loop(made, custody) is not null ? "in each round of a loop"
+        var often = Loop(made, custody) is not null && ComesAgain(made, action) ? "in each round of a loop"
             : action.ContainingSymbol is IMethodSymbol method && Hosts.Of(method, types) != Hosting.None ? "for each request" : null;
         if (often is not null)
             action.ReportDiagnostic(Diagnostic.Create(Descriptor, Neglect.PlaceOf(made), custody.Holders.FirstOrDefault()?.Name ?? pool.Type.Name, often));
     }
+
+    /// <summary>Whether a path leads from the creation to itself: a round that always leaves the loop is the only one.</summary>
+    private static bool ComesAgain(IOperation made, OperationAnalysisContext action) => Aftermath.GraphOf(made, action.GetControlFlowGraph, action.CancellationToken) is { } graph
+        && new Aftermath(graph, null).Meets(made, operation => operation.Syntax == made.Syntax && operation.Kind == made.Kind, static _ => false);
 
     /// <summary>The loop in each round of which the pool is made and ended.</summary>
     private static ILoopOperation? Loop(IOperation made, Custody custody)
