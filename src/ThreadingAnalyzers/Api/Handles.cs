@@ -53,6 +53,10 @@ internal static class Handles
         types[type] is KnownType.ManualResetEventSlim or KnownType.CountdownEvent or KnownType.SemaphoreSlim or KnownType.Barrier or KnownType.TaskCompletionSource
         || types.Is(type, KnownType.WaitHandle);
 
+    /// <summary>Whether the signal is heard only by who waits for the object that it is given on; what a queue or a promise tells goes further.</summary>
+    public static bool IsPlainSignal(IMethodSymbol method, KnownTypes types) =>
+        types[method.ContainingType] is KnownType.EventWaitHandle or KnownType.ManualResetEventSlim or KnownType.CountdownEvent or KnownType.Semaphore or KnownType.SemaphoreSlim or KnownType.Monitor;
+
     /// <summary>Whether the call tells other threads that something has happened, as work does that is waited for without its handle.</summary>
     public static bool Signals(IMethodSymbol method, KnownTypes types) => (types[method.ContainingType], method.Name) switch
     {

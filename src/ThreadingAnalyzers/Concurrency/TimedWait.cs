@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Flow;
@@ -16,7 +17,9 @@ internal sealed record TimedWait(Work Work, ISymbol Memory, string Use)
     {
         if (Effects.Of(wait.TargetMethod, wait.Instance?.Type, types).Kind != EffectKind.TimedJoin || wait.Arguments.Any(argument => IsInfinite(argument.Value)))
             return null;
-        var handles = wait.Instance is { } instance ? [Unwrapped(instance, wait)] : wait.Arguments.Length > 0 ? Elements(wait.Arguments[0].Value) : [];
+        var handles = wait.Instance is { } instance
+            ? Unwrapped(instance, wait) is IInvocationOperation { Arguments: [{ Value: var parts }, ..] } all && Waiting.IsWhenAll(all.TargetMethod, types) ? Elements(parts) : [Unwrapped(instance, wait)]
+            : wait.Arguments.Length > 0 ? Elements(wait.Arguments[0].Value) : [];
         var after = wait.Function().OwnOperations().Where(operation => operation.Syntax.SpanStart > wait.Syntax.Span.End).ToList();
         foreach (var handle in handles)
         {
@@ -41,6 +44,7 @@ internal sealed record TimedWait(Work Work, ISymbol Memory, string Use)
     private static IEnumerable<IOperation> Elements(IOperation handles) => handles.Unconverted() switch
     {
         IArrayCreationOperation { Initializer: { } initializer } => initializer.ElementValues.Select(element => element.Unconverted()),
+        { Syntax: CollectionExpressionSyntax } or { IsImplicit: true } and not IConversionOperation => handles.Unconverted().ChildOperations.Select(element => element.Unconverted()),
         var other => [other],
     };
 
