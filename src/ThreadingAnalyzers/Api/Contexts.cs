@@ -36,6 +36,9 @@ internal static class Contexts
         && (property.Property.Name is "CurrentManagedThreadId" || property.Property.Name is "CurrentThread" && types[property.Property.ContainingType] == KnownType.Thread
             || property.Instance is { } inner && property.Property.Name == "ManagedThreadId" && IsCurrentThread(inner, types));
 
+    /// <summary>Whether the member is the number of a thread: the one that runs the code, or one that is at hand.</summary>
+    public static bool IsThreadId(ISymbol member) => member is IPropertySymbol && (member.Name is "CurrentManagedThreadId" || member.Name is "ManagedThreadId" && member.ContainingType.Name is "Thread");
+
     private static readonly ImmutableHashSet<string> FreeMembers = ImmutableHashSet.Create(StringComparer.Ordinal,
         "Invoke", "BeginInvoke", "EndInvoke", "InvokeAsync", "CheckAccess", "VerifyAccess", "CreateGraphics", "Invalidate", "DispatchExceptionAsync", "RunOnUiThread", "Dispatch", "DispatchAsync", "Freeze");
 
@@ -50,7 +53,7 @@ internal static class Contexts
         && (types[type] == KnownType.UserInterfaceObject || !type.Locations.Any(location => location.IsInSource) || IsOfToolkit(type));
 
     /// <summary>Whether the member changes a collection that belongs to a control.</summary>
-    public static bool ChangesPart(ISymbol member) => IsOfToolkit(member.ContainingType) && member is IMethodSymbol method && Collections.Mutates(method);
+    public static bool ChangesPart(ISymbol member) => IsOfToolkit(member.ContainingType) && member is IMethodSymbol method && Containers.Mutates(method);
 
     /// <summary>Whether the member tells that the code runs on the thread of the user interface, or, false, that it does not; null for another.</summary>
     public static bool? IsOnOwnThread(ISymbol member) => member.Name switch

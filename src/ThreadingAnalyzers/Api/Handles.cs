@@ -57,6 +57,9 @@ internal static class Handles
     public static bool IsPlainSignal(IMethodSymbol method, KnownTypes types) =>
         types[method.ContainingType] is KnownType.EventWaitHandle or KnownType.ManualResetEventSlim or KnownType.CountdownEvent or KnownType.Semaphore or KnownType.SemaphoreSlim or KnownType.Monitor;
 
+    /// <summary>Whether the method is the one by which who owns the object ends it.</summary>
+    public static bool IsDispose(IMethodSymbol method) => method is { Name: "Dispose", IsStatic: false, ReturnsVoid: true, Parameters.IsEmpty: true };
+
     /// <summary>Whether the call tells other threads that something has happened, as work does that is waited for without its handle.</summary>
     public static bool Signals(IMethodSymbol method, KnownTypes types) => (types[method.ContainingType], method.Name) switch
     {

@@ -13,6 +13,15 @@ internal static class StopMembers
     public static bool IsStop(IMethodSymbol method) =>
         method.MethodKind is MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation && method.Parameters.Length <= 1 && Rank(method) >= 0;
 
+    /// <summary>Whether a call of that name ends the work or life of its object.</summary>
+    public static bool IsStop(string name) => Names.Contains(name);
+
     /// <summary>The place among the stop members of a type: what only stops comes before what also disposes.</summary>
     public static int Rank(IMethodSymbol method) => Names.IndexOf(method.Name.Substring(method.Name.LastIndexOf('.') + 1));
+
+    /// <summary>Whether the method cancels the source of tokens that it is called on.</summary>
+    public static bool IsCancel(IMethodSymbol method) => method.Name is "Cancel" or "CancelAsync";
+
+    /// <summary>Whether the property is the token of a source.</summary>
+    public static bool IsToken(IPropertySymbol property) => property.Name == "Token";
 }

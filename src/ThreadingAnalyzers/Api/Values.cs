@@ -16,8 +16,30 @@ internal static class Values
     public static bool LivesOn(ITypeSymbol? type, KnownTypes types) => type is { IsValueType: false }
         && (types[type] is KnownType.Thread || !Light.Contains(type.Name) && (IsDisposable(type) || type.AllInterfaces.Any(IsDisposable)));
 
+    /// <summary>Whether the type is disposable by its interface only, and works on memory alone.</summary>
+    public static bool IsLight(ITypeSymbol? type) => type is not null && Light.Contains(type.Name);
+
+    /// <summary>Whether the method ends the life of the object that it is called on.</summary>
+    public static bool IsDisposal(IMethodSymbol method) => method.Name is "Dispose" or "DisposeAsync" or "Close" && method.Parameters.Length == 0;
+
+    /// <summary>Whether closing an object of the type is how its loops are ended: what listens, accepts or serves. By its name, for silence only.</summary>
+    public static bool IsEndpoint(ITypeSymbol? type) => type is not null && Endpoints.Any(word => type.Name.IndexOf(word, StringComparison.Ordinal) >= 0);
+
+    private static readonly ImmutableArray<string> Endpoints = ImmutableArray.Create("Socket", "Listener", "Server", "Pipe", "Host", "Watcher", "TcpClient", "UdpClient", "NetworkStream", "SerialPort");
+
+    /// <summary>Whether the method is asynchronous by its modifier or its name, and gives a task.</summary>
+    public static bool IsAsync(IMethodSymbol method, KnownTypes types) =>
+        types[method.ReturnType] is KnownType.Task or KnownType.TaskOfT or KnownType.ValueTask or KnownType.ValueTaskOfT
+        && (method.IsAsync || method.Name.EndsWith("Async", StringComparison.Ordinal));
+
+    /// <summary>Whether the call waits for a person: the program goes on until somebody ends it.</summary>
+    public static bool WaitsForUser(IMethodSymbol method) => method is { Name: "ReadLine" or "ReadKey" or "Read", ContainingType.Name: "Console" };
+
     /// <summary>Whether the method's name says that it makes what it returns.</summary>
     public static bool IsMadeBy(IMethodSymbol method) => Factories.Any(word => method.Name.StartsWith(word, StringComparison.Ordinal));
+
+    /// <summary>Whether the type is disposable.</summary>
+    public static bool IsDisposableType(ITypeSymbol? type) => type is not null && (IsDisposable(type) || type.AllInterfaces.Any(IsDisposable));
 
     private static bool IsDisposable(ITypeSymbol type) => type.SpecialType == SpecialType.System_IDisposable || type is { Name: "IAsyncDisposable", ContainingNamespace.Name: "System" };
 
@@ -36,6 +58,14 @@ internal static class Values
         property.ExplicitInterfaceImplementations.IsEmpty
         && property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property.OriginalDefinition))
         && !property.ContainingType.AllInterfaces.SelectMany(implemented => implemented.GetMembers(property.Name)).Any();
+
+    /// <summary>What the declaration of a field or property says of null.</summary>
+    public static NullableAnnotation NullableAnnotationOf(this ISymbol member) => member switch
+    {
+        IFieldSymbol field => field.NullableAnnotation,
+        IPropertySymbol property => property.NullableAnnotation,
+        _ => NullableAnnotation.None,
+    };
 
     /// <summary>Whether the property tells that a nullable value is there.</summary>
     public static bool IsPresence(IPropertySymbol property) => property.Name == "HasValue" && property.ContainingType.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;

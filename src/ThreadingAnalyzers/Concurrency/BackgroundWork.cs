@@ -25,7 +25,16 @@ internal sealed record BackgroundWork(IOperation Site, IOperation Body, SpawnKin
         if (awaits.Count == 0)
             return null;
         var first = awaits.Min(@await => @await.Syntax.Span.End);
-        return new BackgroundWork(call, function, null, Captures(function).Where(capture => capture.Syntax.SpanStart >= first).ToList());
+        return new BackgroundWork(call, function, null, Captures(function).Where(capture => capture.Syntax.SpanStart >= first || awaits.Any(awaited => IsInLoopOf(capture, awaited))).ToList());
+    }
+
+    /// <summary>Whether a loop that awaits goes round the operation: then it comes again after the await.</summary>
+    private static bool IsInLoopOf(IOperation operation, IAwaitOperation awaited)
+    {
+        for (var current = operation.Parent; current is not (null or IAnonymousFunctionOperation or ILocalFunctionOperation); current = current.Parent)
+            if (current is ILoopOperation && current.Syntax.Span.Contains(awaited.Syntax.Span))
+                return true;
+        return false;
     }
 
     /// <summary>Whether the work itself gives the variable a value: then it is shared on purpose, and no mere loop variable.</summary>

@@ -35,6 +35,14 @@ internal sealed class Handle
         _ => false,
     };
 
+    /// <summary>Whether the operation asks how far the work is, or gives its handle to others who may wait.</summary>
+    public bool IsPassedOnBy(IOperation operation) => operation switch
+    {
+        IInvocationOperation call => Handles.UseOf(call.TargetMethod, types) == HandleUse.Wraps && call.ChildOperations.Any(part => Mentions(part is IArgumentOperation argument ? argument.Value : part)),
+        IPropertyReferenceOperation { Instance: { } instance } => Mentions(instance),
+        _ => false,
+    };
+
     private bool Mentions(IOperation operation) =>
         operation.OwnOperations().Prepend(operation).Any(part => Name(part) is { } name && names.Contains(name));
 

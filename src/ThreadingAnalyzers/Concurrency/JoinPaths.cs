@@ -19,7 +19,7 @@ internal static class JoinPaths
         if (Block(start) is not { } block)
             return null;
         return start.Function().OwnOperations().OfType<IReturnOperation>().FirstOrDefault(left =>
-            !left.IsImplicit && left.Syntax.SpanStart > start.Syntax.Span.End && Above(left).Contains(block)
+            !left.IsImplicit && left.Kind != OperationKind.YieldReturn && left.Syntax.SpanStart > start.Syntax.Span.End && Above(left).Contains(block)
             && joins.Any(join => join.Syntax.SpanStart > left.Syntax.Span.End)
             && !joins.Any(join => join.Syntax.SpanStart > start.Syntax.Span.End && join.Syntax.SpanStart < left.Syntax.Span.End || IsInFinallyAround(join, left)));
     }
@@ -40,7 +40,7 @@ internal static class JoinPaths
     {
         ILocalReferenceOperation { Local.Type: var type } => type is not IArrayTypeSymbol,
         IArrayElementReferenceOperation or IPropertyReferenceOperation { Property.IsIndexer: true } => true,
-        IInvocationOperation { Arguments.Length: <= 1 } call => Collections.IsOne(call.TargetMethod),
+        IInvocationOperation { Arguments.Length: <= 1 } call => Containers.IsOne(call.TargetMethod),
         _ => false,
     };
 

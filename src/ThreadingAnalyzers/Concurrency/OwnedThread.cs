@@ -78,7 +78,7 @@ internal sealed record OwnedThread(ThreadFault Fault, ISymbol Member, ThreadWork
     {
         foreach (var reference in type.DeclaringSyntaxReferences)
             foreach (var creation in reference.GetSyntax(cancellation).DescendantNodes(node => node is not BaseTypeDeclarationSyntax || node == reference.GetSyntax(cancellation)).OfType<BaseObjectCreationExpressionSyntax>())
-                if (MemberUses.ModelOf(creation.SyntaxTree, compilation).GetOperation(creation, cancellation) is IObjectCreationOperation operation)
+                if (Models.Of(creation.SyntaxTree, compilation).GetOperation(creation, cancellation) is IObjectCreationOperation operation)
                     yield return operation;
     }
 

@@ -82,7 +82,7 @@ internal sealed record TimedWait(Work Work, ISymbol Memory, string Use)
 
     /// <summary>Whether the operation sets the memory that it names to null, or disposes a signal, a queue or a lock in it, so that work which still uses it fails.</summary>
     public static bool TakesAway(IOperation operation, KnownTypes types) =>
-        IsFreed(operation) && (Handles.IsSignal(operation.Type, types) || types[operation.Type] is KnownType.CancellationTokenSource or KnownType.BlockingCollection or KnownType.ReaderWriterLockSlim)
+        IsFreed(operation) && operation.Type is { } type && Lifelines.FailsWhenDisposed(type, types)
         || operation.Parent is ISimpleAssignmentOperation { Value: { } value } assignment && assignment.Target == operation && value.Unconverted().ConstantValue is { HasValue: true, Value: null } && !ThreadMembers.Carries(operation.Type, types);
 
     private static bool IsFreed(IOperation operation) => operation.Parent switch

@@ -39,7 +39,7 @@ internal sealed record Work(IMethodSymbol Method, IOperation Source)
     {
         method = (method.PartialImplementationPart ?? method).OriginalDefinition;
         method = method.ReducedFrom ?? method;
-        return method.DeclaringSyntaxReferences is [{ } reference] && MemberUses.ModelOf(reference.SyntaxTree, model) is { } own
+        return method.DeclaringSyntaxReferences is [{ } reference] && Models.Near(reference.SyntaxTree, model) is { } own
             ? own.GetOperation(reference.GetSyntax())
             : null;
     }

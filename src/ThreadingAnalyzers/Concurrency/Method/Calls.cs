@@ -13,7 +13,6 @@ internal sealed class Calls(BodyWalk walk)
     /// <summary>Tasks that end when all of some others have.</summary>
     private readonly Dictionary<Path, IReadOnlyList<Path>> combined = [];
 
-
     /// <summary>How threads of execution begin.</summary>
     public Tasks Tasks { get; } = new(walk);
 
@@ -105,7 +104,9 @@ internal sealed class Calls(BodyWalk walk)
         // What a thread keeps for itself is nobody else's memory.
         if (walk.Types[symbol.ContainingType] is KnownType.ThreadLocal or KnownType.AsyncLocal)
             return null;
-        if (!Collections.IsOutside(symbol))
+        if (Deferred.IsUnsafe(property, walk.Types))
+            Recorder.Use(receiver, AccessKind.Read | AccessKind.Service | AccessKind.Deferred, property.Syntax);
+        else if (!Containers.IsOutside(symbol))
             walk.Sequences.Content(receiver, property.Instance?.Unconverted().Type, AccessKind.Read, property.Syntax);
         return symbol.IsIndexer ? receiver?.Then(Path.Element) : symbol.IsStatic ? null : receiver?.Then(walk.Names.Id(symbol));
     }
@@ -129,7 +130,7 @@ internal sealed class Calls(BodyWalk walk)
         }
         var type = property.Instance?.Unconverted().Type;
         // Lists replace an element in place: no structure changes that another thread could stumble over.
-        if (!Collections.IsElementwise(type, walk.Types))
+        if (!Containers.IsElementwise(type, walk.Types))
             walk.Sequences.Content(receiver, type, AccessKind.Write | (update ? AccessKind.Update : 0), property.Syntax);
         Recorder.Store(receiver?.Then(Path.Element), value, property.Syntax);
     }
@@ -147,7 +148,7 @@ internal sealed class Calls(BodyWalk walk)
                 Recorder.Add(number => new Wait(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax), part, timed));
         Recorder.Add(number => new Wait(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax), handle, timed));
         if (handle is { Name: PromiseSegment, Parent: { } source })
-            Recorder.Add(number => new Signal(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax), source, false));
+            Recorder.Add(number => new Signal(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax), source, false) { IsPromise = true });
     }
 
     /// <summary>The values of arguments by the ordinals of their parameters.</summary>
@@ -244,8 +245,9 @@ internal sealed class Calls(BodyWalk walk)
         walk.Obligations.RunImmediately(invocation, arguments);
         Tasks.Stopped(invocation, receiver);
         var type = invocation.Instance?.Unconverted().Type;
-        walk.Sequences.Content(receiver, type, Collections.Mutates(method) ? AccessKind.Write : AccessKind.Read, invocation.Syntax);
-        if (Collections.Inserts(method) && arguments.LastOrDefault() is { } added)
+        if (!SynchronizedWrapper.LocksEachCall(invocation.Instance))
+            walk.Sequences.Content(receiver, type, Containers.Mutates(method) ? AccessKind.Write : AccessKind.Read, invocation.Syntax);
+        if (Containers.Inserts(method) && arguments.LastOrDefault() is { } added)
             Recorder.Store(receiver?.Then(Path.Element), added, invocation.Syntax);
         else
             Passed(invocation, arguments);
@@ -257,7 +259,7 @@ internal sealed class Calls(BodyWalk walk)
     public void Enumerated(ImmutableArray<IArgumentOperation> arguments, IReadOnlyList<Path?> values)
     {
         foreach (var argument in arguments)
-            if (argument.Parameter is { RefKind: RefKind.None, Ordinal: var ordinal } && ordinal < values.Count && Collections.IsUnsafeCollection(argument.Value.Unconverted().Type, walk.Types))
+            if (argument.Parameter is { RefKind: RefKind.None, Ordinal: var ordinal } && ordinal < values.Count && Containers.IsUnsafeCollection(argument.Value.Unconverted().Type, walk.Types))
                 walk.Sequences.Content(values[ordinal], argument.Value.Unconverted().Type, AccessKind.Read | AccessKind.Enumeration, argument.Syntax);
     }
 

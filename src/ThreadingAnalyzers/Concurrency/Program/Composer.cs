@@ -60,7 +60,7 @@ internal sealed class Composer
                 case Start start: Start(start); break;
                 case Wait { Timed: false } wait when Name(wait.Handle) is { } handle && program.MayBeHandle(handle): waits.Add(new Awaited(handle, wait.Number, wait.Region)); break;
                 case Store store: Store(store); break;
-                case Signal signal when Name(signal.Path) is { } path && program.IsGiven(path): signals.Add(new Signalled(path, signal.Number, signal.Region, signal.Given)); break;
+                case Signal signal when Name(signal.Path) is { } path && program.IsGiven(path): signals.Add(new Signalled(path, signal.Number, signal.Region, signal.Given, signal.IsPromise)); break;
             }
         }
         var lifetimes = new Lifetimes(body, threads, waits, stores);

@@ -41,7 +41,7 @@ internal sealed class TypeRaces(ProgramFacts program, Callers callers, Func<stri
                 continue;
             foreach (var (member, other) in others)
                 if (member != starter && !other.After.Any(thread.Handles.Contains) && Conflict.Judge(new End(use, thread), new End(other, null), proven: false) is { } finding)
-                    yield return Phases.IsPhase(member) || callers.AllBegin(member) ? finding with { Confidence = Lower(finding.Confidence) } : finding;
+                    yield return finding.Defect != Defect.StopFlag && (Phases.IsPhase(member) || callers.AllBegin(member)) ? finding with { Confidence = Lower(finding.Confidence) } : finding;
         }
     }
 
@@ -53,7 +53,7 @@ internal sealed class TypeRaces(ProgramFacts program, Callers callers, Func<stri
                 foreach (var (starter, thread, use) in threads.Take(MaxUses))
                     foreach (var (member, other) in pair.Value)
                         if (!other.After.Any(thread.Handles.Contains) && Conflict.Judge(new End(use, thread), new End(other, null), proven: false) is { } finding)
-                            yield return Phases.IsPhase(member) || callers.AllBegin(member) ? finding with { Confidence = Lower(finding.Confidence) } : finding;
+                            yield return finding.Defect != Defect.StopFlag && (Phases.IsPhase(member) || callers.AllBegin(member)) ? finding with { Confidence = Lower(finding.Confidence) } : finding;
     }
 
     private static IEnumerable<Finding> WithThreads((BodyFacts Starter, Spawned Thread) started, Module module, string type)

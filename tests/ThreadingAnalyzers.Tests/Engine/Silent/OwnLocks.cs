@@ -275,3 +275,52 @@ internal sealed class RecentUser
 
     public void Initialize() => recent.ClearOk();
 }
+
+/// <summary>Two threads that take turns: each waits for the other before it goes on.</summary>
+public static class InTurnOk
+{
+    public static void Go()
+    {
+        var values = new List<int>();
+        using var asked = new AutoResetEvent(false);
+        using var answered = new AutoResetEvent(false);
+        var other = new Thread(() =>
+        {
+            for (var i = 0; i < 10; i++)
+            {
+                asked.WaitOne();
+                values.Clear();
+                answered.Set();
+            }
+        });
+        other.Start();
+        for (var i = 0; i < 10; i++)
+        {
+            values.Add(i);
+            asked.Set();
+            answered.WaitOne();
+        }
+        other.Join();
+    }
+}
+
+/// <summary>A reader that begins when all is there.</summary>
+public static class OnceFilledOk
+{
+    public static void Go()
+    {
+        var values = new List<int>();
+        using var filled = new ManualResetEventSlim();
+        var reader = new Thread(() =>
+        {
+            filled.Wait();
+            foreach (var value in values)
+                Console.WriteLine(value);
+        });
+        reader.Start();
+        for (var i = 0; i < 10; i++)
+            values.Add(i);
+        filled.Set();
+        reader.Join();
+    }
+}

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Operations;
 namespace ThreadingAnalyzers.Api;
 
 /// <summary>What the members of collections do to the content, and which types may be used by one thread at a time only.</summary>
-internal static class Collections
+internal static class Containers
 {
     private static readonly ImmutableHashSet<string> Mutators = ImmutableHashSet.Create(StringComparer.Ordinal,
         "Add", "AddRange", "AddFirst", "AddLast", "AddBefore", "AddAfter", "Append", "AppendFormat", "AppendLine", "AppendJoin", "Clear",
@@ -21,6 +21,12 @@ internal static class Collections
     private static readonly ImmutableHashSet<string> Projections = ImmutableHashSet.Create(StringComparer.Ordinal, "Select", "SelectMany", "ConvertAll");
 
     private static readonly ImmutableHashSet<string> Insertions = ImmutableHashSet.Create(StringComparer.Ordinal, "Add", "AddFirst", "AddLast", "Enqueue", "Insert", "Push", "TryAdd", "TryWrite", "Write", "WriteAsync");
+
+    /// <summary>Whether the method of a dictionary puts in an entry under the key that is its first argument.</summary>
+    public static bool PutsEntry(IMethodSymbol method) => method.Name is "Add" or "TryAdd" or "GetOrAdd" or "AddOrUpdate";
+
+    /// <summary>Whether the method of a dictionary takes entries out, or may.</summary>
+    public static bool TakesEntry(IMethodSymbol method) => method.Name is "Remove" or "TryRemove" or "Clear";
 
     /// <summary>Whether the result is another view of the receiver's or first argument's elements, evaluated when it is used.</summary>
     public static bool IsView(IMethodSymbol method) => Views.Contains(method.Name);

@@ -1,0 +1,79 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency;
+
+/// <summary>How state of one thread is used on both sides of an await.</summary>
+internal enum AcrossHarm
+{
+    /// <summary>Written before and read after.</summary>
+    Reads,
+    /// <summary>Written before and written again after, as who restores it.</summary>
+    Restores,
+    /// <summary>An object that was read before is used after.</summary>
+    Keeps,
+}
+
+/// <summary>A use of thread-static state, and the use behind an await that relies on it.</summary>
+/// <param name="Later">The use behind the await.</param>
+/// <param name="Line">The line of the await.</param>
+/// <param name="Harm">What goes wrong.</param>
+internal sealed record AcrossAwait(IOperation Later, int Line, AcrossHarm Harm)
+{
+    /// <summary>The use behind an await that relies on this one; null where there is none, or where the code goes on on its own thread.</summary>
+    public static AcrossAwait? Of(IOperation use, ISymbol state, KnownTypes types, Func<ControlFlowGraph> member, CancellationToken cancellation)
+    {
+        var function = use.Function();
+        var awaits = function.OwnOperations().OfType<IAwaitOperation>().ToList();
+        if (awaits.Count == 0 || use.Parent is INameOfOperation || IsOfInterface(use, awaits, types, cancellation))
+            return null;
+        var isWrite = use.IsWritten() && use.Parent is not ICoalesceAssignmentOperation;
+        var kept = isWrite ? null : KeptIn(use, types);
+        if (!isWrite && kept is null || Aftermath.GraphOf(use, member, cancellation) is not { } graph)
+            return null;
+        foreach (var awaited in awaits)
+        {
+            var after = new Aftermath(graph, null);
+            IOperation? later = null;
+            bool IsUse(IOperation operation) => ThreadStatics.Of(operation, types) is { } other && SymbolEqualityComparer.Default.Equals(other, state);
+            bool IsPlainWrite(IOperation operation) => operation is ISimpleAssignmentOperation { Target: var target } && IsUse(target);
+            if (!after.Meets(use, operation => operation is IAwaitOperation && operation.Syntax == awaited.Syntax, operation => isWrite && operation.Syntax != use.Parent?.Syntax && IsPlainWrite(operation)))
+                continue;
+            if (kept is not null)
+            {
+                if (after.Meets(awaited, operation => operation.Names(kept) && !operation.IsWritten() && (later = operation) is not null, operation => operation is ISimpleAssignmentOperation { Target: var target } && target.Names(kept)))
+                    return new AcrossAwait(later!, LineOf(awaited), AcrossHarm.Keeps);
+                continue;
+            }
+            if (IsReset(use))
+                continue;
+            // An assignment stands before its target in the order of a block.
+            if (after.Meets(awaited, operation => (IsPlainWrite(operation) || IsUse(operation)) && (later = operation) is not null, static _ => false))
+                return new AcrossAwait(later is ISimpleAssignmentOperation { Target: var target } ? target : later!, LineOf(awaited), later is ISimpleAssignmentOperation ? AcrossHarm.Restores : AcrossHarm.Reads);
+        }
+        return null;
+    }
+
+    /// <summary>Whether the write only clears the state.</summary>
+    private static bool IsReset(IOperation use) => use.Parent is ISimpleAssignmentOperation { Value: var value } && (value.Unconverted() is IDefaultValueOperation || value.ConstantValue is { HasValue: true, Value: null });
+
+    /// <summary>The local that gets the object which is read.</summary>
+    private static ILocalSymbol? KeptIn(IOperation use, KnownTypes types)
+    {
+        var value = use;
+        while (value.Parent is IConversionOperation or IParenthesizedOperation or ICoalesceAssignmentOperation or ICoalesceOperation)
+            value = value.Parent;
+        return value.Parent is IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } && ThreadStatics.IsChangeable(local.Type, types) ? local : null;
+    }
+
+    /// <summary>Whether the code runs on the thread of the user interface and comes back to it.</summary>
+    private static bool IsOfInterface(IOperation use, IReadOnlyList<IAwaitOperation> awaits, KnownTypes types, CancellationToken cancellation) =>
+        use.SemanticModel?.GetEnclosingSymbol(use.Syntax.SpanStart, cancellation)?.ContainingType is { } type
+        && (types.Is(type, KnownType.UserInterfaceObject) || Contexts.IsUnresolvedUserInterface(type))
+        && !awaits.Any(awaited => awaited.Operation is IInvocationOperation call && Waiting.LeavesContext(call));
+
+    private static int LineOf(IOperation operation) => operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+}

@@ -1,0 +1,34 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency;
+
+namespace ThreadingAnalyzers.Rules.Collections;
+
+/// <summary>
+/// Two calls of a concurrent collection of which the second relies on what the first has found. Source: the .NET reference,
+/// ConcurrentDictionary, "compound operations are not atomic"; Lin, Dig, "CHECK-THEN-ACT Misuse of Java Concurrent Collections", 2013.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class ConcurrentCheckThenAct() : Rule(Descriptor)
+{
+    /// <summary>The rule as users see it.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = Describe("THR8001", since: "1.0", Category.Collections, DiagnosticSeverity.Warning,
+        title: "A test of a concurrent collection and the act that relies on it should be one call",
+        message: "'{0}' is {1}: {2}; {3}",
+        why: "Each call of a concurrent collection is atomic, two calls are not. Between the test and the act another thread may add, change or remove what was tested, and then a value is lost, two threads both think that they were first, or the act throws.");
+
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    {
+        if (CollectionCall.Of(action.Operation, types) is not { IsShared: true, IsOwnKey: false } call
+            || CheckThenAct.Of(call, types, action.CancellationToken) is not { } found
+            || Exclusion.IsAlone(call.Operation, types, action.Compilation, action.CancellationToken))
+            return;
+        var isOne = found.Act == found.Check;
+        action.ReportDiagnostic(Diagnostic.Create(Descriptor, (isOne ? found.Act.Parent! : found.Check).Syntax.GetLocation(), isOne ? [] : [found.Act.Syntax.GetLocation()],
+            call.Collection.Syntax,
+            isOne ? "read and written here in two steps" : $"tested here and {found.Deed} at line {found.Act.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1} in two steps",
+            found.Harm, found.Advice));
+    }, OperationKind.Invocation, OperationKind.PropertyReference);
+}

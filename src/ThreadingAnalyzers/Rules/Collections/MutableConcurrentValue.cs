@@ -1,0 +1,43 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Rules.Collections;
+
+/// <summary>
+/// A plain collection that is the value of a concurrent dictionary and is changed without a lock. Source: the .NET reference,
+/// ConcurrentDictionary: its methods are thread-safe, its values are not.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class MutableConcurrentValue() : Rule(Descriptor)
+{
+    /// <summary>The rule as users see it.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = Describe("THR8002", since: "1.0", Category.Collections, DiagnosticSeverity.Warning,
+        title: "A plain collection in a concurrent dictionary should be changed under a lock",
+        message: "'{0}' changes a {1} that every thread gets from '{2}': the dictionary is thread-safe, its values are not, so entries get lost or the collection breaks; lock the value wherever it is used, or make it a concurrent or immutable collection",
+        why: "A concurrent dictionary guards its own entries, not the objects in them. Two threads that get the same list and add to it change a plain list at once: elements are lost, or the list throws in the middle of a growth.");
+
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    {
+        if (Changed(action.Operation, types) is not { } value || ConcurrentValue.Of(value, types) is not { IsShared: true, IsOwnKey: false } got
+            || Exclusion.IsAlone(action.Operation, types, action.Compilation, action.CancellationToken))
+            return;
+        var name = action.Operation is IInvocationOperation call ? call.TargetMethod.Name : "[…] =";
+        action.ReportDiagnostic(Diagnostic.Create(Descriptor, action.Operation.Syntax.GetLocation(), name, value.Type!.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat), got.Collection.Syntax));
+    }, OperationKind.Invocation, OperationKind.SimpleAssignment);
+
+    /// <summary>The plain collection that the operation changes; null where it changes none.</summary>
+    private static IOperation? Changed(IOperation operation, KnownTypes types)
+    {
+        var changed = operation switch
+        {
+            IInvocationOperation { Instance: { } receiver, TargetMethod: var method } when Containers.Mutates(method) => receiver,
+            ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } receiver } } when !Containers.IsElementwise(receiver.Type, types) => receiver,
+            _ => null,
+        };
+        return changed is not null && Containers.IsUnsafeCollection(changed.Type, types) ? changed.Unconverted() : null;
+    }
+}

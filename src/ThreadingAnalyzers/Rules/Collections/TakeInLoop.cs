@@ -1,0 +1,61 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Rules.Collections;
+
+/// <summary>
+/// An endless loop around <c>BlockingCollection.Take</c> that does not know the collection's end. Source: the .NET reference,
+/// BlockingCollection.Take, InvalidOperationException; GetConsumingEnumerable.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class TakeInLoop() : Rule(Descriptor)
+{
+    /// <summary>The rule as users see it.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = Describe("THR8005", since: "1.0", Category.Collections, DiagnosticSeverity.Info,
+        title: "A consumer should end when its collection is completed",
+        message: "'{0}.Take' throws InvalidOperationException when the collection is completed and empty, and this endless loop does not expect that: the consumer ends by an exception; enumerate GetConsumingEnumerable",
+        why: "A completed BlockingCollection has no next element, so Take throws. In a loop that does not expect it the exception ends the thread, and with it often the process, each time when the work is done.");
+
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    {
+        var call = (IInvocationOperation)action.Operation;
+        if (types[call.TargetMethod.ContainingType] != KnownType.BlockingCollection || CollectionCall.Of(call, types) is not { Use: CollectionUse.Takes, Collection: var collection } || call.Arguments.Length > 0
+            || EndlessLoop(call) is not { } loop || IsExpected(call, loop) || call.Function().Descendants().Any(operation => operation is IPropertyReferenceOperation asked && ConcurrentCollections.TellsCompletion(asked.Property))
+            || IsNeverCompleted(collection, action.Compilation, action.CancellationToken))
+            return;
+        action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), collection.Syntax));
+    }, OperationKind.Invocation);
+
+    private static ILoopOperation? EndlessLoop(IOperation operation)
+    {
+        for (var current = operation.Parent; current is not (null or IAnonymousFunctionOperation or ILocalFunctionOperation); current = current.Parent)
+            if (current is IWhileLoopOperation { Condition.ConstantValue: { HasValue: true, Value: true } } or IForLoopOperation { Condition: null or { ConstantValue: { HasValue: true, Value: true } } })
+                return (ILoopOperation)current;
+        return null;
+    }
+
+    /// <summary>Whether a handler around the call, in the loop or around it, takes what the call throws.</summary>
+    private static bool IsExpected(IOperation call, IOperation loop)
+    {
+        for (IOperation inner = call, current = call.Parent!; current is not (null or IAnonymousFunctionOperation or ILocalFunctionOperation); inner = current, current = current.Parent!)
+            if (current is ITryOperation { Catches.Length: > 0 } @try && @try.Body == inner)
+                return true;
+        return false;
+    }
+
+    private static bool IsNeverCompleted(IOperation collection, Compilation compilation, CancellationToken cancellation)
+    {
+        IEnumerable<IOperation>? uses = collection switch
+        {
+            IMemberReferenceOperation { Member: IFieldSymbol or IPropertySymbol } member => MemberUses.Of(member.Member, compilation, cancellation),
+            ILocalReferenceOperation local => local.Uses(),
+            _ => null,
+        };
+        // It may be completed, or handed on to somebody who does.
+        return uses?.Any(use => use.Parent is IInvocationOperation call && ConcurrentCollections.Completes(call.TargetMethod) || use.Parent is IConditionalAccessOperation or IArgumentOperation or IReturnOperation) == false;
+    }
+}

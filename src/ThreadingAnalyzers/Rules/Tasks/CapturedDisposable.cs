@@ -1,0 +1,54 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Rules.Tasks;
+
+/// <summary>
+/// Work that uses an object which the code that starts it disposes of without waiting for the work. Source: the .NET reference,
+/// IDisposable; Stephen Cleary, "Eliding Async and Await", pitfall "using".
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class CapturedDisposable() : Rule(Descriptor)
+{
+    /// <summary>The rule as users see it.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = Describe("THR9005", since: "1.0", Category.Tasks, DiagnosticSeverity.Warning,
+        title: "An object should be disposed of after the work that uses it has ended",
+        message: "'{0}' is used by {1} that is started here and not waited for before '{0}' is disposed of{2}: the work then fails on an object that is gone; {3} first",
+        why: "A 'using' ends when control leaves it, not when the tasks and threads that were started inside have ended. They go on with an object that is gone: they throw ObjectDisposedException where nobody sees it, or time limits never fire.");
+
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    {
+        if (StartedUse.Of(action.Operation, types) is not { } start)
+            return;
+        foreach (var use in start.Uses.GroupBy(use => use.Local, SymbolEqualityComparer.Default).Select(group => group.First()))
+            Judge(start, use, action, types);
+    }, OperationKind.Invocation, OperationKind.ObjectCreation);
+
+    private static void Judge(StartedUse start, ILocalReferenceOperation use, OperationAnalysisContext action, KnownTypes types)
+    {
+        var site = start.Work.Site;
+        if (!start.IsHarmed(use.Local, types) || Handle.Of(start.Work, types) is not { } handle || Aftermath.GraphOf(site, action.GetControlFlowGraph, action.CancellationToken) is not { } graph)
+            return;
+        IOperation? end = null;
+        if (!new Aftermath(graph, null).Meets(site,
+            goal: operation => Disposes(operation, use.Local) && (end = operation) is not null,
+            end: operation => handle.IsWaitedForBy(operation) || handle.IsPassedOnBy(operation) || Stays(operation, types)))
+            return;
+        var line = end!.IsImplicit ? "" : $" at line {end.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1}";
+        var isThread = start.Work.Kind == SpawnKind.Thread;
+        action.ReportDiagnostic(Diagnostic.Create(Descriptor, start.Place, use.Syntax == start.Place.SourceTree?.GetRoot(action.CancellationToken).FindNode(start.Place.SourceSpan) ? [] : [use.Syntax.GetLocation()],
+            use.Local.Name, isThread ? "a thread" : start.Work.Kind == SpawnKind.Pool ? "pool work" : "a task", line,
+            isThread ? "join it" : start.Work.Kind == SpawnKind.Pool ? "wait for it" : "await it"));
+    }
+
+    private static bool Disposes(IOperation operation, ILocalSymbol local) =>
+        operation is IInvocationOperation { Instance: { } disposed } call && Values.IsDisposal(call.TargetMethod) && disposed.Unconverted().Names(local);
+
+    /// <summary>Whether the code stays here until something else happens, which may well be the end of the work.</summary>
+    private static bool Stays(IOperation operation, KnownTypes types) => operation is IInvocationOperation call
+        && (Values.WaitsForUser(call.TargetMethod) || Effects.Of(call.TargetMethod, call.Instance?.Type, types).Kind is EffectKind.Await or EffectKind.Pause or EffectKind.Join);
+}
