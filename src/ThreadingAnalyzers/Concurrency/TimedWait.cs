@@ -74,7 +74,7 @@ internal sealed record TimedWait(Work Work, ISymbol Memory, string Use)
             if (operation.Parent is ISimpleAssignmentOperation { Value: { } value } assignment && assignment.Target == operation && value.Unconverted().ConstantValue is { HasValue: true, Value: null })
                 return (symbol, "set to null");
             // A test that reads too early fails, and that is its way to look at the result.
-            if (!isTest && memory.Written.Contains(symbol) && WorkMemory.IsRead(operation) && !IsFreed(operation) && operation.Parent is not IInvocationOperation { Instance: not null })
+            if (!isTest && memory.Written.Contains(symbol) && WorkMemory.IsRead(operation) && !WorkMemory.IsTest(operation) && !IsFreed(operation) && operation.Parent is not IInvocationOperation { Instance: not null })
                 return (symbol, "read");
         }
         return null;
