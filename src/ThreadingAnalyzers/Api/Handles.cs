@@ -53,6 +53,10 @@ internal static class Handles
         types[type] is KnownType.ManualResetEventSlim or KnownType.CountdownEvent or KnownType.SemaphoreSlim or KnownType.Barrier or KnownType.TaskCompletionSource
         || types.Is(type, KnownType.WaitHandle);
 
+    /// <summary>Whether the signal is heard only by who waits for the object that it is given on; what a queue or a promise tells goes further.</summary>
+    public static bool IsPlainSignal(IMethodSymbol method, KnownTypes types) =>
+        types[method.ContainingType] is KnownType.EventWaitHandle or KnownType.ManualResetEventSlim or KnownType.CountdownEvent or KnownType.Semaphore or KnownType.SemaphoreSlim or KnownType.Monitor;
+
     /// <summary>Whether the method is the one by which who owns the object ends it.</summary>
     public static bool IsDispose(IMethodSymbol method) => method is { Name: "Dispose", IsStatic: false, ReturnsVoid: true, Parameters.IsEmpty: true };
 

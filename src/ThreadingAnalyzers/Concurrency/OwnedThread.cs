@@ -60,7 +60,7 @@ internal sealed record OwnedThread(ThreadFault Fault, ISymbol Member, ThreadWork
         var stop = stops.FirstOrDefault(stop => !stop.IsAbstract && stop.IsStatic == member.IsStatic && stop.Locations[0].IsInSource);
         return stop is not null ? isForeground ? new OwnedThread(ThreadFault.OwnedNotJoined, member, works[0], stop)
                 : works.Any(work => UsesOwner(work.Code!.Body!, member)) ? new OwnedThread(ThreadFault.OwnedBackgroundNotJoined, member, works[0], stop) : null
-            : isForeground && !member.IsStatic && stops.Count == 0 && works.Any(work => work.IsLasting(types)) ? new OwnedThread(ThreadFault.OwnedNeverStopped, member, works[0], null)
+            : isForeground && !member.IsStatic && stops.Count == 0 && !users.Any(InheritsStop) && works.Any(work => work.IsLasting(types)) ? new OwnedThread(ThreadFault.OwnedNeverStopped, member, works[0], null)
             : null;
     }
 
@@ -87,6 +87,15 @@ internal sealed record OwnedThread(ThreadFault Fault, ISymbol Member, ThreadWork
         .Concat(Outer(member.ContainingType))
         .SelectMany(user => user.GetMembers().OfType<IMethodSymbol>().Where(StopMembers.IsStop).OrderBy(StopMembers.Rank))
         .Distinct<IMethodSymbol>(SymbolEqualityComparer.Default).ToList();
+
+    /// <summary>Whether a base can be stopped, and may have the type stopped with it.</summary>
+    private static bool InheritsStop(INamedTypeSymbol type)
+    {
+        for (var up = type.BaseType; up is not null; up = up.BaseType)
+            if (up.TypeKind == TypeKind.Error || up.GetMembers().OfType<IMethodSymbol>().Any(StopMembers.IsStop))
+                return true;
+        return type.TypeKind == TypeKind.Error;
+    }
 
     private static IEnumerable<INamedTypeSymbol> Outer(INamedTypeSymbol type)
     {

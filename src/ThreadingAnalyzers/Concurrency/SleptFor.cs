@@ -37,7 +37,7 @@ internal sealed record SleptFor(IInvocationOperation Sleep, IOperation Start, Wo
     {
         foreach (var operation in function.Descendants())
         {
-            if (operation is IObjectCreationOperation && ThreadOrigin.Of(operation, types) is { Life: { Leaves: false, IsReturned: false, Owners: [], Joins: [] } life, Work: { Code: { Method.IsAsync: false } code } work }
+            if (operation is IObjectCreationOperation && ThreadOrigin.Of(operation, types) is { Life: { Leaves: false, IsReturned: false, Joins: [] } life, Work: { Code: { Method.IsAsync: false } code } work }
                 && !work.IsLasting(types) && !work.IsWatched(types) && life.Starts.FirstOrDefault(start => start.Function().Syntax == function.Syntax) is { } start)
                 yield return (start, code, life.Holders.FirstOrDefault(holder => holder is ILocalSymbol local && SymbolEqualityComparer.Default.Equals(local.ContainingSymbol, (life.Holders[0] as ILocalSymbol)?.ContainingSymbol)));
             else if (operation is IInvocationOperation { Parent: IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation } } call && call.Function().Syntax == function.Syntax

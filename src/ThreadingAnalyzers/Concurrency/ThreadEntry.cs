@@ -25,8 +25,11 @@ internal static class ThreadEntry
             ? function.Root().Descendants().Where(use => use is IInvocationOperation call && SymbolEqualityComparer.Default.Equals(call.TargetMethod, local) || use is IMethodReferenceOperation group && SymbolEqualityComparer.Default.Equals(group.Method, local))
             : model.GetDeclaredSymbol(function.Syntax, cancellation) is IMethodSymbol { MethodKind: MethodKind.Ordinary } method ? MemberUses.InSource(method, model.Compilation, cancellation)
             : [];
-        return uses.Any(use => use is IInvocationOperation ? Runs(use.Function(), types, cancellation, depth - 1) : IsHandedOver(use, types, 4));
+        return uses.Any(use => use is IInvocationOperation call ? GoesOn(call) || Runs(use.Function(), types, cancellation, depth - 1) : IsHandedOver(use, types, 4));
     }
+
+    /// <summary>Whether the caller goes on beside the rest of an async method: it keeps or drops the task, and does not wait in place.</summary>
+    private static bool GoesOn(IInvocationOperation call) => call.TargetMethod.IsAsync && call.Parent is IExpressionStatementOperation or ISimpleAssignmentOperation or IVariableInitializerOperation;
 
     /// <summary>Whether the delegate goes to code that runs it on another thread, at once or through a local.</summary>
     private static bool IsHandedOver(IOperation value, KnownTypes types, int depth)

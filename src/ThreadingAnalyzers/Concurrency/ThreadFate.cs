@@ -37,7 +37,7 @@ internal sealed record ThreadFate(ThreadFault Fault, ThreadOrigin Origin, string
             || life.IsReturned && life.Owners.Count == 0 || !origin.IsForeground(types) && !origin.IsBackground(types))
             return null;
         if (work.IsEndless(types))
-            return origin.IsForeground(types) && life.Joins.Count == 0 && !IsMeantToLast(life, expression, types, cancellation) ? new ThreadFate(ThreadFault.Endless, origin, "") : null;
+            return origin.IsForeground(types) && (life.Joins.Count == 0 || life.Owners.Count > 0) && !IsMeantToLast(life, expression, types, cancellation) ? new ThreadFate(ThreadFault.Endless, origin, "") : null;
         if (life.Owners.Count > 0 || work.IsNeverStopped(types, cancellation) || work.IsWatched(types) || life.Starts.Append(expression).Any(start => ThreadWork.WaitsOtherwise(start, types))
             || SleptFor.In(expression.Function(), types).Any(slept => life.Starts.Contains(slept.Start)))
             return null;

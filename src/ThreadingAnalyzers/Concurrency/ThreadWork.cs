@@ -42,14 +42,36 @@ internal sealed record ThreadWork(IObjectCreationOperation Creation, IOperation 
     /// <summary>The same of work that something else than a thread runs.</summary>
     public static bool IsWatched(Work code, KnownTypes types) => code.Body is { } body && Reach.Operations(body).Any(operation => operation switch
     {
-        // Deeper in the code, a semaphore or monitor is a lock more often than a word to the starter.
-        IInvocationOperation call => Handles.Signals(call.TargetMethod, types)
-            && (types[call.TargetMethod.ContainingType] is not (KnownType.Monitor or KnownType.Semaphore or KnownType.SemaphoreSlim) || body.Syntax.Span.Contains(call.Syntax.Span) && call.Syntax.SyntaxTree == body.Syntax.SyntaxTree),
+        IInvocationOperation call => Handles.Signals(call.TargetMethod, types) && IsAwaited(call, body, types),
         IPropertyReferenceOperation current when ThreadMembers.IsCurrent(current.Property, types) =>
             current.Parent is not IMemberReferenceOperation and not IInvocationOperation
             || current.Parent is IPropertyReferenceOperation { Property: var property, Parent: IAssignmentOperation } && ThreadMembers.IsBackground(property, types),
         _ => false,
     });
+
+    /// <summary>Whether code beside the work may wait for the signal; a semaphore or monitor that only the work uses is its lock.</summary>
+    private static bool IsAwaited(IInvocationOperation signal, IOperation work, KnownTypes types)
+    {
+        var given = signal.Instance ?? signal.Arguments.FirstOrDefault()?.Value;
+        if (!Handles.IsPlainSignal(signal.TargetMethod, types) || given?.Unconverted() is not { } holder || WorkMemory.Symbol(holder) is not { } symbol)
+            return true;
+        var uses = symbol is IFieldSymbol or IPropertySymbol && signal.SemanticModel is { } model ? MemberUses.Of(symbol, model.Compilation, CancellationToken.None)
+            : symbol is ILocalSymbol ? signal.Root().Descendants().Where(operation => operation.Names(symbol)).ToList()
+            : null;
+        return uses is null || uses.Any(use => use is not ISymbolInitializerOperation && !use.IsWritten()
+            && !Reach.Bodies(work).Any(body => body.Syntax.SyntaxTree == use.Syntax.SyntaxTree && body.Syntax.Span.Contains(use.Syntax.Span))
+            && !(use.Parent is IInvocationOperation call && call.Instance == use && (Handles.UseOf(call.TargetMethod, types) == HandleUse.Prepares || Endings.Frees(call.TargetMethod))
+                || IsLocking(use, types) || use.Parent is IConditionalAccessOperation { WhenNotNull: IInvocationOperation freed } && Endings.Frees(freed.TargetMethod)));
+    }
+
+    /// <summary>Whether the monitor is only entered here.</summary>
+    private static bool IsLocking(IOperation use, KnownTypes types) => use.Parent switch
+    {
+        ILockOperation => true,
+        IConversionOperation conversion => IsLocking(conversion, types),
+        IArgumentOperation { Parent: IInvocationOperation call } => Effects.Of(call.TargetMethod, null, types).Kind is EffectKind.Acquire or EffectKind.TryAcquire or EffectKind.Release or EffectKind.Signal && types[call.TargetMethod.ContainingType] == KnownType.Monitor,
+        _ => false,
+    };
 
     /// <summary>Whether the work comes to a loop that no code of its own leaves.</summary>
     public bool IsEndless(KnownTypes types) => Code?.Body is { } body && WorkLoop.Endless(body, types) is not null;

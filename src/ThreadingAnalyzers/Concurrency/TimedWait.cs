@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Flow;
@@ -16,7 +17,9 @@ internal sealed record TimedWait(Work Work, ISymbol Memory, string Use)
     {
         if (Effects.Of(wait.TargetMethod, wait.Instance?.Type, types).Kind != EffectKind.TimedJoin || wait.Arguments.Any(argument => IsInfinite(argument.Value)))
             return null;
-        var handles = wait.Instance is { } instance ? [Unwrapped(instance, wait)] : wait.Arguments.Length > 0 ? Elements(wait.Arguments[0].Value) : [];
+        var handles = wait.Instance is { } instance
+            ? Unwrapped(instance, wait) is IInvocationOperation { Arguments: [{ Value: var parts }, ..] } all && Waiting.IsWhenAll(all.TargetMethod, types) ? Elements(parts) : [Unwrapped(instance, wait)]
+            : wait.Arguments.Length > 0 ? Elements(wait.Arguments[0].Value) : [];
         var after = wait.Function().OwnOperations().Where(operation => operation.Syntax.SpanStart > wait.Syntax.Span.End).ToList();
         foreach (var handle in handles)
         {
@@ -41,6 +44,7 @@ internal sealed record TimedWait(Work Work, ISymbol Memory, string Use)
     private static IEnumerable<IOperation> Elements(IOperation handles) => handles.Unconverted() switch
     {
         IArrayCreationOperation { Initializer: { } initializer } => initializer.ElementValues.Select(element => element.Unconverted()),
+        { Syntax: CollectionExpressionSyntax } or { IsImplicit: true } and not IConversionOperation => handles.Unconverted().ChildOperations.Select(element => element.Unconverted()),
         var other => [other],
     };
 
@@ -70,7 +74,7 @@ internal sealed record TimedWait(Work Work, ISymbol Memory, string Use)
             if (operation.Parent is ISimpleAssignmentOperation { Value: { } value } assignment && assignment.Target == operation && value.Unconverted().ConstantValue is { HasValue: true, Value: null })
                 return (symbol, "set to null");
             // A test that reads too early fails, and that is its way to look at the result.
-            if (!isTest && memory.Written.Contains(symbol) && WorkMemory.IsRead(operation) && !IsFreed(operation) && operation.Parent is not IInvocationOperation { Instance: not null })
+            if (!isTest && memory.Written.Contains(symbol) && WorkMemory.IsRead(operation) && !WorkMemory.IsTest(operation) && !IsFreed(operation) && operation.Parent is not IInvocationOperation { Instance: not null })
                 return (symbol, "read");
         }
         return null;
@@ -78,7 +82,7 @@ internal sealed record TimedWait(Work Work, ISymbol Memory, string Use)
 
     /// <summary>Whether the operation sets the memory that it names to null, or disposes a signal, a queue or a lock in it, so that work which still uses it fails.</summary>
     public static bool TakesAway(IOperation operation, KnownTypes types) =>
-        IsFreed(operation) && (Handles.IsSignal(operation.Type, types) || types[operation.Type] is KnownType.CancellationTokenSource or KnownType.BlockingCollection or KnownType.ReaderWriterLockSlim)
+        IsFreed(operation) && operation.Type is { } type && Lifelines.FailsWhenDisposed(type, types)
         || operation.Parent is ISimpleAssignmentOperation { Value: { } value } assignment && assignment.Target == operation && value.Unconverted().ConstantValue is { HasValue: true, Value: null } && !ThreadMembers.Carries(operation.Type, types);
 
     private static bool IsFreed(IOperation operation) => operation.Parent switch

@@ -30,7 +30,7 @@ internal sealed record WorkMemory(IReadOnlyDictionary<ISymbol, IOperation> Used,
 
     /// <summary>The first of the memory that the code behind the operation reads, in the same function; null where it reads none.</summary>
     public static ISymbol? FirstRead(IOperation after, ISet<ISymbol> memory) => after.Function().OwnOperations()
-        .Where(operation => operation.Syntax.SpanStart > after.Syntax.Span.End && IsRead(operation))
+        .Where(operation => operation.Syntax.SpanStart > after.Syntax.Span.End && IsRead(operation) && !IsTest(operation))
         .Select(Symbol).FirstOrDefault(symbol => symbol is not null && memory.Contains(symbol));
 
     /// <summary>The field, property or variable that an operation names.</summary>
@@ -44,6 +44,17 @@ internal sealed record WorkMemory(IReadOnlyDictionary<ISymbol, IOperation> Used,
     /// <summary>Whether the operation takes a value out of memory, and does not only put one there.</summary>
     public static bool IsRead(IOperation operation) =>
         !(operation.Parent is ISimpleAssignmentOperation assignment && assignment.Target == operation) && operation.Parent is not (INameOfOperation or IArgumentOperation { Parameter.RefKind: RefKind.Out });
+
+    /// <summary>Whether the value is only asked whether it is there, or set: who asks knows that it may not be.</summary>
+    public static bool IsTest(IOperation operation) => operation.Parent switch
+    {
+        IUnaryOperation or IConversionOperation or IParenthesizedOperation => IsTest(operation.Parent),
+        IConditionalOperation conditional => conditional.Condition == operation,
+        IArgumentOperation { Parent: IInvocationOperation { Type.SpecialType: SpecialType.System_Boolean } asked } => IsTest(asked),
+        IIsPatternOperation or IConditionalAccessOperation or ICoalesceOperation => true,
+        IBinaryOperation { LeftOperand: var left, RightOperand: var right } => left.Unconverted().ConstantValue is { HasValue: true, Value: null } || right.Unconverted().ConstantValue is { HasValue: true, Value: null },
+        _ => false,
+    };
 
     private static ISymbol? Shared(IOperation operation, IOperation body) => Symbol(operation) switch
     {

@@ -138,10 +138,11 @@ internal sealed class Calls(BodyWalk walk)
     /// <summary>Waits for a handle; for a task that stands for several, for each of them.</summary>
     public void Join(Path? handle, bool timed, SyntaxNode syntax)
     {
-        if (handle is null || timed)
-            Pause();
         if (handle is null)
+        {
+            Pause();
             return;
+        }
         if (combined.TryGetValue(handle, out var parts))
             foreach (var part in parts)
                 Recorder.Add(number => new Wait(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax), part, timed));
