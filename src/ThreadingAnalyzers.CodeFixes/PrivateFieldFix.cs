@@ -14,7 +14,9 @@ namespace ThreadingAnalyzers.CodeFixes;
 /// </summary>
 public abstract class PrivateFieldFix : Fix
 {
-    private protected PrivateFieldFix(DiagnosticDescriptor rule) : base(rule) { }
+    private readonly string title;
+
+    private protected PrivateFieldFix(DiagnosticDescriptor rule, string title = "Lock on a private field") : base(rule) => this.title = title;
 
     private protected sealed override IEnumerable<Remedy> Remedies(Finding finding)
     {
@@ -32,7 +34,7 @@ public abstract class PrivateFieldFix : Fix
         var unneeded = (locked as ILocalReferenceOperation)?.Local.DeclaringSyntaxReferences[0].GetSyntax(finding.Cancellation).FirstAncestorOrSelf<LocalDeclarationStatementSyntax>();
         if (locked is ILocalReferenceOperation && !IsOnlyThat(unneeded))
             yield break;
-        yield return new Remedy("Lock on a private field", editor =>
+        yield return new Remedy(title, editor =>
         {
             if (unneeded is not null)
                 editor.RemoveNode(unneeded, SyntaxRemoveOptions.KeepNoTrivia);

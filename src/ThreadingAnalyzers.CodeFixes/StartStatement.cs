@@ -74,14 +74,16 @@ internal sealed record StartStatement(SyntaxNode Block, StatementSyntax Statemen
         .WithAdditionalAnnotations(Formatter.Annotation);
 
     /// <summary>The creation of a thread for which the process does not wait.</summary>
-    public static BaseObjectCreationExpressionSyntax InBackground(BaseObjectCreationExpressionSyntax creation)
+    public static BaseObjectCreationExpressionSyntax InBackground(BaseObjectCreationExpressionSyntax creation) => With(creation, SyntaxFactory.AssignmentExpression(
+        SyntaxKind.SimpleAssignmentExpression, SyntaxFactory.IdentifierName("IsBackground"), SyntaxFactory.LiteralExpression(SyntaxKind.TrueLiteralExpression)).NormalizeWhitespace());
+
+    /// <summary>The creation with one more assignment at the end of its initializer.</summary>
+    public static BaseObjectCreationExpressionSyntax With(BaseObjectCreationExpressionSyntax creation, ExpressionSyntax member)
     {
-        var background = SyntaxFactory.AssignmentExpression(
-            SyntaxKind.SimpleAssignmentExpression, SyntaxFactory.IdentifierName("IsBackground"), SyntaxFactory.LiteralExpression(SyntaxKind.TrueLiteralExpression)).NormalizeWhitespace();
         if (creation.Initializer is not { Expressions: { Count: > 0 } members } initializer)
             return creation.WithTrailingTrivia(SyntaxFactory.Space).WithInitializer(SyntaxFactory.InitializerExpression(SyntaxKind.ObjectInitializerExpression,
-                SyntaxFactory.Token(SyntaxKind.OpenBraceToken).WithTrailingTrivia(SyntaxFactory.Space),
-                SyntaxFactory.SingletonSeparatedList<ExpressionSyntax>(background),
+                SyntaxFactory.Token(SyntaxKind.OpenBraceToken).WithLeadingTrivia().WithTrailingTrivia(SyntaxFactory.Space),
+                SyntaxFactory.SingletonSeparatedList(member),
                 SyntaxFactory.Token(SyntaxKind.CloseBraceToken).WithLeadingTrivia(SyntaxFactory.Space)).WithTrailingTrivia(creation.GetTrailingTrivia()));
 
         // The new member is laid out as the last one: on its own line where that has one.
@@ -89,7 +91,7 @@ internal sealed record StartStatement(SyntaxNode Block, StatementSyntax Statemen
         var tail = initializer.Expressions.SeparatorCount == members.Count ? members.GetSeparator(members.Count - 1).TrailingTrivia : last.GetTrailingTrivia();
         var comma = SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(last.GetLeadingTrivia().Any() ? tail : [SyntaxFactory.Space]);
         var all = members.Replace(last, last.WithoutTrailingTrivia());
-        var nodes = all.GetWithSeparators().Take(2 * members.Count - 1).Append(comma).Append(background.WithLeadingTrivia(last.GetLeadingTrivia()).WithTrailingTrivia(tail));
+        var nodes = all.GetWithSeparators().Take(2 * members.Count - 1).Append(comma).Append(member.WithLeadingTrivia(last.GetLeadingTrivia()).WithTrailingTrivia(tail));
         return creation.WithInitializer(initializer.WithExpressions(SyntaxFactory.SeparatedList<ExpressionSyntax>(new SyntaxNodeOrTokenList(nodes))));
     }
 }

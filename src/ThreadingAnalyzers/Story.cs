@@ -99,8 +99,9 @@ internal sealed class Story(ProgramModel program, Finding finding)
         _ => use.ToString().Split('\n')[0].Trim(),
     };
 
-    private static string Written(SyntaxNode use) => use switch
+    private string Written(SyntaxNode use) => use switch
     {
+        MemberAccessExpressionSyntax { Expression: var receiver } when finding.Primary.Has(AccessKind.Deferred) => receiver.ToString(),
         ArgumentSyntax argument => argument.Expression.ToString(),
         InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var receiver } } => receiver.ToString(),
         _ => use.ToString().Split('\n')[0].Trim(),
@@ -163,7 +164,7 @@ internal sealed class Story(ProgramModel program, Finding finding)
     private static bool IsName(string target) => target != "lambda" && SyntaxFacts.IsValidIdentifier(target);
 
     private string Place(Site site) => program.Locate(site) is { IsInSource: true } location
-        ? $"{System.IO.Path.GetFileName(site.Text.Path)}:{(location.GetLineSpan().StartLinePosition.Line + 1).ToString(CultureInfo.InvariantCulture)}"
+        ? $"{System.IO.Path.GetFileName(site.Text.Path)}:{location.Line().ToString(CultureInfo.InvariantCulture)}"
         : "another file";
 
     private static string Round(SpawnKind kind) => kind is SpawnKind.Parallel ? "iteration" : "callback";

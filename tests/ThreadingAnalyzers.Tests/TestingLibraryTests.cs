@@ -45,6 +45,7 @@ public sealed class TestingLibraryTests
     {
         var @case = Cases.Named(name);
         var (before, after) = (@case.Files.Single(), @case.Fixes[0].Files.Single());
+        var isOn = Catalogue.Rule(@case.Id)!.Descriptor().IsEnabledByDefault;
         var test = new FixTest(@case) { CodeActionEquivalenceKey = null, CodeActionIndex = (await FixRun.TitlesAsync(@case)).IndexOf(@case.Fixes[0].Title) };
         Fill(test.TestState, before);
         Fill(test.FixedState, after);
@@ -52,11 +53,14 @@ public sealed class TestingLibraryTests
         await test.RunAsync();
 
         // The same code again in a second document and in a second project: FixAll has something to do in every scope.
-        static void Fill(SolutionState state, CaseFile file)
+        void Fill(SolutionState state, CaseFile file)
         {
             var copy = InNamespace(file);
             Add(state, state, file, "/0/Case.cs");
             Add(state, state, copy, "/0/Copy.cs");
+            // The second project has the usual options, under which a rule that is off says nothing.
+            if (!isOn)
+                return;
             var second = new ProjectState("Second", LanguageNames.CSharp, "/Second/", "cs");
             second.AdditionalReferences.AddRange(Frameworks.References(Frameworks.Default));
             Add(state, second, file, "/Second/Case.cs");
@@ -97,7 +101,7 @@ public sealed class TestingLibraryTests
         var lines = file.Text.Split('\n');
         foreach (var squiggle in file.Squiggles.Where(squiggle => squiggle.Id is not null))
         {
-            var expected = new DiagnosticResult(squiggle.Id!, Catalogue.Rule(squiggle.Id!)!.Descriptor().DefaultSeverity).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations);
+            var expected = new DiagnosticResult(squiggle.Id!, SeverityOf(squiggle.Id!)).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations);
             var start = squiggle.Start;
             // Under the first columns, where '//' stands, nothing can be drawn: the finding begins with the word.
             while (start is 1 or 2 && !char.IsWhiteSpace(lines[squiggle.Line][start - 1]))
@@ -109,6 +113,12 @@ public sealed class TestingLibraryTests
             solution.ExpectedDiagnostics.Add(squiggle.Words is null ? expected : expected.WithMessage(squiggle.Words));
         }
     }
+
+    /// <summary>The severity in a case: a rule that is off by default is switched on as a warning on its own page.</summary>
+    private static DiagnosticSeverity SeverityOf(string id) => Catalogue.Rule(id)!.Descriptor() is { IsEnabledByDefault: true, DefaultSeverity: var severity } ? severity : DiagnosticSeverity.Warning;
+
+    /// <summary>The rules that are on in a case; the library itself would switch on all.</summary>
+    private static IEnumerable<DiagnosticAnalyzer> RulesFor(Case @case) => Catalogue.Rules.Where(rule => rule.Descriptor() is var descriptor && (descriptor.IsEnabledByDefault || descriptor.Id == @case.Id));
 
     private static void AddUsings(ProjectState state, string folder) =>
         state.Sources.Add((folder + "GlobalUsings.g.cs", CaseProject.GlobalUsings(Frameworks.Default)));
@@ -131,7 +141,7 @@ public sealed class TestingLibraryTests
                 TestState.AnalyzerConfigFiles.Add(("/0/.editorconfig", config));
         }
 
-        protected override IEnumerable<DiagnosticAnalyzer> GetDiagnosticAnalyzers() => Catalogue.Rules;
+        protected override IEnumerable<DiagnosticAnalyzer> GetDiagnosticAnalyzers() => RulesFor(@case);
 
         protected override CompilationOptions CreateCompilationOptions() => CaseProject.CompilationOptions(@case);
 
@@ -162,7 +172,7 @@ public sealed class TestingLibraryTests
             }
         }
 
-        protected override IEnumerable<DiagnosticAnalyzer> GetDiagnosticAnalyzers() => Catalogue.Rules;
+        protected override IEnumerable<DiagnosticAnalyzer> GetDiagnosticAnalyzers() => RulesFor(@case);
 
         protected override IEnumerable<CodeFixProvider> GetCodeFixProviders() => Catalogue.FixesOf(@case.Id);
 

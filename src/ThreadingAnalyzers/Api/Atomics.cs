@@ -16,6 +16,16 @@ internal static class Atomics
             ? Operand(call, method, KnownType.Interlocked, types) ?? Operand(call, method, KnownType.Volatile, types)
             : null;
 
+    /// <summary>The variable that the call of <c>Interlocked</c> changes, in whatever way; null for another call.</summary>
+    public static IOperation? Changed(IOperation operation, KnownTypes types) =>
+        operation is IInvocationOperation { TargetMethod: { Name: "Increment" or "Decrement" or "Add" or "And" or "Or" or "Exchange" or "CompareExchange" } method } call ? Operand(call, method, KnownType.Interlocked, types) : null;
+
+    /// <summary>The parts of <c>Interlocked.CompareExchange(ref variable, value, expected)</c>; null for another call.</summary>
+    public static (IOperation Variable, IOperation Value, IOperation Expected)? CompareExchange(IInvocationOperation call, KnownTypes types) =>
+        call is { TargetMethod: { Name: "CompareExchange", Parameters.Length: 3 } method, Arguments.Length: 3 } && types[method.ContainingType] == KnownType.Interlocked
+        && call.Arguments.OrderBy(argument => argument.Parameter?.Ordinal).Select(argument => argument.Value).ToList() is [var variable, var value, var expected]
+            ? (variable, value, expected) : null;
+
     private static IOperation? Operand(IInvocationOperation call, IMethodSymbol method, KnownType type, KnownTypes types) =>
         types[method.ContainingType] == type && call.Arguments is [{ Value: var variable }, ..] ? variable : null;
 }

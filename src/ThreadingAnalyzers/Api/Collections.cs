@@ -22,6 +22,12 @@ internal static class Collections
 
     private static readonly ImmutableHashSet<string> Insertions = ImmutableHashSet.Create(StringComparer.Ordinal, "Add", "AddFirst", "AddLast", "Enqueue", "Insert", "Push", "TryAdd", "TryWrite", "Write", "WriteAsync");
 
+    /// <summary>Whether the method of a dictionary puts in an entry under the key that is its first argument.</summary>
+    public static bool PutsEntry(IMethodSymbol method) => method.Name is "Add" or "TryAdd" or "GetOrAdd" or "AddOrUpdate";
+
+    /// <summary>Whether the method of a dictionary takes entries out, or may.</summary>
+    public static bool TakesEntry(IMethodSymbol method) => method.Name is "Remove" or "TryRemove" or "Clear";
+
     /// <summary>Whether the result is another view of the receiver's or first argument's elements, evaluated when it is used.</summary>
     public static bool IsView(IMethodSymbol method) => Views.Contains(method.Name);
 
@@ -54,6 +60,9 @@ internal static class Collections
 
     /// <summary>Whether the result is a sequence of what the delegate returns.</summary>
     public static bool IsProjection(IMethodSymbol method) => Projections.Contains(method.Name);
+
+    /// <summary>Whether the method picks one element of a sequence.</summary>
+    public static bool IsOne(IMethodSymbol method) => method.Name is "First" or "Last" or "FirstOrDefault" or "LastOrDefault" or "ElementAt";
 
     /// <summary>Whether the last argument becomes an element of the receiver.</summary>
     public static bool Inserts(IMethodSymbol method) => Insertions.Contains(method.Name);

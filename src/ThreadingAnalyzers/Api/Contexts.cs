@@ -36,6 +36,9 @@ internal static class Contexts
         && (property.Property.Name is "CurrentManagedThreadId" || property.Property.Name is "CurrentThread" && types[property.Property.ContainingType] == KnownType.Thread
             || property.Instance is { } inner && property.Property.Name == "ManagedThreadId" && IsCurrentThread(inner, types));
 
+    /// <summary>Whether the member is the number of a thread: the one that runs the code, or one that is at hand.</summary>
+    public static bool IsThreadId(ISymbol member) => member is IPropertySymbol && (member.Name is "CurrentManagedThreadId" || member.Name is "ManagedThreadId" && member.ContainingType.Name is "Thread");
+
     private static readonly ImmutableHashSet<string> FreeMembers = ImmutableHashSet.Create(StringComparer.Ordinal,
         "Invoke", "BeginInvoke", "EndInvoke", "InvokeAsync", "CheckAccess", "VerifyAccess", "CreateGraphics", "Invalidate", "DispatchExceptionAsync", "RunOnUiThread", "Dispatch", "DispatchAsync", "Freeze");
 

@@ -27,7 +27,7 @@ internal sealed record MemberContract(ImmutableArray<string> Guards, bool IsConf
 /// </summary>
 internal static class Contracts
 {
-    private const string GuardedBy = "GuardedBy", RequiresLock = "RequiresLock";
+    private const string GuardedBy = "GuardedBy", RequiresLock = "RequiresLock", ThreadPool = "ThreadPool";
 
     /// <summary>Whether an attribute of that simple name, as code writes it, names a lock.</summary>
     public static bool NamesLock(string attribute) => Plain(attribute) is GuardedBy or RequiresLock;
@@ -53,6 +53,9 @@ internal static class Contracts
             }
         return TypeContract.None;
     }
+
+    /// <summary>By which method a type that says it is a thread pool is shut down: empty where it does not say, null where it is no pool.</summary>
+    public static string? Shutdown(INamedTypeSymbol type) => Has(type, ThreadPool) ? Named(type, ThreadPool).FirstOrDefault() ?? "" : null;
 
     /// <summary>Whether the method calls the delegate before it returns.</summary>
     public static bool RunsImmediately(IParameterSymbol parameter) => Has(parameter, "RunsImmediately");

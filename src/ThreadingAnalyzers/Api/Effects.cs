@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace ThreadingAnalyzers.Api;
@@ -153,6 +154,22 @@ internal static class Effects
         [new(KnownType.SynchronizationContext, "Send")] = new(EffectKind.Marshal),
     };
 
+    private static readonly ImmutableHashSet<string> Names = Table.Keys.Select(member => member.Name).ToImmutableHashSet(StringComparer.Ordinal);
+
+    private static readonly ImmutableHashSet<string> LockNames = Table
+        .Where(row => row.Value.Kind is EffectKind.Acquire or EffectKind.TryAcquire or EffectKind.Release)
+        .Select(row => row.Key.Name).ToImmutableHashSet(StringComparer.Ordinal);
+
+    private static readonly ImmutableHashSet<string> OwnedNames = Table
+        .Where(row => row.Value.Kind is EffectKind.Acquire or EffectKind.TryAcquire or EffectKind.Release && row.Key.Type is not (KnownType.Semaphore or KnownType.SemaphoreSlim))
+        .Select(row => row.Key.Name).ToImmutableHashSet(StringComparer.Ordinal);
+
+    /// <summary>Whether a call of that name can take or give back a lock that belongs to a thread.</summary>
+    public static bool MayOwn(string name) => OwnedNames.Contains(name);
+
+    /// <summary>Whether a method of that name can take a lock or give one back: nearly every call is told apart by this one look.</summary>
+    public static bool MayLock(IMethodSymbol method) => LockNames.Contains(method.Name);
+
     /// <summary>The meaning of a call.</summary>
     /// <param name="method">The method that is called.</param>
     /// <param name="receiver">The static type of the receiver, which tells a mutex's WaitOne from an event's; null without one.</param>
@@ -162,6 +179,9 @@ internal static class Effects
         var name = method.Name;
         if (types.Declared != DeclaredNames.None && Declared(method, types.Declared) is { } own)
             return own;
+        // What has neither a row of its own nor a delegate to call does nothing that a type could tell.
+        if (!method.IsStatic && !Names.Contains(name) && !HasDelegate(method))
+            return default;
         for (var type = method.IsStatic ? method.ContainingType : receiver ?? method.ContainingType; type is not null; type = type.BaseType)
         {
             var known = types[type];

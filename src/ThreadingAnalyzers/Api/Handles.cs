@@ -53,6 +53,9 @@ internal static class Handles
         types[type] is KnownType.ManualResetEventSlim or KnownType.CountdownEvent or KnownType.SemaphoreSlim or KnownType.Barrier or KnownType.TaskCompletionSource
         || types.Is(type, KnownType.WaitHandle);
 
+    /// <summary>Whether the method is the one by which who owns the object ends it.</summary>
+    public static bool IsDispose(IMethodSymbol method) => method is { Name: "Dispose", IsStatic: false, ReturnsVoid: true, Parameters.IsEmpty: true };
+
     /// <summary>Whether the call tells other threads that something has happened, as work does that is waited for without its handle.</summary>
     public static bool Signals(IMethodSymbol method, KnownTypes types) => (types[method.ContainingType], method.Name) switch
     {

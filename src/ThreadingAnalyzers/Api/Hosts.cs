@@ -52,6 +52,27 @@ internal static class Hosts
         "Fact", "Theory", "Test", "TestCase", "TestCaseSource", "TestMethod", "DataTestMethod", "SetUp", "TearDown", "OneTimeSetUp", "OneTimeTearDown", "TestInitialize", "TestCleanup",
         "Benchmark", "GlobalSetup", "GlobalCleanup", "IterationSetup", "IterationCleanup");
 
+    private static readonly ImmutableHashSet<string> LongLived = ImmutableHashSet.Create(StringComparer.Ordinal,
+        "Application", "BackgroundService", "MauiApplication", "MonoBehaviour", "ServiceBase", "UIApplicationDelegate");
+
+    private static readonly ImmutableHashSet<string> Registrations = ImmutableHashSet.Create(StringComparer.Ordinal,
+        "AddSingleton", "TryAddSingleton", "AddKeyedSingleton", "AddHostedService", "RegisterSingleton", "RegisterInstance", "SingleInstance", "InSingletonScope", "Singleton", "ToSingleton", "AsSingle");
+
+    /// <summary>Whether a host makes the type's objects, stops them and ends with them: a hosted service, an application.</summary>
+    public static bool Ends(INamedTypeSymbol type)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+            if (LongLived.Contains(current.Name))
+                return true;
+        return type.AllInterfaces.Any(implemented => implemented.Name is "IHostedService" or "IHostedLifecycleService");
+    }
+
+    /// <summary>Whether the attribute says that there is one object of its type.</summary>
+    public static bool IsSingleton(AttributeData attribute) => attribute.AttributeClass is { Name: var name } && (name.Contains("Singleton") || name is "ExportAttribute" or "SharedAttribute" or "PluginAttribute");
+
+    /// <summary>Whether the word, in a call, registers a type of which a container makes one object.</summary>
+    public static bool Registers(string word) => Registrations.Contains(word);
+
     private static bool HasMark(ISymbol symbol, KnownTypes types) => symbol.GetAttributes().Any(attribute => types[attribute.AttributeClass] == KnownType.RequestMark);
 
     /// <summary>A middleware by convention: made once, with the next one of the pipeline, and called for each request.</summary>

@@ -9,7 +9,7 @@ internal enum KnownType
     // Threads and work.
     Thread, ThreadStart, ParameterizedThreadStart, ThreadPool, WaitCallback, BackgroundWorker, DoWorkEventHandler,
     Task, TaskOfT, ValueTask, ValueTaskOfT, TaskFactory, TaskScheduler, Parallel, ParallelEnumerable, ParallelQuery,
-    Timer, TimerCallback, TimersTimer,
+    Timer, TimerCallback, TimersTimer, ITimer, TimeProvider,
     TaskCompletionSource, BlockingCollection, ChannelWriter, SynchronizationContext, EventArgs,
 
     // Locks and signals.
@@ -20,7 +20,7 @@ internal enum KnownType
     Interlocked, Volatile, ImmutableInterlocked, LazyInitializer, Lazy,
 
     // Cancellation, promises, timers in loops.
-    CancellationTokenSource, CancellationToken, PeriodicTimer,
+    CancellationTokenSource, CancellationToken, CancellationTokenRegistration, PeriodicTimer,
 
     // Collections: List, the other ones that one thread at a time may change, and the ones that are safe or never change.
     List, Collection, SafeCollection,

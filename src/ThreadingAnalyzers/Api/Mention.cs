@@ -11,7 +11,11 @@ namespace ThreadingAnalyzers.Api;
 internal static class Mention
 {
     /// <summary>The types that can be asked for; the word that is searched is the member's name.</summary>
-    private static readonly IReadOnlyList<KnownType> Rare = [KnownType.Thread, KnownType.ThreadPool, KnownType.Monitor, KnownType.Lock, KnownType.SpinLock];
+    private static readonly IReadOnlyList<KnownType> Rare =
+    [
+        KnownType.Thread, KnownType.ThreadPool, KnownType.Interlocked,
+        KnownType.Monitor, KnownType.Lock, KnownType.SpinLock, KnownType.Mutex, KnownType.Semaphore, KnownType.SemaphoreSlim, KnownType.ReaderWriterLock, KnownType.ReaderWriterLockSlim,
+    ];
 
     private static readonly ConditionalWeakTable<SyntaxTree, IReadOnlyCollection<KnownType>> Trees = new();
 
@@ -19,8 +23,17 @@ internal static class Mention
     public static bool Of(KnownType type, Compilation compilation, CancellationToken cancellation)
     {
         Debug.Assert(Rare.Contains(type));
-        return compilation.SyntaxTrees.Any(tree => Trees.GetValue(tree, tree => Read(tree.GetText(cancellation).ToString())).Contains(type));
+        return compilation.SyntaxTrees.Any(tree => In(type, tree, cancellation));
     }
+
+    /// <summary>Whether the file has the type's name as a word of its own.</summary>
+    public static bool In(KnownType type, SyntaxTree tree, CancellationToken cancellation) => Of(tree, cancellation).Contains(type);
+
+    /// <summary>Whether some file names a type whose calls take and give back locks.</summary>
+    public static bool OfLocks(Compilation compilation, CancellationToken cancellation) =>
+        compilation.SyntaxTrees.Any(tree => Of(tree, cancellation).Any(type => type is not (KnownType.Thread or KnownType.ThreadPool or KnownType.Interlocked)));
+
+    private static IReadOnlyCollection<KnownType> Of(SyntaxTree tree, CancellationToken cancellation) => Trees.GetValue(tree, tree => Read(tree.GetText(cancellation).ToString()));
 
     private static IReadOnlyCollection<KnownType> Read(string text) => Rare.Where(type => HasWord(text, type.ToString())).ToList();
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -11,6 +12,9 @@ internal sealed record Spawn(SpawnKind Kind, IOperation Site, IOperation Value)
 {
     private const string Constructor = ".ctor";
 
+    /// <summary>The words without one of which no text starts a thread or a task of its own.</summary>
+    public static readonly ImmutableHashSet<string> Words = ImmutableHashSet.Create(StringComparer.Ordinal, "Thread", "Task", "ThreadPool", "Run", "StartNew", "QueueUserWorkItem");
+
     /// <summary>Whether the operation hands work over, and which. A constructed Thread or Task counts: that is where its work is given.</summary>
     public static Spawn? Of(IOperation operation, KnownTypes types) => operation switch
     {
@@ -20,6 +24,9 @@ internal sealed record Spawn(SpawnKind Kind, IOperation Site, IOperation Value)
             when KindOf(types[@event.ContainingType], @event.Name) is { } kind => new Spawn(kind, subscription, subscription.HandlerValue),
         _ => null,
     };
+
+    /// <summary>Whether the method puts its delegate into the queue of the pool at once, where no option says otherwise.</summary>
+    public static bool RunsOnPoolNow(IMethodSymbol method) => method.Name is "Run" or "StartNew" or "QueueUserWorkItem" or "UnsafeQueueUserWorkItem";
 
     private static Spawn? Of(IOperation site, IMethodSymbol method, IReadOnlyList<IArgumentOperation> arguments, KnownTypes types)
     {

@@ -37,5 +37,27 @@ internal static class ThreadMembers
     /// <summary>Whether the member is the thread that runs the code.</summary>
     public static bool IsCurrent(ISymbol member, KnownTypes types) => member.Name is "CurrentThread" && IsOfThread(member, types);
 
+    /// <summary>Whether the property tells if a thread was started yet, so that code may start it or not.</summary>
+    public static bool TellsState(IPropertySymbol property, KnownTypes types) => property.Name is "ThreadState" && IsOfThread(property, types);
+
+    /// <summary>Whether the type is the exception that a thread throws in the wrong state, or one that also catches it.</summary>
+    public static bool IsStateException(ITypeSymbol? type) => type is null or { Name: "ThreadStateException" or "SystemException" or "Exception" or "Object" };
+
+    /// <summary>Whether the member is the name of a thread.</summary>
+    public static bool IsName(ISymbol member, KnownTypes types) => member.Name is "Name" && IsOfThread(member, types);
+
+    /// <summary>Whether the member is what a thread brings along and other threads lack: an apartment, a culture, a priority.</summary>
+    public static bool IsTrait(ISymbol member, KnownTypes types) => member.Name is "CurrentCulture" or "CurrentUICulture" or "Priority" or "SetApartmentState" or "TrySetApartmentState" or "ApartmentState" && IsOfThread(member, types);
+
+    /// <summary>Whether a thread made so has a stack of its own size.</summary>
+    public static bool SetsStack(IMethodSymbol constructor) => constructor.Parameters.Any(parameter => parameter.Type.SpecialType == SpecialType.System_Int32);
+
+    /// <summary>
+    /// Whether the member, written or called of a thread of the pool, stays so for the work that runs there next. Newer frameworks
+    /// put threads right before they use them again; of .NET Framework the core library is called mscorlib.
+    /// </summary>
+    public static bool Lasts(ISymbol member, Compilation compilation, KnownTypes types) => member.Name is "Priority" or "IsBackground" or "ApartmentState" or "SetApartmentState" or "TrySetApartmentState" && IsOfThread(member, types)
+        && compilation.ObjectType.ContainingAssembly?.Name == "mscorlib";
+
     private static bool IsOfThread(ISymbol member, KnownTypes types) => types[member.ContainingType] == KnownType.Thread;
 }

@@ -53,6 +53,20 @@ internal static class Values
         _ => null,
     };
 
+    /// <summary>Whether the property is a name for memory of its own: its accessors have no code, and no interface names it too.</summary>
+    public static bool IsStored(IPropertySymbol property) =>
+        property.ExplicitInterfaceImplementations.IsEmpty
+        && property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property.OriginalDefinition))
+        && !property.ContainingType.AllInterfaces.SelectMany(implemented => implemented.GetMembers(property.Name)).Any();
+
+    /// <summary>What the declaration of a field or property says of null.</summary>
+    public static NullableAnnotation NullableAnnotationOf(this ISymbol member) => member switch
+    {
+        IFieldSymbol field => field.NullableAnnotation,
+        IPropertySymbol property => property.NullableAnnotation,
+        _ => NullableAnnotation.None,
+    };
+
     /// <summary>Whether the property tells that a nullable value is there.</summary>
     public static bool IsPresence(IPropertySymbol property) => property.Name == "HasValue" && property.ContainingType.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
 

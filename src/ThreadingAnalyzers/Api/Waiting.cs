@@ -35,6 +35,9 @@ internal static class Waiting
     /// <summary>Whether the task that the method returns ends when all of its arguments have.</summary>
     public static bool IsWhenAll(IMethodSymbol method, KnownTypes types) => method.Name == "WhenAll" && types.Is(method.ContainingType, KnownType.Task) || method.Name == "ContinueWhenAll" && types[method.ContainingType] == KnownType.TaskFactory;
 
+    /// <summary>Whether the method makes a task that ends after some time.</summary>
+    public static bool IsDelay(IMethodSymbol method, KnownTypes types) => method.Name == "Delay" && types[method.ContainingType] == KnownType.Task;
+
     /// <summary>Whether the method waits for each element of its first argument.</summary>
     public static bool IsWaitAll(IMethodSymbol method) => method.Name == "WaitAll";
 
@@ -118,6 +121,9 @@ internal static class Waiting
     /// <summary>The name by which a type or method tells that its result holds a lock until it is disposed; a heuristic, for silence only.</summary>
     public static bool IsNamedLikeLock(ISymbol symbol) => LockNames.Any(part => symbol.Name.IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0);
 
+    /// <summary>Whether the type is a lock by its name, one that runs what it is given while it is held; a heuristic, for silence only.</summary>
+    public static bool IsLock(ITypeSymbol? type) => type is not null && LockTypes.Any(end => type.Name.EndsWith(end, StringComparison.Ordinal));
+
     /// <summary>How timers' and workers' events begin work on another thread; null for other events.</summary>
     public static SpawnKind? Raises(IEventSymbol @event, KnownTypes types) => (types[@event.ContainingType], @event.Name) switch
     {
@@ -125,6 +131,8 @@ internal static class Waiting
         (KnownType.BackgroundWorker, "DoWork") => SpawnKind.Worker,
         _ => null,
     };
+
+    private static readonly ImmutableArray<string> LockTypes = ImmutableArray.Create("Lock", "Locker", "Mutex", "Semaphore", "CriticalSection", "Synchronizer");
 
     private static readonly ImmutableArray<string> LockNames = ImmutableArray.Create("Lock", "Enter", "Acquire", "Guard", "Synchron", "Mutex", "Critical", "Exclusive");
 }

@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Concurrency;
@@ -18,7 +19,7 @@ internal static class JoinPaths
         if (Block(start) is not { } block)
             return null;
         return start.Function().OwnOperations().OfType<IReturnOperation>().FirstOrDefault(left =>
-            !left.IsImplicit && left.Syntax.SpanStart > start.Syntax.Span.End && Above(left).Contains(block)
+            !left.IsImplicit && left.Kind != OperationKind.YieldReturn && left.Syntax.SpanStart > start.Syntax.Span.End && Above(left).Contains(block)
             && joins.Any(join => join.Syntax.SpanStart > left.Syntax.Span.End)
             && !joins.Any(join => join.Syntax.SpanStart > start.Syntax.Span.End && join.Syntax.SpanStart < left.Syntax.Span.End || IsInFinallyAround(join, left)));
     }
@@ -31,6 +32,21 @@ internal static class JoinPaths
         return all.Step == some.Step && (some.First > all.First && all.Bound == some.Bound || some.First == all.First && IsLess(some, all)) ? some.Condition : null;
     }
 
+    /// <summary>Whether a loop starts many threads, and what is joined behind it is the last that the variable was given, or one of the collection.</summary>
+    public static bool JoinOne(IOperation creation, IInvocationOperation start, IReadOnlyList<IInvocationOperation> joins) =>
+        joins is [{ Instance: { } joined } join] && Loop(creation) is { } loop && Loop(join) is null && start.Function().Syntax == join.Function().Syntax && join.Syntax.SpanStart > loop.Span.End && IsOne(joined.Unconverted());
+
+    private static bool IsOne(IOperation joined) => joined switch
+    {
+        ILocalReferenceOperation { Local.Type: var type } => type is not IArrayTypeSymbol,
+        IArrayElementReferenceOperation or IPropertyReferenceOperation { Property.IsIndexer: true } => true,
+        IInvocationOperation { Arguments.Length: <= 1 } call => Collections.IsOne(call.TargetMethod),
+        _ => false,
+    };
+
+    private static SyntaxNode? Loop(IOperation inside) => inside.Syntax.Ancestors().TakeWhile(node => node is not (AnonymousFunctionExpressionSyntax or MemberDeclarationSyntax or LocalFunctionStatementSyntax))
+        .FirstOrDefault(node => node is ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax);
+
     private static bool IsLess(LoopHeader some, LoopHeader all) =>
         some.Bound == all.Bound && (some.Offset < all.Offset || some.Offset == all.Offset && !some.IsInclusive && all.IsInclusive);
 
@@ -39,7 +55,7 @@ internal static class JoinPaths
 
     private static LoopHeader? Header(IOperation inside)
     {
-        var loop = inside.Syntax.Ancestors().TakeWhile(node => node is not (AnonymousFunctionExpressionSyntax or MemberDeclarationSyntax or LocalFunctionStatementSyntax)).FirstOrDefault(node => node is ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax);
+        var loop = Loop(inside);
         if (loop is not ForStatementSyntax { Declaration.Variables: [{ Initializer.Value: LiteralExpressionSyntax { Token.Value: int first } } variable], Incrementors: [var step] } head
             || head.Condition is not BinaryExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: var name } } condition || name != variable.Identifier.ValueText
             || !condition.IsKind(SyntaxKind.LessThanExpression) && !condition.IsKind(SyntaxKind.LessThanOrEqualExpression))

@@ -8,18 +8,23 @@ namespace ThreadingAnalyzers.Concurrency;
 
 /// <summary>
 /// What becomes of a thread: who starts and joins it, followed from the expression that makes it, or from the fields that hold
-/// it, through locals, arrays, collections, tuples, lambdas, and methods of the same file. Whatever else gets it may do anything.
+/// it, through locals, fields, properties, arrays, collections, tuples, lambdas, and methods of the source. Whatever else gets
+/// it may do anything.
 /// </summary>
 internal sealed class ThreadLife
 {
     private readonly HashSet<ISymbol> seen = new(SymbolEqualityComparer.Default);
     private readonly Queue<(ISymbol Symbol, IOperation Root)> pending = new();
+    private readonly Queue<IOperation> members = new();
     private readonly KnownTypes types;
 
     private ThreadLife(KnownTypes types) => this.types = types;
 
     /// <summary>The locals and parameters that hold the thread or its collection, in the order in which they got it.</summary>
     public List<ISymbol> Holders { get; } = [];
+
+    /// <summary>The fields and properties that hold it, each with all its uses seen.</summary>
+    public List<ISymbol> Owners { get; } = [];
 
     /// <summary>The calls that start it.</summary>
     public List<IInvocationOperation> Starts { get; } = [];
@@ -29,6 +34,12 @@ internal sealed class ThreadLife
 
     /// <summary>Whether code says if the process is to wait for it; to say so with <c>false</c> is a decision too.</summary>
     public bool IsDecided { get; private set; }
+
+    /// <summary>Whether it is made a background thread, as far as constants say.</summary>
+    public bool IsBackground { get; private set; }
+
+    /// <summary>Whether the method that makes it gives it to its caller, who then holds it.</summary>
+    public bool IsReturned { get; private set; }
 
     /// <summary>Whether somebody else may hold it, join it, end it, or ask if it still runs.</summary>
     public bool Leaves { get; private set; }
@@ -45,25 +56,37 @@ internal sealed class ThreadLife
     }
 
     /// <summary>The life of the threads that a field or property holds.</summary>
+    /// <param name="owner">The field or property.</param>
     /// <param name="uses">All references to it.</param>
     /// <param name="types">The framework types.</param>
-    public static ThreadLife Of(IEnumerable<IOperation> uses, KnownTypes types)
+    public static ThreadLife Of(ISymbol owner, IEnumerable<IOperation> uses, KnownTypes types)
     {
         var life = new ThreadLife(types);
+        life.seen.Add(owner);
+        life.Owners.Add(owner);
         foreach (var use in uses)
-            life.Follow(use);
+            if (use is not ISymbolInitializerOperation)
+                life.Follow(use);
         return life.Traced();
     }
 
-    /// <summary>Whether the process waits for a thread made so, as far as its creation says.</summary>
-    public static bool IsForeground(IObjectCreationOperation creation, KnownTypes types) =>
-        creation.Initializer is null || !creation.Initializer.Initializers.Any(member =>
-            member is ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property: var property } } && ThreadMembers.IsBackground(property, types));
+    /// <summary>Adds what the method that makes the thread did with it before it gave it to its caller.</summary>
+    public ThreadLife After(ThreadLife made)
+    {
+        Starts.AddRange(made.Starts);
+        (IsDecided, IsBackground, IsDescribed) = (IsDecided || made.IsDecided, IsBackground || made.IsBackground, IsDescribed || made.IsDescribed);
+        return this;
+    }
 
     private ThreadLife Traced()
     {
-        while (pending.Count > 0 && !Leaves)
+        while (pending.Count + members.Count > 0 && !Leaves)
         {
+            if (members.Count > 0)
+            {
+                Follow(members.Dequeue());
+                continue;
+            }
             var (symbol, root) = pending.Dequeue();
             foreach (var use in root.DescendantsAndSelf())
                 if (use.Names(symbol))
@@ -96,16 +119,25 @@ internal sealed class ThreadLife
                 return creation ?? (assignment.Parent is IExpressionStatementOperation or IObjectOrCollectionInitializerOperation ? null : assignment);
             case IArrayElementReferenceOperation element when element.ArrayReference == value:
                 return element;
-            case IPropertyReferenceOperation property when property.Instance == value:
-                return Read(property);
+            case IPropertyReferenceOperation read when read.Instance == value:
+                return Read(read);
             case IFieldReferenceOperation part when part.Instance == value:
                 return ThreadMembers.Carries(part.Type, types) ? part : null;
             case IConditionalAccessOperation access when access.Operation == value:
                 return access.WhenNotNull.DescendantsAndSelf().FirstOrDefault(operation => operation is IConditionalAccessInstanceOperation);
             case IForEachLoopOperation loop when loop.Collection == value:
+                // Elements that are seen as something else, or thrown away, may be joined as that.
+                if (!loop.Locals.Any(local => ThreadMembers.Carries(local.Type, types)))
+                    return Leave();
                 foreach (var local in loop.Locals.Where(local => ThreadMembers.Carries(local.Type, types)))
                     Keep(local, value.Root());
                 return null;
+            case IFieldInitializerOperation { InitializedFields: [var field, ..] }:
+                return Own(field, value);
+            case IPropertyInitializerOperation { InitializedProperties: [var property, ..] }:
+                return Own(property, value);
+            case IReturnOperation returned when returned.Function() is not IAnonymousFunctionOperation:
+                return Return(returned);
             case IReturnOperation returned when returned.Function() is IAnonymousFunctionOperation { Parent: IDelegateCreationOperation { Parent: IArgumentOperation { Parent: IInvocationOperation query } } }:
                 return IsQuery(query) && ThreadMembers.Carries(query.Type, types) ? query : Leave();
             case IInvocationOperation call when call.Instance == value:
@@ -121,7 +153,8 @@ internal sealed class ThreadLife
     {
         if (ThreadMembers.Observes(property.Property, types))
             return Leave();
-        IsDecided |= ThreadMembers.IsBackground(property.Property, types) && property.IsWritten();
+        if (ThreadMembers.IsBackground(property.Property, types) && property.IsWritten())
+            (IsDecided, IsBackground) = (true, IsBackground || property.Parent is ISimpleAssignmentOperation { Value.ConstantValue: { HasValue: true, Value: true } });
         IsDescribed |= property.IsWritten();
         return ThreadMembers.Carries(property.Type, types) ? property : null;
     }
@@ -158,11 +191,39 @@ internal sealed class ThreadLife
         }
     }
 
-    /// <summary>A method of the same file is given the value.</summary>
+    /// <summary>The value goes back to the caller: of a property's getter, or a method, whose name all callers then stand for.</summary>
+    private IOperation? Return(IReturnOperation returned)
+    {
+        IsReturned = true;
+        if (Owners.Count == 0)
+            return null;
+        // What an object owns may be joined by whoever can ask it for that.
+        if (returned.Method() is not { IsVirtual: false, IsOverride: false, IsAbstract: false, ExplicitInterfaceImplementations.IsEmpty: true } method)
+            return Leave();
+        return Own((ISymbol?)(method.AssociatedSymbol as IPropertySymbol) ?? method, returned, isOwner: false);
+    }
+
+    /// <summary>A member of a type holds the value, or hands it out: all code that names the member is followed.</summary>
+    private IOperation? Own(ISymbol member, IOperation near, bool isOwner = true)
+    {
+        if (!seen.Add(member.OriginalDefinition))
+            return null;
+        if (near.SemanticModel is not { } model || MemberUses.Of(member, model.Compilation, CancellationToken.None) is not { } uses)
+            return Leave();
+        if (isOwner)
+            Owners.Add(member.OriginalDefinition);
+        foreach (var use in uses)
+            if (use is not ISymbolInitializerOperation)
+                members.Enqueue(use);
+        return null;
+    }
+
+    /// <summary>A method of the source is given the value.</summary>
     private IOperation? Enters(IMethodSymbol method, int ordinal, IOperation site)
     {
         var code = (method.PartialImplementationPart ?? method).OriginalDefinition;
         return site.SemanticModel is { } model && Work.BodyOf(method, model) is { } body && ordinal < code.Parameters.Length
+            && ThreadMembers.Carries(code.Parameters[ordinal].Type, types)
             ? Keep(code.Parameters[ordinal], body)
             : Leave();
     }
@@ -208,6 +269,8 @@ internal sealed class ThreadLife
             case IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } collection }: return KeepIn(collection);
             case IFieldReferenceOperation { Instance: { Type.IsTupleType: true } tuple }: return KeepIn(tuple);
             case ILocalReferenceOperation { Local: { RefKind: RefKind.None } local }: return Keep(local, place.Root());
+            case IFieldReferenceOperation field: return Own(field.Field, place);
+            case IPropertyReferenceOperation { Property: { IsVirtual: false, IsOverride: false, IsAbstract: false } property } when Values.IsStored(property): return Own(property, place);
             case IDiscardOperation: return null;
             case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } receiver when ThreadMembers.Carries(receiver.Type, types):
                 IOperation? outer = receiver;

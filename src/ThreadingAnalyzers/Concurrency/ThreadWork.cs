@@ -17,6 +17,12 @@ internal sealed record ThreadWork(IObjectCreationOperation Creation, IOperation 
     public static ThreadWork? Of(IObjectCreationOperation creation, KnownTypes types) =>
         types[creation.Type] == KnownType.Thread && Spawn.Of(creation, types) is { } spawn ? new ThreadWork(creation, spawn.Value, Work.Of(spawn.Value)) : null;
 
+    /// <summary>Whether the creation itself makes it a background thread; null where it does not say, so that the process waits for it.</summary>
+    public bool? IsBackground(KnownTypes types) =>
+        Creation.Initializer?.Initializers.OfType<ISimpleAssignmentOperation>().FirstOrDefault(member => member.Target is IPropertyReferenceOperation { Property: var property } && ThreadMembers.IsBackground(property, types)) is { } decision
+            ? decision.Value.ConstantValue is { HasValue: true, Value: true }
+            : null;
+
     /// <summary>How a message names the work.</summary>
     public string Name => Code?.Name ?? Delegate.Unconverted().Syntax.ToString();
 
@@ -31,22 +37,37 @@ internal sealed record ThreadWork(IObjectCreationOperation Creation, IOperation 
     /// <summary>
     /// Whether the work itself makes the thread known: it says when it is done, hands on its own thread, or makes it a background thread.
     /// </summary>
-    public bool IsWatched(KnownTypes types) => Code?.Body is { } body && body.Descendants().Any(operation => operation switch
+    public bool IsWatched(KnownTypes types) => Code is not null && IsWatched(Code, types);
+
+    /// <summary>The same of work that something else than a thread runs.</summary>
+    public static bool IsWatched(Work code, KnownTypes types) => code.Body is { } body && Reach.Operations(body).Any(operation => operation switch
     {
-        IInvocationOperation call => Handles.Signals(call.TargetMethod, types),
+        // Deeper in the code, a semaphore or monitor is a lock more often than a word to the starter.
+        IInvocationOperation call => Handles.Signals(call.TargetMethod, types)
+            && (types[call.TargetMethod.ContainingType] is not (KnownType.Monitor or KnownType.Semaphore or KnownType.SemaphoreSlim) || body.Syntax.Span.Contains(call.Syntax.Span) && call.Syntax.SyntaxTree == body.Syntax.SyntaxTree),
         IPropertyReferenceOperation current when ThreadMembers.IsCurrent(current.Property, types) =>
             current.Parent is not IMemberReferenceOperation and not IInvocationOperation
             || current.Parent is IPropertyReferenceOperation { Property: var property, Parent: IAssignmentOperation } && ThreadMembers.IsBackground(property, types),
         _ => false,
     });
 
-    /// <summary>Whether the work is a loop that no code of its own leaves.</summary>
-    public bool IsEndless => Code?.Body is { } body && body.OwnOperations().OfType<ILoopOperation>().Any(loop =>
-        (loop is IWhileLoopOperation { Condition.ConstantValue: { HasValue: true, Value: true } } or IForLoopOperation { Condition: null })
-        && !loop.Body.OwnOperations().Any(inner => inner is IReturnOperation || inner is IBranchOperation branch && Leaves(branch, loop)));
+    /// <summary>Whether the work comes to a loop that no code of its own leaves.</summary>
+    public bool IsEndless(KnownTypes types) => Code?.Body is { } body && WorkLoop.Endless(body, types) is not null;
 
-    private static bool Leaves(IBranchOperation branch, ILoopOperation loop) =>
-        branch.BranchKind == BranchKind.GoTo || SymbolEqualityComparer.Default.Equals(branch.Target, loop.ExitLabel);
+    /// <summary>Whether the work goes round until a signal comes that nobody gives.</summary>
+    public bool IsNeverStopped(KnownTypes types, CancellationToken cancellation) => Loops.Any(loop => StopSignal.Unset(loop, types, cancellation) is not null);
+
+    /// <summary>Whether the work goes on until something from outside ends it: a loop asks for shared state, or for input that comes as long as it comes.</summary>
+    public bool IsLasting(KnownTypes types) => Code is not null && IsLasting(Code, types);
+
+    /// <summary>The same of work that something else than a thread runs.</summary>
+    public static bool IsLasting(Work code, KnownTypes types) => code.Body is { } body && LoopsOf(code).Any(loop => loop.IsUnbounded
+        || loop.Condition?.DescendantsAndSelf().Any(part => part is IInvocationOperation or IMemberReferenceOperation || part.Variable() is { DeclaringSyntaxReferences: [{ } declaration] } && !body.Syntax.Span.Contains(declaration.Span)) == true && loop.Loop is IWhileLoopOperation
+        || loop.Loop is IForEachLoopOperation { Collection: var source } && source.Unconverted() is IInvocationOperation call && Endings.MayEndLoop(call.TargetMethod, types));
+
+    private IEnumerable<WorkLoop> Loops => Code is null ? [] : LoopsOf(Code);
+
+    private static IEnumerable<WorkLoop> LoopsOf(Work code) => code.Body is { } body ? Reach.Operations(body).OfType<ILoopOperation>().Select(loop => new WorkLoop(loop)) : [];
 
     /// <summary>
     /// Whether the code that starts the thread goes on to wait for something else than the thread: a signal, which the work may

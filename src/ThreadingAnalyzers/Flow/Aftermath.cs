@@ -1,13 +1,15 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
 
 namespace ThreadingAnalyzers.Flow;
 
 /// <summary>What may happen in a function after one of its operations, on some path and while one of its variables lives.</summary>
 /// <param name="graph">The graph of the function.</param>
 /// <param name="variable">The variable; a path ends where it goes out of scope, since the next time round it is another one. Null for what lives longer.</param>
-internal sealed class Aftermath(ControlFlowGraph graph, ISymbol? variable)
+/// <param name="token">A variable that is true since the operation; a path ends where it would have to be false. Null for none.</param>
+internal sealed class Aftermath(ControlFlowGraph graph, ISymbol? variable, ISymbol? token = null)
 {
     /// <summary>Whether some path from the operation meets <paramref name="goal"/> before <paramref name="end"/>.</summary>
     /// <param name="start">The operation, as in the tree that the graph was made of.</param>
@@ -20,12 +22,24 @@ internal sealed class Aftermath(ControlFlowGraph graph, ISymbol? variable)
     /// <param name="end">As in <see cref="Meets"/>.</param>
     public bool Leaves(IOperation start, Func<IOperation, bool> end) => Search(start, static _ => false, end, exits: true);
 
+    /// <summary>The syntax of all that some path from the operation meets before <paramref name="end"/>; the graph's own operations know no parents and no model.</summary>
+    /// <param name="start">The operation, as in the tree that the graph was made of.</param>
+    /// <param name="end">As in <see cref="Meets"/>.</param>
+    public ISet<SyntaxNode> Reached(IOperation start, Func<IOperation, bool> end)
+    {
+        var reached = new HashSet<SyntaxNode>();
+        Search(start, operation => !reached.Add(operation.Syntax) && false, end, exits: false);
+        return reached;
+    }
+
     private bool Search(IOperation start, Func<IOperation, bool> goal, Func<IOperation, bool> end, bool exits)
     {
         if (Find(start) is not var (block, index))
             return false;
         var seen = new HashSet<BasicBlock>();
         var pending = new Stack<(BasicBlock Block, int From)>();
+        // Of an attempt that the branch asks about, only what follows when it succeeded.
+        var tried = Failed(block, start);
         pending.Push((block, index + 1));
         while (pending.Count > 0)
         {
@@ -35,9 +49,11 @@ internal sealed class Aftermath(ControlFlowGraph graph, ISymbol? variable)
                 case true: return true;
                 case false: continue;
             }
-            foreach (var branch in new[] { current.FallThroughSuccessor, current.ConditionalSuccessor })
+            var failed = current == block ? tried : null;
+            failed ??= token is not null && current.BranchValue?.Unconverted().Names(token) == true ? WhenFalse(current) : null;
+            foreach (var branch in Branches(current))
             {
-                if (branch?.Destination is not { } next || variable is not null && branch.LeavingRegions.Any(region => region.Locals.Contains(variable, SymbolEqualityComparer.Default)))
+                if (branch?.Destination is not { } next || branch == failed || variable is not null && branch.LeavingRegions.Any(region => region.Locals.Contains(variable, SymbolEqualityComparer.Default)))
                     continue;
                 switch (Outcome(branch.FinallyRegions.SelectMany(Operations), goal, end))
                 {
@@ -51,6 +67,28 @@ internal sealed class Aftermath(ControlFlowGraph graph, ISymbol? variable)
             }
         }
         return false;
+    }
+
+    /// <summary>The branch that is taken where the operation, all that the branch asks about, is false.</summary>
+    private static ControlFlowBranch? Failed(BasicBlock block, IOperation start)
+    {
+        var asked = block.BranchValue;
+        while (asked is IAwaitOperation or IParenthesizedOperation or IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } || asked is IInvocationOperation { TargetMethod: var method } pass && pass.Syntax != start.Syntax && Waiting.PassesOn(method))
+            asked = asked.ChildOperations.First();
+        if (asked is not IInvocationOperation || asked.Syntax != start.Syntax || asked.Type?.SpecialType != SpecialType.System_Boolean && block.BranchValue is not IAwaitOperation)
+            return null;
+        return WhenFalse(block);
+    }
+
+    private static ControlFlowBranch? WhenFalse(BasicBlock block) =>
+        block.ConditionKind == ControlFlowConditionKind.WhenTrue ? block.FallThroughSuccessor : block.ConditionKind == ControlFlowConditionKind.WhenFalse ? block.ConditionalSuccessor : null;
+
+    /// <summary>The ways out of a block; of a condition that is always true, or always false, one.</summary>
+    private static IEnumerable<ControlFlowBranch?> Branches(BasicBlock block)
+    {
+        if (block.BranchValue?.ConstantValue is { HasValue: true, Value: bool value } && block.ConditionKind != ControlFlowConditionKind.None)
+            return [value == (block.ConditionKind == ControlFlowConditionKind.WhenTrue) ? block.ConditionalSuccessor : block.FallThroughSuccessor];
+        return [block.FallThroughSuccessor, block.ConditionalSuccessor];
     }
 
     /// <summary>True where the goal comes first, false where the end does, null where neither comes.</summary>

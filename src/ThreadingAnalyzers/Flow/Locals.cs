@@ -51,6 +51,15 @@ internal static class Locals
         return current;
     }
 
+    /// <summary>The method, accessor or local function that the operation is in, nested lambdas passed over; null in an initializer.</summary>
+    public static IMethodSymbol? Method(this IOperation operation)
+    {
+        var symbol = operation.SemanticModel?.GetEnclosingSymbol(operation.Syntax.SpanStart);
+        while (symbol is IMethodSymbol { MethodKind: MethodKind.AnonymousFunction })
+            symbol = symbol.ContainingSymbol;
+        return symbol as IMethodSymbol;
+    }
+
     /// <summary>The operations of this function, in the order of the text, without those of the functions nested in it.</summary>
     public static IEnumerable<IOperation> OwnOperations(this IOperation function)
     {

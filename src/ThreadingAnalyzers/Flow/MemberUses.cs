@@ -17,37 +17,61 @@ internal sealed class MemberUses
 {
     private static readonly ConditionalWeakTable<Compilation, MemberUses> Programs = new();
 
-    private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> models = new();
     private readonly ConcurrentDictionary<ISymbol, IReadOnlyList<IOperation>> known = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, IReadOnlyList<IOperation>> own = new(SymbolEqualityComparer.Default);
 
     /// <summary>
     /// The operations that name the field, property, event or method, the initialiser of its declaration among them
     /// (an <see cref="ISymbolInitializerOperation"/>), in the order of files and text; null where code that is not seen may
     /// name it too: another assembly's, of which one may be a test with a view inside.
     /// </summary>
-    /// <param name="member">A member of a type that the compilation declares; its definition is taken.</param>
-    public static IReadOnlyList<IOperation>? Of(ISymbol member, Compilation compilation, CancellationToken cancellation)
+    /// <param name="member">
+    /// A member of a type that the compilation declares, or a parameter of a primary constructor, which all members of its type see; the definition is taken.
+    /// </param>
+    public static IReadOnlyList<IOperation>? Of(ISymbol member, Compilation compilation, CancellationToken cancellation) =>
+        member is IParameterSymbol || member.IsWhollySeen(compilation) ? InSource(member, compilation, cancellation) : null;
+
+    /// <summary>As <see cref="Of"/>, of whatever member, without those that other assemblies may have.</summary>
+    public static IReadOnlyList<IOperation> InSource(ISymbol member, Compilation compilation, CancellationToken cancellation)
     {
-        if (!member.IsWhollySeen(compilation))
-            return null;
         var program = Programs.GetValue(compilation, static _ => new MemberUses());
         member = member.OriginalDefinition;
         if (!program.known.TryGetValue(member, out var uses))
-            program.known[member] = uses = [.. program.Find(member, compilation, cancellation)];
+            program.known[member] = uses = [.. Find(member, Scopes(member, compilation, cancellation), compilation, cancellation)];
         return uses;
     }
 
-    private IEnumerable<IOperation> Find(ISymbol member, Compilation compilation, CancellationToken cancellation)
+    /// <summary>The operations of the declaring type's own text that name the member, however many others may do so.</summary>
+    /// <param name="member">A member of a type that the compilation declares; its definition is taken.</param>
+    public static IReadOnlyList<IOperation> InType(ISymbol member, Compilation compilation, CancellationToken cancellation)
     {
-        foreach (var scope in Scopes(member, compilation, cancellation))
+        var program = Programs.GetValue(compilation, static _ => new MemberUses());
+        member = member.OriginalDefinition;
+        if (!program.own.TryGetValue(member, out var uses))
+            program.own[member] = uses = [.. Find(member, Declarations(member, cancellation), compilation, cancellation)];
+        return uses;
+    }
+
+    /// <summary>The calls in a type's own text, not in that of types nested in it, of methods with a name.</summary>
+    public static IEnumerable<IInvocationOperation> CallsIn(INamedTypeSymbol type, string name, Compilation compilation, CancellationToken cancellation) =>
+        from reference in type.DeclaringSyntaxReferences
+        let declaration = reference.GetSyntax(cancellation)
+        where HasWord(declaration.SyntaxTree.GetRoot(cancellation), name, cancellation)
+        from token in declaration.DescendantTokens(node => node == declaration || node is not BaseTypeDeclarationSyntax)
+        where token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name && token.Parent?.FirstAncestorOrSelf<InvocationExpressionSyntax>() is not null
+        let call = Models.Of(declaration.SyntaxTree, compilation).GetOperation(token.Parent!.FirstAncestorOrSelf<InvocationExpressionSyntax>()!, cancellation) as IInvocationOperation
+        where call?.TargetMethod.Name == name
+        select call;
+
+    private static IEnumerable<IOperation> Find(ISymbol member, IEnumerable<SyntaxNode> scopes, Compilation compilation, CancellationToken cancellation)
+    {
+        foreach (var scope in scopes)
         {
             SemanticModel? model = null;
             foreach (var token in scope.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == member.Name))
             {
                 cancellation.ThrowIfCancellationRequested();
-#pragma warning disable RS1030 // The driver has no operations of other types to hand out; models are kept, so each body is bound once.
-                model ??= models.GetOrAdd(scope.SyntaxTree, tree => compilation.GetSemanticModel(tree));
-#pragma warning restore RS1030
+                model ??= Models.Of(scope.SyntaxTree, compilation);
                 if (Operation(token, member, model, cancellation) is { } use)
                     yield return use;
             }
@@ -57,10 +81,13 @@ internal sealed class MemberUses
     /// <summary>The texts in which the member can be named.</summary>
     private static IEnumerable<SyntaxNode> Scopes(ISymbol member, Compilation compilation, CancellationToken cancellation)
     {
-        if (member.DeclaredAccessibility != Accessibility.Private)
+        if (member.DeclaredAccessibility != Accessibility.Private && member is not IParameterSymbol)
             return compilation.SyntaxTrees.Select(tree => tree.GetRoot(cancellation)).Where(root => HasWord(root, member.Name, cancellation));
-        return member.ContainingType.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(cancellation));
+        return Declarations(member, cancellation);
     }
+
+    private static IEnumerable<SyntaxNode> Declarations(ISymbol member, CancellationToken cancellation) =>
+        member.ContainingType.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(cancellation));
 
     // To search a text is much cheaper than to go through its tokens.
     private static bool HasWord(SyntaxNode root, string word, CancellationToken cancellation) =>
@@ -81,6 +108,7 @@ internal sealed class MemberUses
     private static bool Names(IOperation operation, ISymbol member) => operation switch
     {
         IMemberReferenceOperation reference => SymbolEqualityComparer.Default.Equals(reference.Member.OriginalDefinition, member),
+        IParameterReferenceOperation parameter => SymbolEqualityComparer.Default.Equals(parameter.Parameter.OriginalDefinition, member),
         IInvocationOperation call => SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, member),
         _ => false,
     };

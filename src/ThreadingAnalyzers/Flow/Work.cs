@@ -31,17 +31,17 @@ internal sealed record Work(IMethodSymbol Method, IOperation Source)
         return null;
     }
 
-    /// <summary>The operations of the code, or null where it is not in the file that the delegate is made in.</summary>
+    /// <summary>The operations of the code, or null where it is not in the source.</summary>
     public IOperation? Body => Source is IAnonymousFunctionOperation lambda ? lambda : Source.SemanticModel is { } model ? BodyOf(Method, model) : null;
 
-    /// <summary>The operations of a method or local function, or null where it has none in the model's file.</summary>
+    /// <summary>The operations of a method, accessor or local function of the source, in whatever file; null where it has none.</summary>
     public static IOperation? BodyOf(IMethodSymbol method, SemanticModel model)
     {
         method = (method.PartialImplementationPart ?? method).OriginalDefinition;
-        foreach (var reference in method.DeclaringSyntaxReferences)
-            if (reference.SyntaxTree == model.SyntaxTree)
-                return model.GetOperation(reference.GetSyntax());
-        return null;
+        method = method.ReducedFrom ?? method;
+        return method.DeclaringSyntaxReferences is [{ } reference] && Models.Near(reference.SyntaxTree, model) is { } own
+            ? own.GetOperation(reference.GetSyntax())
+            : null;
     }
 
     /// <summary>

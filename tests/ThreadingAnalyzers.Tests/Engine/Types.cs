@@ -385,7 +385,7 @@ public static class Case53_ThroughTheConstructorBad
 }
 
 // The parameter of a primary constructor is a field that holds the argument.
-public static class FN_Case53_ThroughThePrimaryConstructorBad
+public static class Case53_ThroughThePrimaryConstructorBad
 {
     public static void Go()
     {
@@ -398,6 +398,7 @@ public static class FN_Case53_ThroughThePrimaryConstructorBad
     private sealed class Filler(List<int> target)
     {
         public void Start() => Task.Run(() => target.Add(2));
+//                                            ~~~~~~~~~~~~~ THR3003
     }
 }
 
@@ -421,7 +422,7 @@ public static class Case53_ThroughAnInitializerBad
 }
 
 // The actions of Parallel.Invoke run beside each other.
-public static class FN_Case53_TwoFillersBad
+public static class Case53_TwoFillersBad
 {
     public static void Go()
     {
@@ -434,6 +435,43 @@ public static class FN_Case53_TwoFillersBad
     private sealed class Filler(List<int> target)
     {
         public void Fill() => target.Add(2);
+//                            ~~~~~~~~~~~~~ THR3003
+    }
+}
+
+public static class Case53_ThroughARecordBad
+{
+    public static void Go()
+    {
+        var shared = new List<int>();
+        var filler = new Filler(shared);
+        filler.Start();
+        shared.Add(1);
+    }
+
+    private sealed record Filler(List<int> Target)
+    {
+        public void Start() => Task.Run(() => Target.Add(2));
+//                                            ~~~~~~~~~~~~~ THR3003
+    }
+}
+
+public static class Case53_ThroughAFieldOfAPrimaryConstructorBad
+{
+    public static void Go()
+    {
+        var shared = new List<int>();
+        var filler = new Filler(shared);
+        filler.Start();
+        shared.Add(1);
+    }
+
+    private sealed class Filler(List<int> target)
+    {
+        private readonly List<int> target = target;
+
+        public void Start() => new Thread(() => target.Add(2)).Start();
+//                                              ~~~~~~~~~~~~~ THR3003
     }
 }
 

@@ -56,6 +56,23 @@ internal enum AccessKind
     OnInterface = 8388608,
     /// <summary>After an await that gave the user interface's thread up.</summary>
     OffInterface = 16777216,
+    /// <summary>With <see cref="Poll"/> or <see cref="Test"/>: it ends a loop in which nothing keeps the compiler from reading the memory once, ahead of the loop.</summary>
+    Spin = 33554432,
+    /// <summary>With <see cref="Service"/>: of a value that is made when it is first asked for, with no care for threads.</summary>
+    Deferred = 67108864,
+}
+
+/// <summary>Which signals around a use come again and again, in a loop around both.</summary>
+[Flags]
+internal enum Rounds : byte
+{
+    None = 0,
+    /// <summary>One that is given after it.</summary>
+    Given = 1,
+    /// <summary>One that is waited for before it.</summary>
+    Awaited = 2,
+    /// <summary>All that are waited for before it are waited for at the end of the round: the first round does not.</summary>
+    AtEnd = 4,
 }
 
 /// <summary>A source text that facts speak of; stands for a syntax tree without keeping its compilation alive.</summary>
@@ -104,6 +121,9 @@ internal sealed record Access(Path Path, AccessKind Kind, LockSet Locks, Site Si
 
     /// <summary>The signals that are given after.</summary>
     public ImmutableArray<Path> Before { get; init; } = ImmutableArray<Path>.Empty;
+
+    /// <summary>Whether these signals come in rounds; promises never do.</summary>
+    public Rounds Rounds { get; init; }
 
     public bool IsWrite => (Kind & (AccessKind.Write | AccessKind.Update)) != 0;
 

@@ -81,7 +81,11 @@ internal sealed record Return(int Number, Region Region, LockSet Locks, Site Sit
 internal sealed record Registration(int Number, Region Region, LockSet Locks, Site Site, string Type) : Event(Number, Region, Locks, Site);
 
 /// <summary>A signal is given or waited for: events, countdowns, completion sources.</summary>
-internal sealed record Signal(int Number, Region Region, LockSet Locks, Site Site, Path Path, bool Given) : Event(Number, Region, Locks, Site);
+internal sealed record Signal(int Number, Region Region, LockSet Locks, Site Site, Path Path, bool Given) : Event(Number, Region, Locks, Site)
+{
+    /// <summary>Whether it can be given once only: the end of a task that another completes.</summary>
+    public bool IsPromise { get; init; }
+}
 
 /// <summary>A lock is taken.</summary>
 internal sealed record Acquire(int Number, Region Region, LockSet Locks, Site Site, Path? Lock, LockMode Mode) : Event(Number, Region, Locks, Site);

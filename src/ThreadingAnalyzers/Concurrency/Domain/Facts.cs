@@ -53,6 +53,9 @@ internal sealed class BodyFacts
     /// <summary>Whether code outside the type can call it; an explicit interface implementation can be called too.</summary>
     public required bool IsCallable { get; init; }
 
+    /// <summary>Whether it is a method, property or event of its own type that code outside that type can call.</summary>
+    public bool IsOpenMember => Outer is null && IsCallable && Kind is BodyKind.Method or BodyKind.Accessor;
+
     /// <summary>Whether only code of the same assembly, or of its tests, can call it.</summary>
     public bool IsInternal { get; init; }
 

@@ -13,7 +13,6 @@ internal sealed class Calls(BodyWalk walk)
     /// <summary>Tasks that end when all of some others have.</summary>
     private readonly Dictionary<Path, IReadOnlyList<Path>> combined = [];
 
-
     /// <summary>How threads of execution begin.</summary>
     public Tasks Tasks { get; } = new(walk);
 
@@ -105,7 +104,9 @@ internal sealed class Calls(BodyWalk walk)
         // What a thread keeps for itself is nobody else's memory.
         if (walk.Types[symbol.ContainingType] is KnownType.ThreadLocal or KnownType.AsyncLocal)
             return null;
-        if (!Collections.IsOutside(symbol))
+        if (Deferred.IsUnsafe(property, walk.Types))
+            Recorder.Use(receiver, AccessKind.Read | AccessKind.Service | AccessKind.Deferred, property.Syntax);
+        else if (!Collections.IsOutside(symbol))
             walk.Sequences.Content(receiver, property.Instance?.Unconverted().Type, AccessKind.Read, property.Syntax);
         return symbol.IsIndexer ? receiver?.Then(Path.Element) : symbol.IsStatic ? null : receiver?.Then(walk.Names.Id(symbol));
     }
@@ -137,17 +138,16 @@ internal sealed class Calls(BodyWalk walk)
     /// <summary>Waits for a handle; for a task that stands for several, for each of them.</summary>
     public void Join(Path? handle, bool timed, SyntaxNode syntax)
     {
-        if (handle is null)
-        {
+        if (handle is null || timed)
             Pause();
+        if (handle is null)
             return;
-        }
         if (combined.TryGetValue(handle, out var parts))
             foreach (var part in parts)
                 Recorder.Add(number => new Wait(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax), part, timed));
         Recorder.Add(number => new Wait(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax), handle, timed));
         if (handle is { Name: PromiseSegment, Parent: { } source })
-            Recorder.Add(number => new Signal(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax), source, false));
+            Recorder.Add(number => new Signal(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(syntax), source, false) { IsPromise = true });
     }
 
     /// <summary>The values of arguments by the ordinals of their parameters.</summary>
@@ -212,6 +212,14 @@ internal sealed class Calls(BodyWalk walk)
     {
         var arguments = Arguments(invocation.Arguments, method.Parameters.Length);
         walk.Obligations.RunImmediately(invocation, arguments);
+        if (walk.Locking.HeldForDelegates(invocation, receiver) is { } held)
+        {
+            var before = Recorder.State;
+            Recorder.State = before.Taking(held);
+            var result = Call(method, receiver, arguments, invocation.Syntax, IsVirtualCall(method, invocation.Instance), Completions.Of(invocation, walk));
+            Recorder.State = before;
+            return result;
+        }
         if (!walk.Obligations.IsOfUnsafe(method, invocation.Instance))
             return Call(method, receiver, arguments, invocation.Syntax, IsVirtualCall(method, invocation.Instance), Completions.Of(invocation, walk));
         // Its contract says all that matters to others.

@@ -124,6 +124,8 @@ internal sealed class Control(BodyWalk walk)
         }
         Recorder.Leave();
         var after = Recorder.State.IsDead ? entry : entry.Meet(Recorder.State);
+        if (loop is IWhileLoopOperation spinning && walk.Locking.TakenBySpinning(spinning) is { } held)
+            after = after.Taking(held);
         Recorder.State = Loops.IsEndless(loop) && !Loops.Exits(loop) ? after with { IsDead = true } : after;
     }
 

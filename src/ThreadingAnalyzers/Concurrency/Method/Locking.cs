@@ -89,6 +89,27 @@ internal sealed class Locking(BodyWalk walk)
         Recorder.State = Recorder.State.Taking(Recorder.Acquire(path, LockMode.Exclusive, taking!.Syntax));
     }
 
+    /// <summary>
+    /// The lock that a loop takes which asks for it until it has it: <c>while (!TryEnter()) Thread.Yield();</c>, where the
+    /// question is a delegate or named like one that takes a lock.
+    /// </summary>
+    public Held? TakenBySpinning(IWhileLoopOperation loop)
+    {
+        if (loop is not { ConditionIsTop: true, Condition: IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not }
+            || not.Operand.Unconverted() is not IInvocationOperation { TargetMethod: var method, Instance: { } instance } || !IsIdle(loop.Body))
+            return null;
+        return method.MethodKind == MethodKind.DelegateInvoke || Waiting.IsNamedLikeLock(method) ? new Held(Silently(instance), LockMode.Exclusive, Recorder.TakeNumber()) : null;
+    }
+
+    private static bool IsIdle(IOperation body) => body is IEmptyOperation or IExpressionStatementOperation { Operation: IInvocationOperation } or IBlockOperation { Operations: [] }
+        || body is IBlockOperation { Operations: [var only] } && IsIdle(only);
+
+    /// <summary>The lock under which a call runs the delegates that it is given: its receiver is a lock by its name.</summary>
+    public Held? HeldForDelegates(IInvocationOperation call, Path? receiver) =>
+        receiver is not null && Waiting.IsLock(call.Instance?.Unconverted().Type) && call.TargetMethod.Parameters.Any(parameter => parameter.Type.TypeKind == TypeKind.Delegate)
+            ? new Held(receiver, LockMode.Exclusive, Recorder.TakeNumber())
+            : null;
+
     /// <summary>Locks, waits, signals and atomics.</summary>
     public Path? Synchronize(IInvocationOperation invocation, Effect effect, Path? receiver)
     {

@@ -2,10 +2,12 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Concurrency.Method;
 
-/// <summary>How loops end.</summary>
+/// <summary>How loops end, and by what they ask if they do.</summary>
 internal static class Loops
 {
     public static bool IsEndless(ILoopOperation loop) => loop switch
@@ -24,4 +26,45 @@ internal static class Loops
         condition.Unconverted() is IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals, RightOperand.ConstantValue.HasValue: true, LeftOperand: var left }
         && left.Unconverted() is ILocalReferenceOperation { Local.DeclaringSyntaxReferences: [var declared] }
         && declared.GetSyntax() is { Parent.Parent: ForStatementSyntax };
+
+    /// <summary>What a read in a condition is for: <see cref="AccessKind.Spin"/> too, where it is of a flag that ends a loop in which nothing else would show a change of it.</summary>
+    public static AccessKind Purpose(AccessKind purpose, IOperation read) =>
+        (purpose & (AccessKind.Poll | AccessKind.Test)) != 0 && IsFlag(read) && Ended(read) is { } loop && !Rereading.IsCertain(loop) && !IsSetIn(loop, read) ? purpose | AccessKind.Spin : purpose;
+
+    /// <summary>Whether the read decides by itself: it is a condition, or compared with a constant.</summary>
+    private static bool IsFlag(IOperation read)
+    {
+        var value = read;
+        while (value.Parent is IConversionOperation { OperatorMethod: null } or IParenthesizedOperation)
+            value = value.Parent;
+        return value.Parent switch
+        {
+            IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } => true,
+            IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr } => true,
+            IBinaryOperation comparison => (comparison.LeftOperand == value ? comparison.RightOperand : comparison.LeftOperand).Unconverted().ConstantValue.HasValue,
+            IIsPatternOperation { Pattern: IConstantPatternOperation or INegatedPatternOperation { Pattern: IConstantPatternOperation } } => true,
+            ILoopOperation or IConditionalOperation => true,
+            _ => false,
+        };
+    }
+
+    /// <summary>The loop whose condition the read is in, or that the arm under its condition leaves.</summary>
+    private static ILoopOperation? Ended(IOperation read)
+    {
+        for (IOperation inner = read, current = read.Parent!; current is not null; inner = current, current = current.Parent!)
+        {
+            switch (current)
+            {
+                case IWhileLoopOperation loop: return loop.Condition == inner ? loop : null;
+                case IForLoopOperation loop: return loop.Condition == inner ? loop : null;
+                case IConditionalOperation { Parent: IBlockOperation { Parent: ILoopOperation loop } } test:
+                    return test.Condition == inner && (test.WhenTrue is IBlockOperation block ? block.Operations.LastOrDefault() : test.WhenTrue) is IReturnOperation or IBranchOperation { BranchKind: BranchKind.Break } ? loop : null;
+                case IBinaryOperation or IUnaryOperation or IConversionOperation or IParenthesizedOperation or IIsPatternOperation: continue;
+                default: return null;
+            }
+        }
+        return null;
+    }
+
+    private static bool IsSetIn(ILoopOperation loop, IOperation read) => loop.Descendants().Any(other => other.IsWritten() && other.IsSameAs(read));
 }

@@ -50,7 +50,7 @@ internal sealed class Memory(BodyWalk walk)
     {
         if (walk.IsPrimary(variable))
         {
-            var field = Primary(variable);
+            var field = Path.This.Then(walk.Names.Primary(variable));
             if (walk.Captures.IsAssigned(variable))
                 Read(field, Values.TypeOf(variable), reference);
             return field;
@@ -181,7 +181,7 @@ internal sealed class Memory(BodyWalk walk)
     /// <summary>A read of memory, recorded unless its type or declaration makes it safe.</summary>
     public void Read(Path? path, ISymbol member, IOperation operation)
     {
-        Record(path, member, AccessKind.Read | Purpose, operation.Syntax, Values.TypeOf(member));
+        Record(path, member, AccessKind.Read | Loops.Purpose(Purpose, operation), operation.Syntax, Values.TypeOf(member));
         walk.Rereads.Note(path, member, operation);
     }
 
@@ -231,13 +231,11 @@ internal sealed class Memory(BodyWalk walk)
             : walk.IsForeign(variable) ? walk.Names.Captured(variable) : Recorder.State.Locals.TryGetValue(variable, out var value) ? value : null;
     }
 
-    private Path? Primary(ISymbol parameter) => Path.This.Then($"{walk.Names.Id(parameter.ContainingType)}.{parameter.Name}");
-
     private void WriteVariable(ISymbol variable, Path? value, AccessKind kind, IOperation target)
     {
         if (walk.IsPrimary(variable))
         {
-            Use(Primary(variable), variable, value, kind, target);
+            Use(Path.This.Then(walk.Names.Primary(variable)), variable, value, kind, target);
             return;
         }
         if (walk.IsForeign(variable) || walk.Captures.IsCaptured(variable))
@@ -293,7 +291,8 @@ internal sealed class Memory(BodyWalk walk)
     {
         if (walk.Types[type] is KnownType.ThreadLocal or KnownType.AsyncLocal)
             return;
-        Recorder.Use(path, AccessKind.Read | Purpose | Width(type), operation.Syntax);
+        // Who has tested a variable means it to be filled at some time.
+        Recorder.Use(path, AccessKind.Read | Loops.Purpose(Purpose, operation) | Width(type) | (path is not null && Recorder.State.Tested.ContainsKey(path) ? AccessKind.Test : 0), operation.Syntax);
         walk.Rereads.Note(path, null, operation);
     }
 }

@@ -21,6 +21,9 @@ internal sealed class Names(Text text, KnownTypes types)
     /// <summary>A captured local or parameter as memory.</summary>
     public Path Captured(ISymbol variable) => Path.Of(Root.Local, $"{variable.Name}@{Position(variable)}");
 
+    /// <summary>The name of the field that a primary constructor's parameter is to the other members.</summary>
+    public string Primary(ISymbol parameter) => $"{Id(parameter.ContainingType)}.{parameter.Name}";
+
     private string Nested(IMethodSymbol method) => $"{method.Name}@{text.Path}:{Position(method)}";
 
     private static int Position(ISymbol symbol) => symbol.DeclaringSyntaxReferences is [{ Span.Start: var start }, ..] ? start

@@ -89,7 +89,7 @@ internal sealed class TextWalk
         declared.Add(new TypeFacts(names.Id(type), type.Name, bases.ToImmutableArray(), AffinityOf(type)));
     }
 
-    /// <summary>Field and property initialisers, as the first statements of construction.</summary>
+    /// <summary>Field and property initialisers, as the first statements of construction; of a primary constructor they are the body.</summary>
     private void Initializers(INamedTypeSymbol type, TypeDeclarationSyntax syntax)
     {
         foreach (var isStatic in new[] { false, true })
@@ -107,18 +107,21 @@ internal sealed class TextWalk
                     Add(model.GetDeclaredSymbol(property, cancellation), initializer);
                 }
             }
-            if (operations is [])
+            var primary = isStatic || syntax.ParameterList is null ? null : type.InstanceConstructors.FirstOrDefault(constructor => constructor.DeclaringSyntaxReferences.Any(reference => reference.Span == syntax.Span && reference.SyntaxTree == syntax.SyntaxTree));
+            if (operations is [] && primary is null)
                 continue;
 
-            var id = $"{names.Id(type)}#{(isStatic ? "static" : "instance")}@{syntax.SpanStart}";
+            var id = primary is not null ? names.Id(primary) : $"{names.Id(type)}#{(isStatic ? "static" : "instance")}@{syntax.SpanStart}";
             var captures = new Captures(operations.Select(operation => operation.Value), cancellation);
             var walk = new BodyWalk(type, null, captures, names, types, text, id, cancellation);
             Guarded(walk, () =>
             {
+                foreach (var parameter in primary?.Parameters ?? ImmutableArray<IParameterSymbol>.Empty)
+                    Primary(parameter, type, walk.Recorder, syntax);
                 foreach (var (symbol, value, place) in operations)
                     walk.Recorder.Store(walk.Memory.Member(Path.This, symbol), walk.Visit(value), place);
             }, out var opaque);
-            Finish(walk, id, "initializer", isStatic ? BodyKind.StaticConstructor : BodyKind.Constructor, names.Id(type), null, isStatic, false, false, 0, [], AffinityOf(type), opaque, syntax.Identifier.GetLocation().SourceSpan);
+            Finish(walk, id, "initializer", isStatic ? BodyKind.StaticConstructor : BodyKind.Constructor, names.Id(type), null, isStatic, false, false, primary?.Parameters.Length ?? 0, [], AffinityOf(type), opaque, syntax.Identifier.GetLocation().SourceSpan);
 
             void Add(ISymbol? symbol, EqualsValueClauseSyntax? initializer)
             {
@@ -127,6 +130,15 @@ internal sealed class TextWalk
                     operations.Add((symbol, operation.Value, initializer));
             }
         }
+    }
+
+    /// <summary>What the parameter of a primary constructor fills: the field that it is itself, and the property of a record.</summary>
+    private void Primary(IParameterSymbol parameter, INamedTypeSymbol type, Recorder recorder, SyntaxNode syntax)
+    {
+        recorder.Store(Path.This.Then(names.Primary(parameter)), Path.Parameter(parameter.Ordinal), syntax);
+        if (type.IsRecord)
+            foreach (var property in type.GetMembers(parameter.Name).OfType<IPropertySymbol>().Where(names.IsMemory))
+                recorder.Store(Path.This.Then(names.Id(property)), Path.Parameter(parameter.Ordinal), syntax);
     }
 
     private void Member(IMethodSymbol method, BodyKind kind, SyntaxNode syntax)
@@ -168,7 +180,7 @@ internal sealed class TextWalk
             && !Hosts.IsRunAlone(member);
         Finish(walk, id, nested is null ? NameOf(member) : nested.MethodKind == MethodKind.LocalFunction ? nested.Name : "lambda", kind, names.Id(member.ContainingType), outer,
             function.IsStatic, isCallable, function.IsAsync, function.Parameters.Length, Overridden(member, nested), AffinityOf(member.ContainingType), opaque, function.Locations.FirstOrDefault()?.SourceSpan ?? operation.Syntax.Span,
-            nested is null && member.DeclaredAccessibility == Accessibility.Internal);
+            nested is null && IsInternal(member));
 
         foreach (var inner in walk.Nested)
         {
@@ -231,6 +243,18 @@ internal sealed class TextWalk
             foreach (var candidate in (method.ExplicitInterfaceImplementations.IsEmpty ? contract.GetMembers(method.Name) : contract.GetMembers()).OfType<IMethodSymbol>())
                 if (SymbolEqualityComparer.Default.Equals(method.ContainingType.FindImplementationForInterfaceMember(candidate), method))
                     yield return names.Id(candidate);
+    }
+
+    /// <summary>Whether only code of the program calls the member: nobody outside can name it, be it by a base or an interface of his.</summary>
+    private static bool IsInternal(IMethodSymbol method)
+    {
+        if (method.IsVisibleOutside() || !method.ExplicitInterfaceImplementations.IsEmpty)
+            return false;
+        for (var current = method.OverriddenMethod; current is not null; current = current.OverriddenMethod)
+            if (!Calls.InSource(current))
+                return false;
+        return !method.ContainingType.AllInterfaces.Any(contract => !Calls.InSource(contract) && contract.GetMembers(method.Name).Any(member =>
+            SymbolEqualityComparer.Default.Equals(method.ContainingType.FindImplementationForInterfaceMember(member), method)));
     }
 
     private Affinity AffinityOf(INamedTypeSymbol type) =>

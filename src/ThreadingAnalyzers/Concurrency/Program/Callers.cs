@@ -2,7 +2,7 @@ using ThreadingAnalyzers.Concurrency.Domain;
 
 namespace ThreadingAnalyzers.Concurrency.Program;
 
-/// <summary>Who calls a body that only the program itself can call, and under which locks.</summary>
+/// <summary>Who calls a body that only the program itself can call: under which locks, and in which phase of an object's life.</summary>
 internal sealed class Callers(ProgramFacts program)
 {
     /// <summary>Callers further up are not looked at.</summary>
@@ -14,27 +14,44 @@ internal sealed class Callers(ProgramFacts program)
     public List<Answer> Answers { get; } = [];
 
     /// <summary>Whether a question has the same answer in this program.</summary>
-    public bool StillAnswer(Answer answer) => program.Body(answer.Body) is { } body && AllHold(body, answer.Guard, Levels) == answer.Held;
+    public bool StillAnswer(Answer answer) => program.Body(answer.Body) is { } body && Ask(body, answer.Question) == answer.IsYes;
 
     /// <summary>Whether every call of the body, or of the one around it, is made under a lock of that name.</summary>
-    /// <param name="guard">The member that holds the lock.</param>
-    public bool AllHold(BodyFacts body, string guard)
+    /// <param name="guard">The member that holds the lock; null for any lock at all.</param>
+    public bool AllHold(BodyFacts body, string? guard)
     {
-        var held = AllHold(body, guard, Levels);
-        Answers.Add(new Answer(body.Id, guard, held));
-        return held;
+        var question = new Question(guard, OfPhase: false);
+        var answer = Ask(body, question);
+        Answers.Add(new Answer(body.Id, question, answer));
+        return answer;
     }
 
-    private bool AllHold(BodyFacts body, string guard, int levels)
+    /// <summary>Whether every call of the body is made where an object begins or ends, by constructors or members named so.</summary>
+    public bool AllBegin(BodyFacts body)
+    {
+        var question = new Question(null, OfPhase: true);
+        var answer = Ask(body, question);
+        Answers.Add(new Answer(body.Id, question, answer));
+        return answer;
+    }
+
+    private bool Ask(BodyFacts body, Question question) => All(body, call => question.OfPhase
+        ? call.Caller.Kind is BodyKind.Constructor or BodyKind.StaticConstructor || Phases.IsStep(call.Caller)
+        : call.Call.Locks.Locks.Any(held => question.Guard is null || held.Lock?.Name == question.Guard), Levels);
+
+    private bool All(BodyFacts body, Func<(BodyFacts Caller, Call Call), bool> holds, int levels)
     {
         if (body.IsCallable && !body.IsInternal || levels == 0)
             return false;
         var known = body.Overrides.Prepend(body.Id).SelectMany(id => Calls[id]).ToList();
-        return known.Count > 0 && known.All(call => call.Call.Locks.Locks.Any(held => held.Lock?.Name == guard) || AllHold(call.Caller, guard, levels - 1));
+        return known.Count > 0 && known.All(call => holds(call) || All(call.Caller, holds, levels - 1));
     }
 
-    /// <summary>Whether the callers of a body hold a guard.</summary>
-    internal readonly record struct Answer(string Body, string Guard, bool Held);
+    /// <summary>What is asked of all callers: to hold the guard, or any lock where it is null, or to be a phase.</summary>
+    internal readonly record struct Question(string? Guard, bool OfPhase);
+
+    /// <summary>What was asked of the callers of a body, and whether all of them are so.</summary>
+    internal readonly record struct Answer(string Body, Question Question, bool IsYes);
 
     private ILookup<string, (BodyFacts Caller, Call Call)> Calls => calls ??= program.Bodies
         .SelectMany(body => body.Events.OfType<Call>().Where(call => call.Method is not null).Select(call => (Caller: body, Call: call)))

@@ -25,7 +25,7 @@ internal sealed class Composer
     private readonly Dictionary<string, Path?> results = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Path?> madeByCallees = new(StringComparer.Ordinal);
     private readonly Dictionary<Path, Path?> aliases = [];
-    private readonly List<(Held Held, int Number, Region Region)> taken = [];
+    private readonly TakenLocks taken = new();
     private readonly Func<Path, Path?> rooted;
     private Cut cut;
 
@@ -60,10 +60,10 @@ internal sealed class Composer
                 case Start start: Start(start); break;
                 case Wait { Timed: false } wait when Name(wait.Handle) is { } handle && program.MayBeHandle(handle): waits.Add(new Awaited(handle, wait.Number, wait.Region)); break;
                 case Store store: Store(store); break;
-                case Signal signal when Name(signal.Path) is { } path && program.IsGiven(path): signals.Add(new Signalled(path, signal.Number, signal.Region, signal.Given)); break;
+                case Signal signal when Name(signal.Path) is { } path && program.IsGiven(path): signals.Add(new Signalled(path, signal.Number, signal.Region, signal.Given, signal.IsPromise)); break;
             }
         }
-        var lifetimes = new Lifetimes(threads, waits, stores);
+        var lifetimes = new Lifetimes(body, threads, waits, stores);
         var ordering = new Ordering(waits, signals);
         var frame = new Frame(body, uses.ConvertAll(ordering.Of), threads.ConvertAll(lifetimes.Of));
         return (frame, Summarize(frame));
@@ -148,9 +148,9 @@ internal sealed class Composer
                 Pending(@delegate, wait, mapping, call);
         foreach (var released in summary.Released)
             if (released.Rebase(mapping.Rename) is { } gone)
-                taken.RemoveAll(held => gone.Equals(held.Held.Lock));
+                taken.GiveBack(gone, call.Region);
         foreach (var acquired in summary.Acquired.Locks)
-            taken.Add((acquired with { Lock = acquired.Lock?.Rebase(mapping.Rename), Acquisition = call.Number }, call.Number, call.Region));
+            taken.Take(acquired with { Lock = acquired.Lock?.Rebase(mapping.Rename), Acquisition = call.Number }, call.Region);
         results[result] = results.TryGetValue(result, out var known) && !Equals(known, mapping.Returned) ? null : mapping.Returned;
     }
 
@@ -239,12 +239,7 @@ internal sealed class Composer
     /// <summary>The locks by their names here, those that callees took and kept too, without those that let several in.</summary>
     private LockSet Locks(LockSet locks, Region region)
     {
-        if (locks.IsEmpty && taken.Count == 0)
-            return locks;
-        var named = locks.Rebase(rooted);
-        foreach (var held in taken)
-            if (held.Region.Contains(region))
-                named = named.With(held.Held);
+        var named = taken.With(locks.Rebase(rooted), region);
         foreach (var held in named.Locks)
             if (held.Lock is { } path && !program.IsExclusive(path, body))
                 named = named.Without(path);

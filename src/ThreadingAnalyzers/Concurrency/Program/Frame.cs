@@ -13,8 +13,9 @@ internal readonly record struct Placed(Access Access, int Number, Region Region)
 /// <param name="From">The first event that it can run beside; before <paramref name="Number"/> when a loop begins it again.</param>
 /// <param name="To">The event that waits for its end; past all events when none does.</param>
 /// <param name="Loop">The loop that begins many of it, or null.</param>
+/// <param name="Making">The loop before that one which makes each of them, or null.</param>
 /// <param name="JoinedAtOnce">Whether its own event waits for its end.</param>
-internal sealed record Lived(Spawned Spawned, int Number, Region Region, int From, int To, Region? Loop, bool JoinedAtOnce)
+internal sealed record Lived(Spawned Spawned, int Number, Region Region, int From, int To, Region? Loop, Region? Making, bool JoinedAtOnce)
 {
     /// <summary>Whether several of it can run at once.</summary>
     public bool Many => Spawned.Many || Loop is not null && !Region.SelfAndOuter().Any(region => region.IsOnce);
@@ -71,11 +72,13 @@ internal sealed record Frame(BodyFacts Body, List<Placed> Uses, List<Lived> Thre
         var root = path.Base;
         return root.Root switch
         {
-            Root.Local => Body.Declared.TryGetValue(root, out var declared) && loop.Contains(declared),
-            Root.Allocation => Body.Allocations.TryGetValue(root.Name, out var made) ? loop.Contains(made.Region) : CallThatMade(root.Name) is var call && loop.From <= call && call < loop.To,
+            Root.Local => Body.Declared.TryGetValue(root, out var declared) && IsIn(declared),
+            Root.Allocation => Body.Allocations.TryGetValue(root.Name, out var made) ? IsIn(made.Region) : CallThatMade(root.Name) is var call && loop.From <= call && call < loop.To,
             Root.Result => true,
             _ => false,
         };
+
+        bool IsIn(Region region) => loop.Contains(region) || thread.Making?.Contains(region) == true;
     }
 
     /// <summary>The number of the call that gave the object back; it ends the object's name.</summary>

@@ -12,7 +12,7 @@ internal sealed record Begun(Spawned Spawned, int Number, Region Region, bool Jo
 internal sealed record Awaited(Path Handle, int Number, Region Region);
 
 /// <summary>When the threads that a body begins end in it.</summary>
-internal sealed class Lifetimes(IReadOnlyList<Begun> threads, IReadOnlyList<Awaited> waits, IReadOnlyList<(Path Target, Path Value)> stores)
+internal sealed class Lifetimes(BodyFacts body, IReadOnlyList<Begun> threads, IReadOnlyList<Awaited> waits, IReadOnlyList<(Path Target, Path Value)> stores)
 {
     /// <summary>When a thread begins and ends in this frame.</summary>
     public Lived Of(Begun thread)
@@ -22,14 +22,24 @@ internal sealed class Lifetimes(IReadOnlyList<Begun> threads, IReadOnlyList<Awai
         if (!spawned.Antecedents.IsEmpty)
             spawned = spawned with { Follows = spawned.Follows.Union(threads.Where(other => other.Spawned.Handles.Overlaps(spawned.Antecedents)).Select(other => other.Spawned.Site)) };
         if (thread.Joined)
-            return new Lived(spawned, thread.Number, thread.Region, thread.Number, thread.Number + 1, null, true);
+            return new Lived(spawned, thread.Number, thread.Region, thread.Number, thread.Number + 1, null, null, true);
 
         Awaited? join = null;
         foreach (var wait in waits)
             if (wait.Number > thread.Number && wait.Number < (join?.Number ?? int.MaxValue) && Ends(wait, handles, thread.Region))
                 join = wait;
         var loop = thread.Region.OutermostLoopNotAround(join?.Region);
-        return new Lived(spawned, thread.Number, thread.Region, loop?.From ?? thread.Number, join is null ? int.MaxValue : join.Number, loop, false);
+        return new Lived(spawned, thread.Number, thread.Region, loop?.From ?? thread.Number, join is null ? int.MaxValue : join.Number, loop, LoopThatMakes(handles, thread.Region), false);
+    }
+
+    /// <summary>The loop that makes the threads which another loop then starts, or null.</summary>
+    private Region? LoopThatMakes(ImmutableHashSet<Path> handles, Region starts)
+    {
+        foreach (var (target, value) in stores)
+            if (value is { IsRoot: true, Root: Root.Allocation } && handles.Contains(target)
+                && body.Allocations.TryGetValue(value.Name, out var made) && made.Region.OutermostLoopNotAround(starts) is { } loop)
+                return loop;
+        return null;
     }
 
     /// <summary>Where a handle is stored it can be joined too; and who waits for a continuation has waited for what it continues.</summary>

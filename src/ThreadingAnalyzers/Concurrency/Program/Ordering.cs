@@ -5,7 +5,7 @@ using ThreadingAnalyzers.Flow;
 namespace ThreadingAnalyzers.Concurrency.Program;
 
 /// <summary>A signal that is given or waited for.</summary>
-internal sealed record Signalled(Path Signal, int Number, Region Region, bool Given);
+internal sealed record Signalled(Path Signal, int Number, Region Region, bool Given, bool IsPromise);
 
 /// <summary>
 /// Which joins and signals are behind the events of a body, and which signals are still to come: what orders a use of memory
@@ -18,6 +18,7 @@ internal sealed class Ordering
     private (int Number, Region? Region) place = (-1, null);
     private ImmutableArray<Path> after = ImmutableArray<Path>.Empty;
     private ImmutableArray<Path> before = ImmutableArray<Path>.Empty;
+    private Rounds rounds;
 
     public Ordering(IEnumerable<Awaited> waits, List<Signalled> signals)
     {
@@ -35,7 +36,7 @@ internal sealed class Ordering
         if (place != (use.Number, use.Region))
             Move(use.Number, use.Region);
         return after.IsEmpty && before.IsEmpty ? use
-            : use with { Access = use.Access with { After = Union(use.Access.After, after), Before = Union(use.Access.Before, before) } };
+            : use with { Access = use.Access with { After = Union(use.Access.After, after), Before = Union(use.Access.Before, before), Rounds = use.Access.Rounds | rounds } };
     }
 
     private void Move(int number, Region region)
@@ -46,14 +47,31 @@ internal sealed class Ordering
         foreach (var wait in waits)
             if (wait.Number < number && wait.Region.Contains(region))
                 (behind ??= []).Add(wait.Handle);
+        rounds = Rounds.None;
         foreach (var signal in signals)
+        {
             if (signal.Given && signal.Number > number)
                 (ahead ??= []).Add(signal.Signal);
             else if (!signal.Given && signal.Number < number && signal.Region.Contains(region))
                 (behind ??= []).Add(signal.Signal);
+            else
+                continue;
+            if (!signal.IsPromise && IsInLoopWith(signal.Region, region))
+                rounds |= signal.Given ? Rounds.Given : Rounds.Awaited;
+        }
+        // What a round ends with, the next one begins after.
+        if (behind is null)
+            foreach (var signal in signals)
+                if (signal is { Given: false, IsPromise: false } && signal.Number > number && IsInLoopWith(signal.Region, region))
+                {
+                    (behind ??= []).Add(signal.Signal);
+                    rounds |= Rounds.Awaited | Rounds.AtEnd;
+                }
         after = behind?.ToImmutableArray() ?? ImmutableArray<Path>.Empty;
         before = ahead?.ToImmutableArray() ?? ImmutableArray<Path>.Empty;
     }
+
+    private static bool IsInLoopWith(Region signal, Region use) => signal.SelfAndOuter().Any(loop => loop.Kind == RegionKind.Loop && loop.Contains(use));
 
     private static ImmutableArray<Path> Union(ImmutableArray<Path> own, ImmutableArray<Path> more) =>
         own.IsEmpty ? more : more.IsEmpty ? own : own.Union(more).ToImmutableArray();

@@ -116,7 +116,7 @@ internal sealed class ProgramFacts
     /// a program without any has mostly one thread that asks.
     /// </summary>
     public Hosting Hosted(BodyFacts body) => body.Hosting != Hosting.None ? body.Hosting
-        : HasRequests && singletons.Contains(body.Type) && body is { Outer: null, IsCallable: true, IsStatic: false, Kind: BodyKind.Method or BodyKind.Accessor } ? Hosting.Shared : Hosting.None;
+        : HasRequests && singletons.Contains(body.Type) && body is { IsOpenMember: true, IsStatic: false } ? Hosting.Shared : Hosting.None;
 
     private bool HasRequests { get; }
 
@@ -143,13 +143,13 @@ internal sealed class ProgramFacts
         .Select(store => store.Body.Allocations.TryGetValue(store.Store.Value.Name, out var made) ? made : null)
         .OfType<Allocation>();
 
-    /// <summary>Whether a lock lets one thread in at a time: a semaphore that is made with a larger count does not.</summary>
+    /// <summary>Whether a lock lets one thread in at a time: a semaphore of several places does not, and one that is made with none is a signal.</summary>
     public bool IsExclusive(Path @lock, BodyFacts body)
     {
         var made = @lock is { IsRoot: true, Root: Root.Allocation }
             ? body.Allocations.TryGetValue(@lock.Name, out var own) ? [own] : Enumerable.Empty<Allocation>()
             : Held(@lock.Name);
-        return !made.Any(allocation => allocation.Type is KnownType.SemaphoreSlim or KnownType.Semaphore && int.TryParse(allocation.Constant, out var count) && count > 1);
+        return !made.Any(allocation => allocation.Type is KnownType.SemaphoreSlim or KnownType.Semaphore && int.TryParse(allocation.Constant, out var count) && count != 1);
     }
 
     /// <summary>The delegates that a member is known to hold, as an object with that path sees them.</summary>

@@ -20,7 +20,7 @@ internal sealed class Breaches(ProgramFacts program)
             foreach (var use in lived.Spawned.Uses)
                 if (use.Has(AccessKind.Required))
                     yield return (use, lived.Spawned);
-        if (frame.Body is { Outer: null, IsCallable: true, Kind: BodyKind.Method or BodyKind.Accessor or BodyKind.Program })
+        if (frame.Body is { IsOpenMember: true } or { Outer: null, IsCallable: true, Kind: BodyKind.Program })
             foreach (var use in summary.Uses)
                 if (use.Has(AccessKind.Required))
                     yield return (use, null);

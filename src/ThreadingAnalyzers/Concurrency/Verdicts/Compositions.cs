@@ -12,7 +12,7 @@ namespace ThreadingAnalyzers.Concurrency.Verdicts;
 /// </summary>
 internal sealed class Compositions(ProgramFacts program, Relevance relevance)
 {
-    private static readonly ConditionalWeakTable<BodyFacts, Slot> Kept = new();
+    private static readonly ConditionalWeakTable<BodyFacts, Slot<Composed>> Kept = new();
 
     private readonly Dictionary<string, Composed> composed = new(StringComparer.Ordinal);
     private readonly Summary unknown = new();
@@ -31,7 +31,7 @@ internal sealed class Compositions(ProgramFacts program, Relevance relevance)
     /// <exception cref="OperationCanceledException">Asked for before each body.</exception>
     public void Compose(List<BodyFacts> component, CancellationToken cancellation)
     {
-        var kept = component.ConvertAll(body => Kept.GetOrCreateValue(body).Composed);
+        var kept = component.ConvertAll(body => Kept.GetOrCreateValue(body).Value);
         if (kept.TrueForAll(IsStillRight))
         {
             for (var i = 0; i < component.Count; i++)
@@ -48,7 +48,7 @@ internal sealed class Compositions(ProgramFacts program, Relevance relevance)
             }
         }
         foreach (var body in component)
-            Kept.GetOrCreateValue(body).Composed = composed[body.Id].Without(component);
+            Kept.GetOrCreateValue(body).Value = composed[body.Id].Without(component);
     }
 
     private Composed Compose(BodyFacts body, bool isLast)
@@ -77,17 +77,5 @@ internal sealed class Compositions(ProgramFacts program, Relevance relevance)
         /// <summary>The same, to be made anew only together with the bodies that it was made with.</summary>
         public Composed Without(List<BodyFacts> component) => component.Count == 1 && Asked.All(asked => asked.Key != component[0].Id) ? this
             : this with { Asked = Asked.RemoveAll(asked => component.Exists(member => member.Id == asked.Key)) };
-    }
-
-    /// <summary>Where the last composition of a body is kept; compilations may be analysed side by side.</summary>
-    private sealed class Slot
-    {
-        private Composed? composed;
-
-        public Composed? Composed
-        {
-            get => Volatile.Read(ref composed);
-            set => Volatile.Write(ref composed, value);
-        }
     }
 }

@@ -22,18 +22,21 @@ internal static class Conflict
         var (a, b) = (first.Access, second.Access);
         if (a.IsNote || b.IsNote)
             return RereadRaces.Judge(first, second);
-        if (!Collide(a, b) || !SameMemory(a, b) || IsOfSomeElement(a) || a.Locks.Excludes(b.Locks) || HaveLikeLocks(a, b) || IsOrdered(a, b)
+        if (!Collide(a, b) || !SameMemory(a, b) || IsOfSomeElement(a) || a.Locks.Excludes(b.Locks) || HaveLikeLocks(a, b) || IsOrdered(first, second, proven)
             || IsOwnHandle(first) || IsOwnHandle(second) || IsDivided(first, second) || IsSameTimer(first.Thread, second.Thread))
             return null;
 
         var (primary, other) = IsBetter(second, first) ? (second, first) : (first, second);
         var (defect, confidence) = Harm(primary, other);
+        // What is to be mended is the loop; the write is what everybody writes.
+        if (defect == Defect.StopFlag && primary.Access.IsWrite)
+            (primary, other) = (other, primary);
         if (first.Thread?.Kind == SpawnKind.Request && second.Thread?.Kind == SpawnKind.Request && defect > Defect.ConcurrentHost && defect != Defect.DifferentGuards)
             defect = Defect.ConcurrentHost;
-        if (!proven && confidence == Confidence.High && defect is not (Defect.LostUpdate or Defect.UnsafeCollection or Defect.UnsafeObject or Defect.DifferentGuards or Defect.ImmutableLostUpdate or Defect.VolatileUpdate or Defect.RacyLazyInit or Defect.TornAccess))
+        if (!proven && confidence == Confidence.High && defect is not (Defect.LostUpdate or Defect.UnsafeCollection or Defect.UnsafeObject or Defect.DifferentGuards or Defect.ImmutableLostUpdate or Defect.VolatileUpdate or Defect.RacyLazyInit or Defect.TornAccess or Defect.UnsafeLazy or Defect.StopFlag))
             confidence = Confidence.Medium;
-        // After a wait for something unknown the other side may well be done.
-        if (confidence == Confidence.High && (a.AfterPause && first.Thread is null || b.AfterPause && second.Thread is null))
+        // After a wait for something unknown the other side may well be done; a loop that waits for a flag is not.
+        if (confidence == Confidence.High && defect != Defect.StopFlag && (a.AfterPause && first.Thread is null || b.AfterPause && second.Thread is null))
             confidence = Confidence.Medium;
         // Where a context is captured, what follows an await runs in its turn, and who calls often awaits before calling again.
         if (confidence == Confidence.High && (first.Thread?.Kind == SpawnKind.Async || second.Thread?.Kind == SpawnKind.Async))
@@ -86,7 +89,22 @@ internal static class Conflict
         a.Has(AccessKind.Lazy) && b.Has(AccessKind.Lazy) && (a.Has(AccessKind.Once) || b.Has(AccessKind.Once))
         || a.Has(AccessKind.Wide) && (a.Has(AccessKind.Lazy) || b.Has(AccessKind.Lazy));
 
+    /// <summary>Whether a signal lies between the two, if each happens once.</summary>
     internal static bool IsOrdered(Access a, Access b) => Meet(a.Before, b.After) || Meet(b.Before, a.After);
+
+    /// <summary>
+    /// Whether a signal lies between the two. Of rounds it orders the first use only: the next one of who gives it meets the
+    /// last one of who waits for it, unless that one gives a signal back.
+    /// </summary>
+    private static bool IsOrdered(End first, End second, bool proven)
+    {
+        var (ahead, back) = (Meet(first.Access.Before, second.Access.After), Meet(second.Access.Before, first.Access.After));
+        return ahead && back || ahead && !IsInRounds(first, second, proven) || back && !IsInRounds(second, first, proven);
+    }
+
+    /// <summary>Whether who gives the signal may use the memory again while who waits for it, again and again, still does.</summary>
+    private static bool IsInRounds(End giver, End waiter, bool proven) => (waiter.Access.Rounds & Rounds.AtEnd) != 0 || (waiter.Access.Rounds & Rounds.Awaited) != 0
+        && ((giver.Access.Rounds & Rounds.Given) != 0 || giver.Thread is { Many: true } || giver.Thread is null && !proven);
 
     private static bool Meet(ImmutableArray<Path> given, ImmutableArray<Path> waitedFor) => !given.IsEmpty && !waitedFor.IsEmpty && given.Any(waitedFor.Contains);
 
@@ -114,7 +132,9 @@ internal static class Conflict
         if (isTimer && (a.Has(AccessKind.Update | AccessKind.Content) || b.Has(AccessKind.Update | AccessKind.Content)))
             return (Defect.OverlappingTimer, Confidence.High);
         if (a.Has(AccessKind.Service))
-            return (IsAsync(primary) && IsAsync(other) ? Defect.UnsafeTasks : Defect.UnsafeObject, Confidence.High);
+            return (a.Has(AccessKind.Deferred) ? Defect.UnsafeLazy : IsAsync(primary) && IsAsync(other) ? Defect.UnsafeTasks : Defect.UnsafeObject, Confidence.High);
+        if ((Polled(a, b) ?? Polled(b, a)) is { } polled)
+            return (Defect.StopFlag, polled);
         if (a.Has(AccessKind.Content))
             return (Guarded(a, b) ? Defect.DifferentGuards : Defect.UnsafeCollection, Confidence.High);
         if (a.Has(AccessKind.Update) && b.IsWrite || b.Has(AccessKind.Update) && a.IsWrite)
@@ -128,6 +148,13 @@ internal static class Conflict
             return (Defect.DifferentGuards, a.IsWrite && b.IsWrite ? Confidence.High : Confidence.Low);
         return (Defect.UnguardedWrite, PlainWrite(a, b));
     }
+
+    /// <summary>How sure it is that a loop which reads the memory plainly misses the write; null where it does not ask for it to end.</summary>
+    private static Confidence? Polled(Access read, Access write) =>
+        read.IsWrite || !write.IsWrite || !read.Locks.IsEmpty ? null
+        : read.Has(AccessKind.Spin) ? Confidence.High
+        : read.Has(AccessKind.Poll) && write.Has(AccessKind.Constant) && !write.Has(AccessKind.Update) ? Confidence.Medium
+        : null;
 
     /// <summary>Whether the lock belongs to the object that has the memory, is that object, or is static in its type.</summary>
     private static bool IsOfOwner(Path @lock, Path memory) => @lock.Root == Root.Static && memory.Root == Root.Static

@@ -8,14 +8,14 @@ namespace ThreadingAnalyzers.Concurrency.Verdicts;
 /// Collections that a lock guards and that a member gives away as they are, or as a view that reads them later: whoever gets
 /// one uses it without the lock. What is never changed once others see it may go anywhere (copy on write).
 /// </summary>
-internal sealed class Escapes(ProgramFacts program, Func<string, Summary> summaries)
+internal sealed class Escapes(ProgramFacts program, Callers callers, Func<string, Summary> summaries)
 {
     private ILookup<string, string>? lockers;
 
     /// <summary>The findings of a type.</summary>
     public IEnumerable<Finding> Of(string type)
     {
-        var members = program.ByType[type].Where(body => body.Outer is null && body.IsCallable && body.Kind is BodyKind.Method or BodyKind.Accessor).ToList();
+        var members = program.ByType[type].Where(body => body.IsOpenMember).ToList();
         foreach (var member in members)
             foreach (var @event in member.Events)
                 if (@event is Return escape && Judge(escape, member, members) is { } finding)
@@ -32,7 +32,7 @@ internal sealed class Escapes(ProgramFacts program, Func<string, Summary> summar
         var guarded = uses.Count(use => use.Locks.Locks.Any(held => guard.Equals(held.Lock)));
         var isHeld = escape.Locks.Locks.Any(held => guard.Equals(held.Lock));
         // Who returns it under the lock knows that it needs one; without, the habit must show.
-        if (2 * (uses.Count - guarded) > guarded || !isHeld && (guarded < 2 || uses.Any(use => use.IsWrite && use.Locks.IsEmpty) || IsUsedBare(escape, member)) || guard.Equals(escape.Value) || IsShared(guard, member, members))
+        if (2 * (uses.Count - guarded) > guarded || !isHeld && (guarded < 2 || uses.Any(use => use.IsWrite && use.Locks.IsEmpty) || IsUsedBare(escape, member)) || guard.Equals(escape.Value) || IsShared(guard, member, members) || callers.AllHold(member, guard: null))
             return null;
         var here = new Access(escape.Value, AccessKind.Read, escape.Locks, escape.Site, member.Id);
         return new Finding(Defect.EscapingGuardedState, Confidence.High, escape.Value, here, changed, null, null, guard);

@@ -38,7 +38,7 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
                 foreach (var use in thread.Uses)
                     if (use.Locks.Guards || !IsInStep(use))
                         yield return (body, use);
-        var isMember = body.Outer is null && body.IsCallable && body.Kind is BodyKind.Method or BodyKind.Accessor && !Descriptions.Contains(body.Name);
+        var isMember = body.IsOpenMember && !Descriptions.Contains(body.Name);
         if (!isMember && !program.HandlesEvents(body))
             yield break;
         foreach (var use in summary.Uses)

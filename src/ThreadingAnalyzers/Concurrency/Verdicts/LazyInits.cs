@@ -14,7 +14,7 @@ internal sealed class LazyInits(ProgramFacts program, Func<string, Summary> summ
     public IEnumerable<Finding> Of(string type)
     {
         var uses = program.ByType[type]
-            .Where(body => body.Outer is null && body.IsCallable && body.Kind is BodyKind.Method or BodyKind.Accessor && !Phases.IsPhase(body))
+            .Where(body => body.IsOpenMember && !Phases.IsPhase(body))
             .SelectMany(body => summaries(body.Id).Uses).Where(use => use.Path is { Depth: 1, Root: Root.This or Root.Static }).ToList();
         foreach (var field in uses.Where(use => use.Has(AccessKind.Lazy) && use.Has(AccessKind.Once) && use.Locks.IsEmpty && !use.Has(AccessKind.Atomic)).GroupBy(use => use.Path))
         {

@@ -29,7 +29,7 @@ internal sealed class Publications(ProgramFacts program, Func<string, Summary> s
     {
         if (candidates.Count == 0)
             yield break;
-        var members = program.ByType[type].Where(body => body.Outer is null && body.IsCallable && body.Kind is BodyKind.Method or BodyKind.Accessor).ToList();
+        var members = program.ByType[type].Where(body => body.IsOpenMember).ToList();
         foreach (var candidate in candidates)
             if ((WithMembers(candidate, members) ?? WithThreads(candidate, program.ByType[type], members)) is { } finding)
                 yield return finding;

@@ -26,7 +26,7 @@ internal sealed class RereadRaces(ProgramFacts program, Func<string, Summary> su
     public IEnumerable<Finding> Of(string type)
     {
         var uses = program.ByType[type]
-            .Where(body => body.Outer is null && body.IsCallable && body.Kind is BodyKind.Method or BodyKind.Accessor && !Phases.IsPhase(body))
+            .Where(body => body.IsOpenMember && !Phases.IsPhase(body))
             .SelectMany(body => summaries(body.Id).Uses)
             .Where(use => use.Path is { Depth: 1, Root: Root.This or Root.Static } && use.Has(AccessKind.Reread | AccessKind.Null));
         foreach (var field in uses.GroupBy(use => use.Path))

@@ -8,7 +8,7 @@ namespace ThreadingAnalyzers.Concurrency.Verdicts;
 /// Races between the threads that a type's members leave running and the type's other members, which whoever has the object
 /// calls meanwhile: the class as a module, its callable members as roots (RacerD). A private member is judged in its callers.
 /// </summary>
-internal sealed class TypeRaces(ProgramFacts program, Func<string, Summary> summaries)
+internal sealed class TypeRaces(ProgramFacts program, Callers callers, Func<string, Summary> summaries)
 {
     /// <summary>More uses of one memory by one type are not looked at: one finding a memory is said anyway.</summary>
     private const int MaxUses = 64;
@@ -32,7 +32,7 @@ internal sealed class TypeRaces(ProgramFacts program, Func<string, Summary> summ
         }
     }
 
-    private static IEnumerable<Finding> WithMembers((BodyFacts Starter, Spawned Thread) started, Module module, string type)
+    private IEnumerable<Finding> WithMembers((BodyFacts Starter, Spawned Thread) started, Module module, string type)
     {
         var (starter, thread) = started;
         foreach (var use in thread.Uses.Where(use => IsOwn(use.Path, type)))
@@ -41,19 +41,19 @@ internal sealed class TypeRaces(ProgramFacts program, Func<string, Summary> summ
                 continue;
             foreach (var (member, other) in others)
                 if (member != starter && !other.After.Any(thread.Handles.Contains) && Conflict.Judge(new End(use, thread), new End(other, null), proven: false) is { } finding)
-                    yield return Phases.IsPhase(member) ? finding with { Confidence = Lower(finding.Confidence) } : finding;
+                    yield return finding.Defect != Defect.StopFlag && (Phases.IsPhase(member) || callers.AllBegin(member)) ? finding with { Confidence = Lower(finding.Confidence) } : finding;
         }
     }
 
     /// <summary>Threads that a base leaves running, against the members of a derived type: of these there are many, so they lead.</summary>
-    private static IEnumerable<Finding> Inherited(Module module, Module own)
+    private IEnumerable<Finding> Inherited(Module module, Module own)
     {
         foreach (var pair in own.Uses)
             if (pair.Key.Root == Root.This && module.UsesOfThreads[pair.Key] is { } threads)
                 foreach (var (starter, thread, use) in threads.Take(MaxUses))
                     foreach (var (member, other) in pair.Value)
                         if (!other.After.Any(thread.Handles.Contains) && Conflict.Judge(new End(use, thread), new End(other, null), proven: false) is { } finding)
-                            yield return Phases.IsPhase(member) ? finding with { Confidence = Lower(finding.Confidence) } : finding;
+                            yield return finding.Defect != Defect.StopFlag && (Phases.IsPhase(member) || callers.AllBegin(member)) ? finding with { Confidence = Lower(finding.Confidence) } : finding;
     }
 
     private static IEnumerable<Finding> WithThreads((BodyFacts Starter, Spawned Thread) started, Module module, string type)
@@ -78,7 +78,7 @@ internal sealed class TypeRaces(ProgramFacts program, Func<string, Summary> summ
         var module = new Module([], []);
         foreach (var member in program.ByType[type].Where(body => body.Outer is null))
         {
-            var isRoot = member.IsCallable && member.Kind is BodyKind.Method or BodyKind.Accessor;
+            var isRoot = member.IsOpenMember;
             if (!isRoot && member.Kind is not (BodyKind.Constructor or BodyKind.StaticConstructor))
                 continue;
             var summary = summaries(member.Id);

@@ -12,14 +12,14 @@ namespace ThreadingAnalyzers.Concurrency.Verdicts;
 /// </summary>
 internal sealed class TypeVerdicts(ProgramFacts program, Callers callers, Compositions compositions)
 {
-    private static readonly ConditionalWeakTable<TypeFacts, Slot> Kept = new();
+    private static readonly ConditionalWeakTable<TypeFacts, Slot<Judged>> Kept = new();
 
     private readonly ulong stamp = program.Stamp;
-    private readonly TypeRaces races = new(program, compositions.Of);
+    private readonly TypeRaces races = new(program, callers, compositions.Of);
     private readonly Guards guards = new(program, callers, compositions.Of);
     private readonly Publications publications = new(program, compositions.Of);
     private readonly LazyInits lazy = new(program, compositions.Of);
-    private readonly Escapes escapes = new(program, compositions.Of);
+    private readonly Escapes escapes = new(program, callers, compositions.Of);
     private readonly RereadRaces rereads = new(program, compositions.Of);
 
     /// <summary>The findings of a type, one a memory.</summary>
@@ -29,11 +29,11 @@ internal sealed class TypeVerdicts(ProgramFacts program, Callers callers, Compos
             return Judge(type);
         var summaries = facts.Bases.Where(program.ByType.Contains).Prepend(type).SelectMany(module => program.ByType[module]).Select(member => compositions.Known(member.Id)).ToList();
         var slot = Kept.GetOrCreateValue(facts);
-        if (slot.Judged is { } judged && judged.Stamp == stamp && judged.IsOf(summaries) && judged.Answers.All(callers.StillAnswer))
+        if (slot.Value is { } judged && judged.Stamp == stamp && judged.IsOf(summaries) && judged.Answers.All(callers.StillAnswer))
             return judged.Findings;
         var before = callers.Answers.Count;
         var found = Judge(type).ToImmutableArray();
-        slot.Judged = new Judged(stamp, summaries, callers.Answers.Skip(before).ToImmutableArray(), found);
+        slot.Value = new Judged(stamp, summaries, callers.Answers.Skip(before).ToImmutableArray(), found);
         return found;
     }
 
@@ -57,18 +57,6 @@ internal sealed class TypeVerdicts(ProgramFacts program, Callers callers, Compos
                 if (!ReferenceEquals(Summaries[i], summaries[i]))
                     return false;
             return true;
-        }
-    }
-
-    /// <summary>Where the last verdict on a type is kept; compilations may be analysed side by side.</summary>
-    private sealed class Slot
-    {
-        private Judged? judged;
-
-        public Judged? Judged
-        {
-            get => Volatile.Read(ref judged);
-            set => Volatile.Write(ref judged, value);
         }
     }
 }

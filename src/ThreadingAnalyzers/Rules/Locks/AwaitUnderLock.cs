@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -20,16 +21,37 @@ public sealed class AwaitUnderLock() : Rule(Descriptor)
         message: "'{0}' is held across the await at line {1}: the code may go on on another thread, which cannot release it; use a SemaphoreSlim, or release the lock before",
         why: "After an await the code goes on on whatever thread is free. A monitor, mutex, spin lock or reader-writer lock belongs to the thread that took it: the release on another one throws, and the lock stays taken.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
-        var call = (IInvocationOperation)action.Operation;
-        if (!Waiting.IsThreadAffine(call.TargetMethod, call.Instance?.Type, types) || Holding.Of(call, types) is not { } holding
-            || !holding.Function.OwnOperations().Any(operation => operation is IAwaitOperation)
-            || Aftermath.GraphOf(call, action.GetControlFlowGraph, action.CancellationToken) is not { } graph)
+        Holding.Watch(context, types, call => Waiting.IsThreadAffine(call.TargetMethod, call.Instance?.Type, types) && HasAwait(call), (action, holding, after) =>
+            Judge(action, holding.Taking, holding.Lock, after, holding.IsRelease));
+        if (!Mention.OfLocks(context.Compilation, context.CancellationToken))
             return;
+        var helpers = new ConcurrentDictionary<IMethodSymbol, NetLock?>(SymbolEqualityComparer.Default);
+        context.RegisterOperationAction(action =>
+        {
+            var call = (IInvocationOperation)action.Operation;
+            if (call is { Instance: null or IInstanceReferenceOperation, SemanticModel: { } model } && SymbolEqualityComparer.Default.Equals(call.TargetMethod.ContainingType, action.ContainingSymbol.ContainingType)
+                && Net(call.TargetMethod) is { IsTaking: true, Lock: var @lock } && HasAwait(call)
+                && call.Function().OwnOperations().Any(operation => GivesBack(operation, @lock))
+                && Aftermath.GraphOf(call, action.GetControlFlowGraph, action.CancellationToken) is { } graph)
+                Judge(action, call, @lock, new Aftermath(graph, null), operation => GivesBack(operation, @lock));
+
+            NetLock? Net(IMethodSymbol method) => helpers.GetOrAdd(method.OriginalDefinition, helper => NetLock.Of(helper, model, types));
+
+            bool GivesBack(IOperation operation, IOperation @lock) => operation is IInvocationOperation other
+                && (Holding.LockOf(other, EffectKind.Release, types)?.IsSameAs(@lock) == true
+                    || SymbolEqualityComparer.Default.Equals(other.TargetMethod.ContainingType, action.ContainingSymbol.ContainingType) && Net(other.TargetMethod) is { IsTaking: false, Lock: var given } && given.IsSameAs(@lock));
+        }, OperationKind.Invocation);
+    }
+
+    private static bool HasAwait(IInvocationOperation call) => call.Function().OwnOperations().Any(operation => operation is IAwaitOperation);
+
+    private static void Judge(OperationAnalysisContext action, IInvocationOperation taking, IOperation @lock, Aftermath after, Func<IOperation, bool> isRelease)
+    {
         IOperation? awaited = null;
-        if (new Aftermath(graph, null).Meets(call, operation => (awaited = operation as IAwaitOperation) is not null, holding.IsRelease) && awaited!.Syntax is AwaitExpressionSyntax await)
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), [await.AwaitKeyword.GetLocation()],
-                holding.Lock.Syntax, await.AwaitKeyword.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
-    }, OperationKind.Invocation);
+        if (after.Meets(taking, operation => (awaited = operation as IAwaitOperation) is not null, isRelease) && awaited!.Syntax is AwaitExpressionSyntax await)
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, taking.Syntax.GetLocation(), [await.AwaitKeyword.GetLocation()],
+                @lock.Syntax, await.AwaitKeyword.GetLocation().Line()));
+    }
 }

@@ -18,22 +18,37 @@ public sealed class LockNotReleased() : Rule(Descriptor)
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR4006", since: "1.0", Category.Locks, DiagnosticSeverity.Warning,
         title: "A lock should be released on every path",
-        message: "'{0}' is released at line {1}, but {2}: everyone who wants it then waits for ever; release it in a 'finally'",
+        message: "'{0}' is {1}: everyone who wants it then waits for ever; {2}",
         why: "A lock that its holder left without giving it back is never free again. The threads that want it wait for ever, often long after the return or the exception that caused it.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
-        var call = (IInvocationOperation)action.Operation;
-        if (Holding.Of(call, types) is not { } holding || Aftermath.GraphOf(call, action.GetControlFlowGraph, action.CancellationToken) is not { } graph)
-            return;
-        var after = new Aftermath(graph, null);
+        Holding.Watch(context, types, _ => true, (action, holding, after) => Judge(action, holding, after));
+        Holding.WatchCalls(context, (action, call) =>
+        {
+            if (types[call.Type] == KnownType.LockScope && call.Parent is IExpressionStatementOperation && call.Instance is { } @lock)
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), @lock.Syntax, "taken, and the scope that releases it is dropped", "put the scope in a 'using'"));
+        });
+    }
+
+    private static void Judge(OperationAnalysisContext action, Holding holding, Aftermath after)
+    {
+        var call = holding.Taking;
         IOperation? thrower = null;
-        if (after.Leaves(call, holding.IsRelease) ? IsGivenBackElsewhere(holding) : !after.Meets(call, operation => Escapes(operation, holding, ref thrower), holding.IsRelease))
+        if (IsOwn(holding.Lock) || (after.Leaves(call, holding.IsRelease) ? IsGivenBackElsewhere(holding) : !after.Meets(call, operation => Escapes(operation, holding, ref thrower), holding.IsRelease)))
             return;
-        var harm = thrower is null ? "it is still held where another path leaves" : $"'{Name(thrower)}' at line {Line(thrower)} may throw before";
+        var harm = thrower is null ? "it is still held where another path leaves" : $"'{Name(thrower)}' at line {thrower.Syntax.Line()} may throw before";
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), thrower is null ? [] : [thrower.Syntax.GetLocation()],
-            holding.Lock.Syntax, Line(holding.Releases[0]), harm));
-    }, OperationKind.Invocation);
+            holding.Lock.Syntax, $"released at line {holding.Releases[0].Syntax.Line()}, but {harm}", "release it in a 'finally'"));
+    }
+
+    /// <summary>Whether the lock is part of an object that the function makes, and ends with it.</summary>
+    private static bool IsOwn(IOperation @lock)
+    {
+        while (@lock is IMemberReferenceOperation { Instance: { } instance })
+            @lock = instance.Unconverted();
+        return @lock is ILocalReferenceOperation local && local.OnlyValue()?.Unconverted() is IObjectCreationOperation;
+    }
 
     /// <summary>Whether an exception of the operation leaves the function with the lock.</summary>
     private static bool Escapes(IOperation operation, Holding holding, ref IOperation? thrower)
@@ -79,6 +94,4 @@ public sealed class LockNotReleased() : Rule(Descriptor)
         IInvocationOperation call => call.Instance?.Syntax.ToString() ?? "the delegate",
         _ => "throw",
     };
-
-    private static int Line(IOperation operation) => operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
 }

@@ -19,22 +19,21 @@ public sealed class LockUpgrade() : Rule(Descriptor)
         message: "The read lock of '{0}' is still held at line {1}, where the write lock is taken: {2}; {3}",
         why: "Who has the read lock waits, in EnterWriteLock, for all readers to leave, itself included. ReaderWriterLockSlim notices and throws; ReaderWriterLock waits for ever.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
-    {
-        var call = (IInvocationOperation)action.Operation;
-        if (Effects.Of(call.TargetMethod, call.Instance?.Type, types) is not { Kind: EffectKind.Acquire, Mode: LockMode.Read } || Waiting.IsUpgradeable(call.TargetMethod)
-            || Holding.Of(call, types) is not { } holding || Aftermath.GraphOf(call, action.GetControlFlowGraph, action.CancellationToken) is not { } graph)
-            return;
-        IOperation? write = null;
-        if (!new Aftermath(graph, null).Meets(call, operation => IsWrite(operation, holding, types) && (write = operation) is not null, holding.IsRelease))
-            return;
-        var isSlim = types[call.TargetMethod.ContainingType] == KnownType.ReaderWriterLockSlim;
-        action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), [write!.Syntax.GetLocation()],
-            holding.Lock.Syntax, write.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1,
-            isSlim ? "that throws" : "that waits for its own reader for ever", isSlim ? "enter the upgradeable read lock here" : "use UpgradeToWriterLock"));
-    }, OperationKind.Invocation);
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.Watch(context, types,
+        call => Effects.Of(call.TargetMethod, call.Instance?.Type, types).Mode == LockMode.Read && !Waiting.IsUpgradeable(call.TargetMethod),
+        (action, holding, after) =>
+        {
+            var call = holding.Taking;
+            IOperation? write = null;
+            if (!after.Meets(call, operation => IsWrite(operation, holding, types) && (write = operation) is not null, holding.IsRelease))
+                return;
+            var isSlim = types[call.TargetMethod.ContainingType] == KnownType.ReaderWriterLockSlim;
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), [write!.Syntax.GetLocation()],
+                holding.Lock.Syntax, write.Syntax.Line(),
+                isSlim ? "that throws" : "that waits for its own reader for ever", isSlim ? "enter the upgradeable read lock here" : "use UpgradeToWriterLock"));
+        });
 
     private static bool IsWrite(IOperation operation, Holding holding, KnownTypes types) =>
-        operation is IInvocationOperation { IsImplicit: false } call && Holding.LockOf(call, EffectKind.Acquire, types) is { } taken && taken.IsSameAs(holding.Lock)
+        operation is IInvocationOperation { IsImplicit: false } call && Holding.TakenBy(call, types) is { } taken && taken.IsSameAs(holding.Lock)
         && Effects.Of(call.TargetMethod, call.Instance?.Type, types).Mode == LockMode.Exclusive;
 }

@@ -11,53 +11,89 @@ using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Rules.Threads;
 
-/// <summary>Joins the thread at the end of the member that stops it, where that member certainly gives the signal that ends the thread's loop.</summary>
+/// <summary>Joins the thread, or each of them, at the end of the member that stops them, where that member certainly gives the signal that ends the thread's loop.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
-public sealed class OwnedThreadNotJoinedFix() : Fix(OwnedThreadNotJoined.Descriptor)
+public sealed class OwnedThreadNotJoinedFix() : Fix(OwnedThreadNotJoined.Descriptor, BackgroundThreadNotJoined.Descriptor)
 {
     private protected override IEnumerable<Remedy> Remedies(Finding finding)
     {
         var (model, types) = (finding.Model, KnownTypes.Of(finding.Model.Compilation));
-        if (finding.Node.FirstAncestorOrSelf<MethodDeclarationSyntax>() is not { Body: { Statements.Count: > 0 } body } method
-            || model.GetDeclaredSymbol(method, finding.Cancellation) is not { IsAsync: false, ReturnsVoid: true } stop
+        if (finding.Node.FirstAncestorOrSelf<MethodDeclarationSyntax>() is not { } method
+            || model.GetDeclaredSymbol(method, finding.Cancellation) is not { IsAsync: false } stop
             || !finding.Diagnostic.Properties.TryGetValue(OwnedThreadNotJoined.FieldProperty, out var name) || name is null
-            || stop.ContainingType.GetMembers(name).OfType<IFieldSymbol>().FirstOrDefault() is not { } field
-            || types[field.Type] != KnownType.Thread || HidesField(method, name)
-            || body.DescendantNodes().Any(node => node is ReturnStatementSyntax or LockStatementSyntax or ThrowStatementSyntax)
-            || !Signals(method, field, model, types))
+            || stop.ContainingType.GetMembers(name).FirstOrDefault(member => member is IFieldSymbol or IPropertySymbol) is not { } member
+            || HidesField(method, name) || Join(method, member, model, types) is not { } join
+            || method.DescendantNodes().Any(node => node is LockStatementSyntax or ThrowStatementSyntax or ThrowExpressionSyntax or AnonymousFunctionExpressionSyntax)
+            || !Signals(method, member, model, types) || Ending(method, stop) is not { } place)
             yield break;
-        var isNullable = field is { IsReadOnly: false };
-        yield return new Remedy($"Join it in '{stop.Name}'", editor => editor.InsertAfter(body.Statements.Last(), Join(name, isNullable)), "Join it where the object is stopped");
+        yield return new Remedy($"Join it in '{stop.Name}'", editor => place(editor, join), "Join it where the object is stopped");
     }
 
-    // The field may be null before the start, and a read of it twice may see two values.
-    private static StatementSyntax Join(string field, bool isNullable) => isNullable
-        ? SyntaxFactory.ExpressionStatement(SyntaxFactory.ConditionalAccessExpression(SyntaxFactory.IdentifierName(field),
-            SyntaxFactory.InvocationExpression(SyntaxFactory.MemberBindingExpression(SyntaxFactory.IdentifierName("Join"))))).WithAdditionalAnnotations(Formatter.Annotation)
-        : StartStatement.Join(field);
+    /// <summary>How to add a statement at the end of the member; null where it is left in several ways.</summary>
+    private static Action<DocumentEditor, StatementSyntax>? Ending(MethodDeclarationSyntax method, IMethodSymbol stop)
+    {
+        var returns = method.DescendantNodes().OfType<ReturnStatementSyntax>().ToList();
+        return method switch
+        {
+            { ExpressionBody: { } arrow } when stop.ReturnsVoid => (editor, join) => editor.ReplaceNode(method, method
+                .WithExpressionBody(null).WithSemicolonToken(default)
+                .WithBody(SyntaxFactory.Block(SyntaxFactory.ExpressionStatement(arrow.Expression), join))
+                .WithTrailingTrivia(method.GetTrailingTrivia()).WithAdditionalAnnotations(Formatter.Annotation)),
+            { Body.Statements: [.., var last] } when returns.Count == 0 && stop.ReturnsVoid => (editor, join) => editor.InsertAfter(last, join),
+            { Body.Statements: [.., ReturnStatementSyntax only] } when returns.Count == 1 => (editor, join) => editor.InsertBefore(only, join),
+            _ => null,
+        };
+    }
 
+    /// <summary>The statement that waits: for one thread, which may be null before the start, or for each of a collection.</summary>
+    private static StatementSyntax? Join(MethodDeclarationSyntax method, ISymbol member, SemanticModel model, KnownTypes types)
+    {
+        var type = Values.TypeOf(member);
+        if (types[type] == KnownType.Thread)
+            return member is IFieldSymbol { IsReadOnly: true } ? StartStatement.Join(member.Name) : Conditional(member.Name);
+        var each = FreeName.In(method, "thread", model, method.SpanStart);
+        return type switch
+        {
+            INamedTypeSymbol { TypeArguments: [var item] } when types[type] is KnownType.List && types[item] == KnownType.Thread => StartStatement.JoinEach(each, member.Name),
+            // An array may have places that were never filled.
+            IArrayTypeSymbol { Rank: 1, ElementType: var element } when types[element] == KnownType.Thread => SyntaxFactory.ForEachStatement(
+                SyntaxFactory.IdentifierName("var"), SyntaxFactory.Identifier(each), SyntaxFactory.IdentifierName(member.Name), Conditional(each)).WithAdditionalAnnotations(Formatter.Annotation),
+            _ => null,
+        };
+    }
+
+    private static StatementSyntax Conditional(string thread) =>
+        SyntaxFactory.ExpressionStatement(SyntaxFactory.ConditionalAccessExpression(SyntaxFactory.IdentifierName(thread),
+            SyntaxFactory.InvocationExpression(SyntaxFactory.MemberBindingExpression(SyntaxFactory.IdentifierName("Join"))))).WithAdditionalAnnotations(Formatter.Annotation);
+
+    // What the member changes of the field, or calls by its name, may not be the threads any more.
     private static bool HidesField(MethodDeclarationSyntax method, string field) =>
-        method.DescendantNodesAndSelf().Any(node => node is VariableDeclaratorSyntax variable && variable.Identifier.ValueText == field || node is ParameterSyntax parameter && parameter.Identifier.ValueText == field)
-        || method.DescendantNodes().OfType<AssignmentExpressionSyntax>().Any(assignment => assignment.Left.ToString() == field || assignment.Left.ToString() == "this." + field);
+        method.DescendantNodesAndSelf().Any(node => node is VariableDeclaratorSyntax variable && variable.Identifier.ValueText == field || node is ParameterSyntax parameter && parameter.Identifier.ValueText == field
+            || node is AssignmentExpressionSyntax assignment && (assignment.Left.ToString() == field || assignment.Left.ToString() == "this." + field)
+            || node is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax, Expression: var receiver } && (receiver.ToString() == field || receiver.ToString() == "this." + field));
 
     /// <summary>Whether the member writes, or calls, a field that the condition of the thread's loop asks.</summary>
-    private static bool Signals(MethodDeclarationSyntax method, IFieldSymbol thread, SemanticModel model, KnownTypes types)
+    private static bool Signals(MethodDeclarationSyntax method, ISymbol thread, SemanticModel model, KnownTypes types)
     {
         if (method.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } type)
             return false;
-        var given = new HashSet<ISymbol>(method.Body!.Statements.OfType<ExpressionStatementSyntax>()
-            .Select(statement => statement.Expression switch
-            {
-                AssignmentExpressionSyntax assignment => model.GetSymbolInfo(assignment.Left).Symbol,
-                InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax call } => model.GetSymbolInfo(call.Expression).Symbol,
-                _ => null,
-            }).OfType<IFieldSymbol>(), SymbolEqualityComparer.Default);
+        var expressions = method.ExpressionBody is { } arrow ? [arrow.Expression] : method.Body?.Statements.OfType<ExpressionStatementSyntax>().Select(statement => statement.Expression) ?? [];
+        var given = new HashSet<ISymbol>(expressions.Select(expression => expression switch
+        {
+            AssignmentExpressionSyntax assignment => model.GetSymbolInfo(assignment.Left).Symbol,
+            InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax call } => model.GetSymbolInfo(call.Expression).Symbol,
+            ConditionalAccessExpressionSyntax { Expression: var receiver } => model.GetSymbolInfo(receiver).Symbol,
+            _ => null,
+        }).Where(symbol => symbol is IFieldSymbol or IPropertySymbol).OfType<ISymbol>(), SymbolEqualityComparer.Default);
+        // Where the type keeps its threads in one place, that is where they go.
+        var isOnly = thread.ContainingType.GetMembers().Count(member => member is IFieldSymbol { IsImplicitlyDeclared: false } or IPropertySymbol && ThreadMembers.Carries(Values.TypeOf(member), types)) == 1;
         var works = type.DescendantNodes().OfType<BaseObjectCreationExpressionSyntax>()
-            .Where(creation => creation.Parent is AssignmentExpressionSyntax { Left: var left } && SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(left).Symbol, thread)
+            .Where(creation => isOnly || creation.Parent is AssignmentExpressionSyntax { Left: var left } && SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(left).Symbol, thread)
                 || creation.Parent?.Parent is VariableDeclaratorSyntax variable && SymbolEqualityComparer.Default.Equals(model.GetDeclaredSymbol(variable), thread))
-            .Select(creation => model.GetOperation(creation) is IObjectCreationOperation made && Spawn.Of(made, types) is { } spawn ? Work.Of(spawn.Value)?.Body : null)
+            .Select(creation => model.GetOperation(creation)).OfType<IObjectCreationOperation>().Where(creation => types[creation.Type] == KnownType.Thread)
+            .Select(creation => Spawn.Of(creation, types) is { } spawn ? Work.Of(spawn.Value)?.Body : null)
             .ToList();
-        return works.Count > 0 && works.All(work => work is not null && work.Syntax.DescendantNodes().OfType<WhileStatementSyntax>().ToList() is var loops
+        return works.Count > 0 && works.All(work => work is not null && work.Syntax.SyntaxTree == model.SyntaxTree && work.Syntax.DescendantNodes().OfType<WhileStatementSyntax>().ToList() is var loops
             && loops.All(loop => loop.Condition.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => model.GetSymbolInfo(name).Symbol is { } asked && given.Contains(asked))));
     }
 }

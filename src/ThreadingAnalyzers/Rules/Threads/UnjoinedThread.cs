@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency;
-using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Rules.Threads;
 
@@ -28,40 +26,16 @@ public sealed class UnjoinedThread() : Rule(Descriptor)
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
-            context.RegisterOperationAction(action => Judge(action, types), OperationKind.ObjectCreation);
+            context.RegisterOperationAction(action => Judge(action, types), OperationKind.ObjectCreation, OperationKind.Invocation);
     }
 
     private static void Judge(OperationAnalysisContext action, KnownTypes types)
     {
-        var creation = (IObjectCreationOperation)action.Operation;
-        if (ThreadWork.Of(creation, types) is not { } work || !ThreadLife.IsForeground(creation, types))
+        if (ThreadFate.Of(action.Operation, types, action.CancellationToken) is not { Fault: ThreadFault.Unjoined, Origin: { Life: var life } origin } fate)
             return;
-        var life = ThreadLife.Of(creation, types);
-        if (life.Leaves || life.IsDecided || life.Holders is not [var holder, ..] || life.Starts.Count == 0 || Loss(creation, life) is not { } loss
-            || work.Code is { Method.IsAsync: true } || work.IsWatched(types) || life.Starts.Append<IOperation>(creation).Any(start => ThreadWork.WaitsOtherwise(start, types)) || IsMeantToLast(work, action))
-            return;
-
         var properties = ImmutableDictionary<string, string?>.Empty;
         if (life.Joins.Count == 0)
-            properties = properties.Add(HolderProperty, life.Holders.OfType<ILocalSymbol>().OrderBy(local => local.Locations[0].SourceSpan.Start).FirstOrDefault(local => types[local.Type] != KnownType.Thread)?.Name ?? holder.Name);
-        action.ReportDiagnostic(Diagnostic.Create(Descriptor, work.Place, properties, work.Name, loss));
+            properties = properties.Add(HolderProperty, (life.Holders.OfType<ILocalSymbol>().OrderBy(local => local.Locations[0].SourceSpan.Start).FirstOrDefault(local => types[local.Type] != KnownType.Thread) ?? life.Holders[0]).Name);
+        action.ReportDiagnostic(Diagnostic.Create(Descriptor, origin.Place, properties, origin.Work.Name, fate.Loss));
     }
-
-    /// <summary>How the thread is lost, as the message says it; null where it is joined, as far as can be seen.</summary>
-    private static string? Loss(IObjectCreationOperation creation, ThreadLife life)
-    {
-        var holder = life.Holders[life.Holders.Count == 1 ? 0 : life.Holders.FindIndex(symbol => symbol is ILocalSymbol)];
-        var start = life.Starts.OrderBy(call => call.Syntax.SpanStart).First();
-        if (life.Joins.Count == 0)
-            return $"no code joins '{holder.Name}'";
-        if (life.Joins.Append<IOperation>(start).Any(use => use.Function().Syntax != creation.Function().Syntax))
-            return null;
-        return JoinPaths.LeftBy(start, life.Joins) is { } left ? $"the return in line {left.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1} leaves it running"
-            : JoinPaths.LeftOutBy(start, life.Joins) is { } bound ? $"the loop that joins '{holder.Name}' leaves some out ('{bound}')"
-            : null;
-    }
-
-    /// <summary>Whether the program lives on this thread: the entry point starts it and its loop has no end.</summary>
-    private static bool IsMeantToLast(ThreadWork work, OperationAnalysisContext action) => work.IsEndless
-        && SymbolEqualityComparer.Default.Equals(action.ContainingSymbol, action.Compilation.GetEntryPoint(action.CancellationToken));
 }

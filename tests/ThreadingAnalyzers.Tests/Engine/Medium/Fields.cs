@@ -41,8 +41,8 @@ public sealed class Case12_SameTwiceBad
     }
 }
 
-// A loop that polls a plain flag: THR7006 says it.
-public sealed class FN_Case14_StopFlagBad
+// The call keeps the read in the loop, for as long as it is not compiled into it.
+public sealed class Case14_StopFlagBad
 {
     private bool stop;
 
@@ -53,6 +53,7 @@ public sealed class FN_Case14_StopFlagBad
     private void Run()
     {
         while (!stop)
+//              ~~~~ THR7006
             Thread.SpinWait(100);
     }
 }

@@ -47,13 +47,13 @@ public sealed class ExpiringCacheBad : IDisposable
 }
 
 // The signal orders the first line only, not the next ones.
-public sealed class FN_LogWriterBad
+public sealed class LogWriterBad
 {
     private readonly Queue<string> lines = new();
     private readonly AutoResetEvent available = new(false);
     private readonly Thread writer;
 
-    public FN_LogWriterBad()
+    public LogWriterBad()
     {
         writer = new Thread(Write) { IsBackground = true };
         writer.Start();
@@ -72,6 +72,7 @@ public sealed class FN_LogWriterBad
             available.WaitOne();
             while (lines.Count > 0)
                 Console.WriteLine(lines.Dequeue());
+//                                ~~~~~~~~~~~~~~~ THR3003
         }
     }
 }

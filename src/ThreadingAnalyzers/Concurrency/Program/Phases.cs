@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using ThreadingAnalyzers.Concurrency.Domain;
 
-namespace ThreadingAnalyzers.Concurrency.Verdicts;
+namespace ThreadingAnalyzers.Concurrency.Program;
 
 /// <summary>
 /// Members that run before an object's threads do or after they have ended. What is known of an order between two members of a

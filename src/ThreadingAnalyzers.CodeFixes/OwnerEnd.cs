@@ -1,0 +1,144 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Editing;
+using Microsoft.CodeAnalysis.Formatting;
+using Microsoft.CodeAnalysis.Simplification;
+using ThreadingAnalyzers.Api;
+
+namespace ThreadingAnalyzers.CodeFixes;
+
+/// <summary>
+/// The member of a type that ends what the type owns, and how one more owned thing is ended there: <c>Dispose</c>, else the
+/// member that stops the object, else a <c>Dispose</c> that the type gets, with the interface or as an override.
+/// </summary>
+/// <param name="Declaration">The part of the type that is edited.</param>
+/// <param name="Type">The type.</param>
+/// <param name="Call">The statement that ends what the field holds.</param>
+internal sealed record OwnerEnd(TypeDeclarationSyntax Declaration, INamedTypeSymbol Type, StatementSyntax Call)
+{
+    /// <summary>The remedy that ends what a field holds; null where no member is certainly the right one.</summary>
+    /// <param name="words">What the remedy does, before the place: <c>Shut it down in</c>.</param>
+    /// <param name="field">The field or property, of the type that the finding is in.</param>
+    /// <param name="held">The type of what it holds.</param>
+    /// <param name="finding">The finding.</param>
+    public static Remedy? Remedy(string words, ISymbol field, ITypeSymbol held, Finding finding)
+    {
+        if (finding.Node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not (ClassDeclarationSyntax or RecordDeclarationSyntax { ClassOrStructKeyword.RawKind: not (int)SyntaxKind.StructKeyword }) and not null
+            || finding.Node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } declaration
+            || finding.Model.GetDeclaredSymbol(declaration, finding.Cancellation) is not { } type || !SymbolEqualityComparer.Default.Equals(type, field.ContainingType))
+            return null;
+        var types = KnownTypes.Of(finding.Model.Compilation);
+        // Who can be stopped can often be started again, and needs what its construction made.
+        var isMadeOnce = finding.Node.AncestorsAndSelf().Any(node => node is ConstructorDeclarationSyntax or FieldDeclarationSyntax or PropertyDeclarationSyntax { Initializer: not null });
+        foreach (var method in Candidates(type, declaration).Where(method => !isMadeOnce || !PoolMembers.MayRestart(method.Identifier.ValueText)))
+            if (EndCall.Of(held, IsAsync(method), types) is { } call && new OwnerEnd(declaration, type, call.On(field.Name, MayBeNull(field, finding))) is var owner && !Hides(method, field) && owner.In(method) is { } changed)
+                return new Remedy(words + (PoolMembers.Disposes(method.Identifier.ValueText) ? " " + method.Identifier.ValueText : $" '{method.Identifier.ValueText}'"), editor => editor.ReplaceNode(method, changed), words);
+        return type.GetMembers().OfType<IMethodSymbol>().Any(method => StopMembers.IsStop(method) && !method.IsStatic)
+            ? null
+            : EndCall.Of(held, mayAwait: false, types) is { } end && new OwnerEnd(declaration, type, end.On(field.Name, MayBeNull(field, finding))).Added(finding.Model.Compilation) is { } change
+                ? new Remedy(words + " Dispose", change, words)
+                : null;
+    }
+
+    /// <summary>The members of this document by which the object is ended, <c>Dispose(bool)</c> first.</summary>
+    private static IEnumerable<MethodDeclarationSyntax> Candidates(INamedTypeSymbol type, TypeDeclarationSyntax declaration) => type.GetMembers().OfType<IMethodSymbol>()
+        .Where(method => !method.IsStatic && !method.IsAbstract && (StopMembers.IsStop(method) || PoolMembers.DisposesIf(method)))
+        .OrderBy(method => PoolMembers.DisposesIf(method) ? 0 : PoolMembers.Disposes(method) ? 1 : 2).ThenBy(StopMembers.Rank)
+        .Select(method => method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() as MethodDeclarationSyntax)
+        .OfType<MethodDeclarationSyntax>().Where(method => method.SyntaxTree == declaration.SyntaxTree);
+
+    private static bool IsAsync(MethodDeclarationSyntax method) => method.Modifiers.Any(SyntaxKind.AsyncKeyword);
+
+    private static bool Hides(MethodDeclarationSyntax method, ISymbol field) => method.DescendantNodes().Any(node =>
+        node is VariableDeclaratorSyntax variable && variable.Identifier.ValueText == field.Name || node is ParameterSyntax parameter && parameter.Identifier.ValueText == field.Name);
+
+    /// <summary>Whether the field may hold nothing when the object ends: it is not filled by its construction once and for all.</summary>
+    private static bool MayBeNull(ISymbol field, Finding finding) => field switch
+    {
+        IFieldSymbol { IsReadOnly: true } => false,
+        IPropertySymbol { SetMethod: null } => false,
+        _ => field.NullableAnnotationOf() == NullableAnnotation.Annotated || !IsInitialised(field, finding),
+    };
+
+    private static bool IsInitialised(ISymbol field, Finding finding) => field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(finding.Cancellation)
+        is VariableDeclaratorSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax } or PropertyDeclarationSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax };
+
+    /// <summary>The method with the call: at the start of what disposes, at the end of what stops; null where it leaves in several ways.</summary>
+    private MethodDeclarationSyntax? In(MethodDeclarationSyntax method)
+    {
+        var isDispose = PoolMembers.Disposes(method.Identifier.ValueText);
+        if (method.Body is null)
+            return method.ExpressionBody is { } arrow && (method.ReturnType is PredefinedTypeSyntax || IsAsync(method)) ? WithBlock(method, arrow.Expression, isDispose) : null;
+        if (method is { ParameterList.Parameters: [{ Identifier.ValueText: var disposing }] } && isDispose)
+            return method.Body.Statements.OfType<IfStatementSyntax>().FirstOrDefault(test => test.Condition is IdentifierNameSyntax name && name.Identifier.ValueText == disposing) is { Statement: BlockSyntax block }
+                ? method.ReplaceNode(block, block.WithStatements(block.Statements.Insert(0, Line)).WithAdditionalAnnotations(Formatter.Annotation))
+                : null;
+        if (!isDispose && method.Body.DescendantNodes().Any(node => node is ReturnStatementSyntax or ThrowStatementSyntax))
+            return null;
+        // The first lines of a Dispose often see to it that the others are run once.
+        var index = isDispose ? method.Body.Statements.TakeWhile(IsGate).Count() : method.Body.Statements.Count;
+        return method.WithBody(method.Body.WithStatements(method.Body.Statements.Insert(index, Line)));
+    }
+
+    private StatementSyntax Line => Call.WithTrailingTrivia(LineEnd);
+
+    private SyntaxTrivia LineEnd => SyntaxFactory.EndOfLine(Declaration.SyntaxTree.GetText().ToString().Contains("\r\n") ? "\r\n" : "\n");
+
+    private static bool IsGate(StatementSyntax statement) => statement is IfStatementSyntax { Statement: ReturnStatementSyntax or BlockSyntax { Statements: [ReturnStatementSyntax] } }
+        or ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Right: LiteralExpressionSyntax { RawKind: (int)SyntaxKind.TrueLiteralExpression } } };
+
+    private MethodDeclarationSyntax WithBlock(MethodDeclarationSyntax method, ExpressionSyntax expression, bool isDispose)
+    {
+        var statement = SyntaxFactory.ExpressionStatement(expression.WithoutTrivia()).WithAdditionalAnnotations(Formatter.Annotation);
+        return method.WithExpressionBody(null).WithSemicolonToken(default)
+            .WithBody(SyntaxFactory.Block(isDispose ? new[] { Call, statement } : new[] { statement, Call }).WithTrailingTrivia(method.GetTrailingTrivia()))
+            .WithParameterList(method.ParameterList.WithTrailingTrivia(SyntaxFactory.ElasticMarker))
+            .WithAdditionalAnnotations(Formatter.Annotation);
+    }
+
+    /// <summary>A new member that ends what the field holds, and the interface where the type does not have it.</summary>
+    private Action<DocumentEditor>? Added(Compilation compilation)
+    {
+        if (Declaration.OpenBraceToken.IsKind(SyntaxKind.None) || Declaration.OpenBraceToken.IsMissing || Type.GetMembers().Any(member => PoolMembers.Disposes(member.Name)))
+            return null;
+        if (!PoolMembers.IsDisposable(Type, isAsync: false))
+            return editor => editor.ReplaceNode(Declaration, (current, _) => WithMember(WithInterface((TypeDeclarationSyntax)current),
+                $"public void Dispose()\n{{\n{Call}\n{(Type.IsSealed ? "" : "global::System.GC.SuppressFinalize(this);\n")}}}\n"));
+        for (var current = Type.BaseType; current is not null; current = current.BaseType)
+            foreach (var method in current.GetMembers().OfType<IMethodSymbol>().Where(method => (method.IsVirtual || method.IsOverride && !method.IsSealed) && compilation.IsSymbolAccessibleWithin(method, Type)).OrderBy(method => PoolMembers.DisposesIf(method) ? 0 : 1))
+                if (PoolMembers.DisposesIf(method))
+                    return Override($"{Words(method.DeclaredAccessibility)} override void Dispose(bool {method.Parameters[0].Name})\n{{\nif ({method.Parameters[0].Name})\n{{\n{Call}\n}}\nbase.Dispose({method.Parameters[0].Name});\n}}\n");
+                else if (PoolMembers.Disposes(method) && method is { Parameters.IsEmpty: true, ReturnsVoid: true })
+                    return Override($"public override void Dispose()\n{{\n{Call}\nbase.Dispose();\n}}\n");
+        return null;
+
+        Action<DocumentEditor> Override(string text) => editor => editor.ReplaceNode(Declaration, (current, _) => WithMember((TypeDeclarationSyntax)current, text));
+    }
+
+    private static string Words(Accessibility accessibility) => accessibility switch
+    {
+        Accessibility.Public => "public",
+        Accessibility.ProtectedOrInternal => "protected internal",
+        _ => "protected",
+    };
+
+    private TypeDeclarationSyntax WithMember(TypeDeclarationSyntax type, string text) => type.WithMembers(type.Members.Add(
+        SyntaxFactory.ParseMemberDeclaration(text)!.WithLeadingTrivia(LineEnd).WithTrailingTrivia(LineEnd).WithAdditionalAnnotations(Formatter.Annotation, Simplifier.Annotation)));
+
+    private static TypeDeclarationSyntax WithInterface(TypeDeclarationSyntax type)
+    {
+        var disposable = SyntaxFactory.SimpleBaseType(SyntaxFactory.ParseTypeName("global::System.IDisposable").WithAdditionalAnnotations(Simplifier.Annotation));
+        if (type.BaseList is { } bases)
+        {
+            var last = bases.Types.Last();
+            var nodes = bases.Types.Replace(last, last.WithoutTrailingTrivia()).GetWithSeparators()
+                .Add(SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(SyntaxFactory.Space)).Add(disposable.WithTrailingTrivia(last.GetTrailingTrivia()));
+            return type.WithBaseList(bases.WithTypes(SyntaxFactory.SeparatedList<BaseTypeSyntax>(nodes)));
+        }
+        var before = type.ParameterList?.GetLastToken() ?? type.TypeParameterList?.GetLastToken() ?? type.Identifier;
+        var list = SyntaxFactory.BaseList(SyntaxFactory.Token(SyntaxKind.ColonToken).WithLeadingTrivia(SyntaxFactory.Space).WithTrailingTrivia(SyntaxFactory.Space),
+            SyntaxFactory.SingletonSeparatedList<BaseTypeSyntax>(disposable)).WithTrailingTrivia(before.TrailingTrivia);
+        return type.ReplaceToken(before, before.WithTrailingTrivia()).WithBaseList(list);
+    }
+}

@@ -1,0 +1,69 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Rules.Locks;
+
+/// <summary>
+/// A lock that belongs to the thread which took it, given back by work that runs on another one, or taken by such work for the code that started it.
+/// Source: the .NET reference, Mutex.ReleaseMutex (ApplicationException), ReaderWriterLockSlim, "has managed thread affinity".
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class MutexCrossesThreads() : Rule(Descriptor)
+{
+    /// <summary>The rule as users see it.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = Describe("THR4016", since: "1.0", Category.Locks, DiagnosticSeverity.Warning,
+        title: "A lock that belongs to a thread should be released by that thread",
+        message: "'{0}' is taken by the thread at line {1} and released here by another: that throws, and the lock stays taken; take and release it in the same code, or use a semaphore",
+        why: "A mutex, monitor or reader-writer lock knows the thread that took it. The release on another thread throws, and everyone who wants the lock waits for ever.");
+
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.WatchCalls(context, (action, call) =>
+    {
+        if (!Waiting.IsThreadAffine(call.TargetMethod, call.Instance?.Type, types) || Holding.LockOf(call, EffectKind.Release, types) is not { } @lock)
+            return;
+        var here = ThreadOf(call, types);
+        var takings = call.Root().DescendantsAndSelf().OfType<IInvocationOperation>()
+            .Where(other => Holding.TakenBy(other, types) is { } taken && taken.IsSameAs(@lock) && LockMembers.Mode(other.TargetMethod) == LockMembers.Mode(call.TargetMethod)).ToList();
+        // Taken where it is released, or in code that is called by both: then that is the pair.
+        if (here is null || takings.Count == 0 || takings.Any(taking => ThreadOf(taking, types) is not { } there || there == here) || Gives(takings[0], here, @lock, types))
+            return;
+        action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), [takings[0].Syntax.GetLocation()], @lock.Syntax, takings[0].Syntax.Line()));
+    });
+
+    /// <summary>The lambda that another thread runs, or the whole member, that the operation runs in; null where it is not known.</summary>
+    private static IOperation? ThreadOf(IOperation operation, KnownTypes types)
+    {
+        var function = operation.Function();
+        while (function is IAnonymousFunctionOperation or ILocalFunctionOperation)
+        {
+            if (function is ILocalFunctionOperation)
+                return null;
+            IOperation value = function;
+            while (value.Parent is IDelegateCreationOperation or IConversionOperation or IParenthesizedOperation)
+                value = value.Parent;
+            if (value.Parent is not IArgumentOperation { Parent: { } user })
+                return null;
+            switch (user)
+            {
+                case IInvocationOperation call when Effects.Of(call.TargetMethod, call.Instance?.Type, types) is var effect:
+                    if (effect.Kind == EffectKind.Start && effect.Spawn != SpawnKind.Request)
+                        return function;
+                    if (effect.Kind != EffectKind.CallNow)
+                        return null;
+                    break;
+                case IObjectCreationOperation creation when types[creation.Type] is KnownType.Thread or KnownType.Timer:
+                    return function;
+                default:
+                    return null;
+            }
+            function = function.Function();
+        }
+        return function;
+    }
+
+    /// <summary>Whether the code that takes the lock gives it back too; then the other release goes with another acquisition.</summary>
+    private static bool Gives(IInvocationOperation taking, IOperation here, IOperation @lock, KnownTypes types) => ThreadOf(taking, types) is { } there && taking.Root().DescendantsAndSelf().OfType<IInvocationOperation>()
+        .Any(other => Holding.LockOf(other, EffectKind.Release, types) is { } given && given.IsSameAs(@lock) && ThreadOf(other, types) is var giver && giver != here && (giver is null || giver == there));
+}

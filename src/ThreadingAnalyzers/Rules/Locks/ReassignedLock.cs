@@ -1,0 +1,138 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Rules.Locks;
+
+/// <summary>
+/// A lock object that gets another one, or is only made when first needed, after the object that has it may be in use by several threads.
+/// Source: the documentation of the <c>lock</c> statement, "Guidelines"; CWE-412.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class ReassignedLock() : Rule(Descriptor)
+{
+    /// <summary>The rule as users see it.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = Describe("THR4004", since: "1.0", Category.Locks, DiagnosticSeverity.Warning,
+        title: "A lock object should stay the same",
+        message: "'{0}' is locked here and {1}: two threads then hold two locks; {2}",
+        why: "Threads exclude each other only when they lock the same object. Who locked the old object goes on beside who locks the new one.");
+
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    {
+        var hasOutside = context.Compilation.HasOutside();
+        MonitorLocks.Watch(context, types, (action, locked) =>
+        {
+            if (Member(locked) is not { } member || !IsLock(Values.TypeOf(member), types) || IsReplaceableByAll(member, hasOutside))
+                return;
+            var uses = MemberUses.InSource(member, action.Compilation, action.CancellationToken);
+            // Said once, at the first place that locks it.
+            if (uses.FirstOrDefault(use => IsLocked(use, types))?.Syntax is { } first && !locked.Syntax.Span.Contains(first.Span))
+                return;
+            foreach (var write in uses.Where(use => use is IMemberReferenceOperation && use.IsWritten()))
+            {
+                if (Change(write, member, types, action) is not { } change)
+                    continue;
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, locked.Syntax.GetLocation(), [write.Syntax.GetLocation()], member.Name, change,
+                    LockMembers.IsDedicated(Values.TypeOf(member), types) ? "make it readonly, and create it with its owner" : "lock a separate readonly object"));
+                return;
+            }
+        });
+    }
+
+    /// <summary>The field or property of the object itself, or of its type, that is locked and can be assigned.</summary>
+    private static ISymbol? Member(IOperation locked) => locked switch
+    {
+        IFieldReferenceOperation { Field: { IsReadOnly: false, IsConst: false, DeclaringSyntaxReferences.IsEmpty: false } field, Instance: null or IInstanceReferenceOperation } => field.OriginalDefinition,
+        IPropertyReferenceOperation { Property: { SetMethod: not null, DeclaringSyntaxReferences.IsEmpty: false, Parameters.IsEmpty: true } property, Instance: null or IInstanceReferenceOperation } => property.OriginalDefinition,
+        // 'lock (gate ??= new object())'
+        ICoalesceAssignmentOperation { Target: var target } => Member(target),
+        ICoalesceOperation { Value: var value } => Member(value.Unconverted()),
+        ISimpleAssignmentOperation { Target: var target } => Member(target),
+        _ => null,
+    };
+
+    /// <summary>Whether one object of the type is as good as another but for being locked, or guards only its own content, which the owner replaces with it.</summary>
+    private static bool IsLock(ITypeSymbol? type, KnownTypes types) =>
+        LockMembers.IsDedicated(type, types) || type is IArrayTypeSymbol || types[type] is KnownType.List or KnownType.Collection;
+
+    private static bool IsReplaceableByAll(ISymbol member, bool hasOutside) =>
+        hasOutside && member.DeclaredAccessibility == Accessibility.Public && member.IsVisibleOutside() && member is IFieldSymbol or IPropertySymbol { SetMethod: { DeclaredAccessibility: Accessibility.Public, IsInitOnly: false } };
+
+    private static bool IsLocked(IOperation use, KnownTypes types)
+    {
+        IOperation? user = use;
+        while (user.Parent is IConversionOperation or IParenthesizedOperation or IArgumentOperation or ICoalesceOperation or ICoalesceAssignmentOperation or ISimpleAssignmentOperation)
+            user = user.Parent;
+        return user.Parent is { } taking && MonitorLocks.LockedValue(taking, types) is { } value && value.Syntax.Span.Contains(use.Syntax.Span);
+    }
+
+    /// <summary>What the write does to who locks the member, as the middle of a sentence; null where nobody can lock it yet, or any longer.</summary>
+    private static string? Change(IOperation write, ISymbol member, KnownTypes types, OperationAnalysisContext action)
+    {
+        if (((IMemberReferenceOperation)write).Instance is not (null or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance })
+            || write.Parent is not IAssignmentOperation { Value: var written } assignment || !Makes(written.Unconverted(), types)
+            || write.SemanticModel?.GetEnclosingSymbol(write.Syntax.SpanStart, action.CancellationToken) is not { } place
+            || IsConstruction(place, member, action) || !LockMembers.IsDedicated(Values.TypeOf(member), types) && !(place is IMethodSymbol method && LockMembers.Renews(method))
+            || IsUnderLock(write, types) || place is IMethodSymbol helper && IsCalledUnderLock(helper, action))
+            return null;
+        var isLazy = assignment is ICoalesceAssignmentOperation || TestsForNull(write, member);
+        return isLazy ? $"created at line {write.Syntax.Line()} when it is first needed, where two threads may both find it missing"
+            : $"replaced at line {write.Syntax.Line()}, whoever holds or waits for the old one";
+    }
+
+    /// <summary>Whether the value is a new object: another one that is passed in is shared with somebody on purpose.</summary>
+    private static bool Makes(IOperation value, KnownTypes types) =>
+        value is IObjectCreationOperation or IArrayCreationOperation || value.Type is { SpecialType: not SpecialType.System_Object } type && types[type] != KnownType.Lock && value is IInvocationOperation { TargetMethod: var method } && !IsAtomic(method, types)
+        || value is ICoalesceOperation { WhenNull: var fallback } && Makes(fallback.Unconverted(), types);
+
+    private static bool IsAtomic(IMethodSymbol method, KnownTypes types) => types[method.ContainingType] is KnownType.Interlocked or KnownType.LazyInitializer;
+
+    /// <summary>Whether the code makes the owner, or gets it ready for use, so that nobody else has it.</summary>
+    private static bool IsConstruction(ISymbol place, ISymbol member, OperationAnalysisContext action)
+    {
+        if (place is not IMethodSymbol method)
+            return true;
+        if (method.MethodKind is MethodKind.Constructor or MethodKind.StaticConstructor)
+            return method.IsStatic == member.IsStatic;
+        if (method.IsInitOnly || method.MethodKind == MethodKind.PropertySet && method.AssociatedSymbol is IPropertySymbol { IsStatic: true } || LockMembers.IsSetUp(method))
+            return true;
+        // A private method that only constructors call is a part of them.
+        return method is { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Private }
+            && MemberUses.Of(method, action.Compilation, action.CancellationToken) is { Count: > 0 } calls
+            && calls.All(call => call.SemanticModel?.GetEnclosingSymbol(call.Syntax.SpanStart) is IMethodSymbol caller
+                && (caller.MethodKind is MethodKind.Constructor or MethodKind.StaticConstructor && caller.IsStatic == member.IsStatic || LockMembers.IsSetUp(caller)));
+    }
+
+    /// <summary>Whether the write is made under some lock: its own, which is another rule's finding, or one that makes it once only.</summary>
+    private static bool IsUnderLock(IOperation write, KnownTypes types)
+    {
+        var function = write.Function();
+        for (var outer = write.Parent; outer is not null && outer != function; outer = outer.Parent)
+            if (outer is ILockOperation @lock && !@lock.LockedValue.Syntax.Span.Contains(write.Syntax.Span))
+                return true;
+        return function.OwnOperations().OfType<IInvocationOperation>().Any(call => call.Syntax.SpanStart < write.Syntax.SpanStart && Holding.TakenBy(call, types) is not null
+            && !call.Syntax.Span.Contains(write.Syntax.Span));
+    }
+
+    private static bool IsCalledUnderLock(IMethodSymbol helper, OperationAnalysisContext action) => helper is { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Private }
+        && MemberUses.InSource(helper, action.Compilation, action.CancellationToken).Any(call =>
+        {
+            for (var outer = call.Parent; outer is not null; outer = outer.Parent)
+                if (outer is ILockOperation)
+                    return true;
+            return false;
+        });
+
+    private static bool TestsForNull(IOperation write, ISymbol member)
+    {
+        if (write.Parent is ISimpleAssignmentOperation { Parent: { } user } && (user is ICoalesceOperation || user.Parent is ICoalesceOperation))
+            return true;
+        for (var outer = write.Parent; outer is not null; outer = outer.Parent)
+            if (outer is IConditionalOperation { Condition: var condition }
+                && condition.DescendantsAndSelf().Any(part => part is IMemberReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Member.OriginalDefinition, member)))
+                return true;
+        return false;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Rules.Memory;
+
+/// <summary>
+/// A lazy initialisation that tests before it locks and not again inside. The classic form, one reference tested twice, is right
+/// in .NET; a flag that is set before its data is <c>PublishedBeforeInitialized</c>. Source: dotnet/runtime, Memory-model.md.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class BrokenDoubleCheck() : Rule(Descriptor)
+{
+    /// <summary>The rule as users see it.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = Describe("THR7007", since: "1.0", Category.Memory, DiagnosticSeverity.Warning,
+        title: "An initialisation that tests before it locks should test again inside",
+        message: "'{0}' is tested before the lock and not again inside, so two threads that come at once both set it, at line {1}: test it again inside the lock",
+        why: "Two threads can both find the field empty before one of them has the lock. The second one must test again inside, or it initialises once more: those who asked before keep another object than those who ask after.");
+
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    {
+        var test = (IConditionalOperation)action.Operation;
+        if (test.WhenFalse is not null || Tested(test.Condition, out var isEmpty) is not { } member || Region(test, isEmpty, types) is not { } region
+            || test.Root() is IConstructorBodyOperation || IsTakenBefore(test, types) || new HeldMonitors(types, action.Compilation, action.CancellationToken).Certain(test).Count > 0)
+            return;
+        if (Statements(region).Select(statement => Assigned(statement, member)).FirstOrDefault(write => write is not null) is { } blind && !IsAskedBefore(region, blind, member))
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, test.Condition.Syntax.GetLocation(), [blind.Syntax.GetLocation()], member.Syntax, blind.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
+    }, OperationKind.Conditional);
+
+    /// <summary>Whether the function has taken some lock by a call before it tests: an upgradeable one lets no second thread come this far.</summary>
+    private static bool IsTakenBefore(IConditionalOperation test, KnownTypes types) => test.Function().OwnOperations().OfType<IInvocationOperation>()
+        .Any(call => call.Syntax.SpanStart < test.Syntax.SpanStart && Effects.Of(call.TargetMethod, call.Instance?.Type, types).Kind is EffectKind.Acquire or EffectKind.TryAcquire);
+
+    /// <summary>The field or property that is asked if it is still null, or a flag that is asked if it is set; and whether the condition holds where it is not.</summary>
+    private static IOperation? Tested(IOperation condition, out bool isEmpty)
+    {
+        isEmpty = true;
+        var asked = condition.Unconverted() switch
+        {
+            IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } binary => IsNull(binary.RightOperand) ? binary.LeftOperand : IsNull(binary.LeftOperand) ? binary.RightOperand : null,
+            IIsPatternOperation { Pattern: IConstantPatternOperation constant } pattern when IsNull(constant.Value) => pattern.Value,
+            IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: IConstantPatternOperation constant } } pattern when IsNull(constant.Value) => pattern.Value,
+            IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not => not.Operand,
+            IFieldReferenceOperation { Type.SpecialType: SpecialType.System_Boolean } flag => flag,
+            _ => null,
+        };
+        isEmpty = condition.Unconverted() is not (IFieldReferenceOperation or IBinaryOperation { OperatorKind: BinaryOperatorKind.NotEquals } or IIsPatternOperation { Pattern: INegatedPatternOperation });
+        return asked?.Unconverted() is IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } or IPropertyReferenceOperation { Instance: null or IInstanceReferenceOperation, Arguments.IsEmpty: true } ? asked.Unconverted() : null;
+    }
+
+    private static bool IsNull(IOperation value) => value.Unconverted() is { ConstantValue: { HasValue: true, Value: null } };
+
+    /// <summary>What runs under the lock where the test found nothing: inside of it, or behind one that leaves otherwise.</summary>
+    private static IReadOnlyList<IOperation>? Region(IConditionalOperation test, bool isEmpty, KnownTypes types)
+    {
+        if (isEmpty)
+            return Locked(test.WhenTrue is IBlockOperation block ? block.Operations : ImmutableArray.Create(test.WhenTrue), types);
+        if (test.Parent is not IBlockOperation outer || !Leaves(test.WhenTrue))
+            return null;
+        return Locked(outer.Operations.SkipWhile(operation => operation != test).Skip(1).ToImmutableArray(), types);
+    }
+
+    private static bool Leaves(IOperation arm) => (arm is IBlockOperation block ? block.Operations.LastOrDefault() : arm) is IReturnOperation;
+
+    /// <summary>The statements that a lock statement, an acquisition before a try, or a using of a lock's scope holds.</summary>
+    private static IReadOnlyList<IOperation>? Locked(ImmutableArray<IOperation> statements, KnownTypes types)
+    {
+        for (var i = 0; i < statements.Length; i++)
+        {
+            switch (statements[i])
+            {
+                case ILockOperation @lock: return Inner(@lock.Body);
+                case IUsingOperation @using when IsScope(@using.Resources, types): return Inner(@using.Body);
+                case IUsingDeclarationOperation declaration when IsScope(declaration.DeclarationGroup, types): return statements.Skip(i + 1).ToList();
+                case IExpressionStatementOperation when i + 1 < statements.Length && statements[i + 1] is ITryOperation { Finally: not null } @try && Acquires(statements[i], types): return Inner(@try.Body);
+            }
+        }
+        return null;
+    }
+
+    private static IReadOnlyList<IOperation> Inner(IOperation body) => body is IBlockOperation block ? block.Operations : new[] { body };
+
+    private static bool Acquires(IOperation statement, KnownTypes types) => statement.Descendants().OfType<IInvocationOperation>()
+        .Any(call => Effects.Of(call.TargetMethod, call.Instance?.Type, types).Kind == EffectKind.Acquire);
+
+    private static bool IsScope(IOperation resources, KnownTypes types) => resources.DescendantsAndSelf().OfType<IInvocationOperation>()
+        .Any(call => Effects.Of(call.TargetMethod, call.Instance?.Type, types).Kind == EffectKind.Acquire || Waiting.IsNamedLikeLock(call.TargetMethod));
+
+    /// <summary>The statements that are run whatever is found inside, in their order.</summary>
+    private static IEnumerable<IOperation> Statements(IEnumerable<IOperation> region) => region.SelectMany(statement => statement switch
+    {
+        IBlockOperation block => Statements(block.Operations),
+        ITryOperation @try => Statements(@try.Body.Operations),
+        _ => Enumerable.Repeat(statement, 1),
+    });
+
+    /// <summary>The write by which the statement fills what was found empty.</summary>
+    private static ISimpleAssignmentOperation? Assigned(IOperation statement, IOperation member) =>
+        statement is IExpressionStatementOperation { Operation: ISimpleAssignmentOperation assignment } && assignment.Target.IsSameAs(member)
+        && !IsNull(assignment.Value) && assignment.Value.ConstantValue is not { HasValue: true, Value: false } ? assignment : null;
+
+    /// <summary>Whether something before the write asks for the member, or may leave.</summary>
+    private static bool IsAskedBefore(IReadOnlyList<IOperation> region, IOperation write, IOperation member) => region
+        .SelectMany(statement => statement.DescendantsAndSelf())
+        .Any(operation => operation.Syntax.SpanStart < write.Syntax.Span.End && (operation is IReturnOperation or IThrowOperation or IBranchOperation && operation.Syntax.SpanStart < write.Syntax.SpanStart
+            || operation is IMemberReferenceOperation && operation.IsSameAs(member) && !operation.IsWritten()));
+}

@@ -1,0 +1,106 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Rules.Memory;
+
+/// <summary>
+/// A field that is changed atomically in one place and by a plain read and write in another, which undoes what comes between.
+/// Source: the .NET reference, Interlocked; dotnet/runtime, Memory-model.md, "Atomic memory accesses".
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class MixedInterlocked() : Rule(Descriptor)
+{
+    /// <summary>The rule as users see it.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = Describe("THR7002", since: "1.0", Category.Memory, DiagnosticSeverity.Warning,
+        title: "A field that is updated by Interlocked should be updated so everywhere",
+        message: "'{0}' is updated atomically at line {1}, and here by {2}: what another thread does in between is lost; use {3}",
+        why: "Interlocked joins a read and a write against other calls of Interlocked only. A plain update beside it reads, computes and writes in three steps, and an atomic update that comes between them is undone.");
+
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    {
+        if (Mention.Of(KnownType.Interlocked, context.Compilation, context.CancellationToken))
+            context.RegisterSymbolAction(action =>
+            {
+                var type = (INamedTypeSymbol)action.Symbol;
+                if (type.DeclaringSyntaxReferences.Any(part => Mention.In(KnownType.Interlocked, part.SyntaxTree, action.CancellationToken)))
+                    foreach (var field in type.GetMembers().OfType<IFieldSymbol>().Where(field => field is { IsReadOnly: false, IsConst: false, IsVolatile: false, IsImplicitlyDeclared: false } && IsHandedByReference(field, action.CancellationToken)))
+                        Judge(field, types, action);
+            }, SymbolKind.NamedType);
+    }
+
+    private static void Judge(IFieldSymbol field, KnownTypes types, SymbolAnalysisContext action)
+    {
+        if (MemberUses.Of(field, action.Compilation, action.CancellationToken) is not { } uses)
+            return;
+        var atomic = uses.Select(use => (Use: use, Call: AtomicCall(use, types)!)).Where(use => use.Call is not null).ToList();
+        if (atomic.Count == 0)
+            return;
+        var isCounted = atomic.Any(use => Atomics.Updated(use.Call, types) is not null);
+        var held = new HeldMonitors(types, action.Compilation, action.CancellationToken);
+        foreach (var use in uses)
+        {
+            if (Way(use, isCounted) is not var (way, remedy) || IsConstruction(use, action) || !IsIn(action.Symbol, use)
+                || held.Certain(use).Count > 0 && atomic.All(other => held.Certain(other.Use).Count > 0))
+                continue;
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, use.Parent!.Syntax.GetLocation(), [atomic[0].Call.Syntax.GetLocation()], use.Syntax, atomic[0].Call.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1, way, remedy));
+        }
+    }
+
+    private static bool IsIn(ISymbol type, IOperation use) => type.DeclaringSyntaxReferences.Any(part => part.SyntaxTree == use.Syntax.SyntaxTree && part.Span.Contains(use.Syntax.Span));
+
+    /// <summary>Whether the type's text has the field behind a <c>ref</c>: a look that costs less than binding all its uses.</summary>
+    private static bool IsHandedByReference(IFieldSymbol field, CancellationToken cancellation) => field.ContainingType.DeclaringSyntaxReferences.Any(part =>
+        part.GetSyntax(cancellation).DescendantNodes().OfType<ArgumentSyntax>().Any(argument => argument.RefKindKeyword.IsKind(SyntaxKind.RefKeyword)
+            && (argument.Expression is MemberAccessExpressionSyntax access ? access.Name : argument.Expression) is IdentifierNameSyntax { Identifier.ValueText: var name } && name == field.Name));
+
+    private static IInvocationOperation? AtomicCall(IOperation use, KnownTypes types) =>
+        use.Parent is IArgumentOperation { Parent: IInvocationOperation call } && Atomics.Changed(call, types)?.Unconverted() == use ? call : null;
+
+    /// <summary>By which plain steps the use changes the field, and what does the same at once; null where it does not, or where a plain write does no harm.</summary>
+    private static (string Way, string Remedy)? Way(IOperation use, bool isCounted) => use is not IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } ? null : use.Parent switch
+    {
+        IIncrementOrDecrementOperation or ICompoundAssignmentOperation => ("a plain read and write", "Interlocked here too"),
+        ISimpleAssignmentOperation assignment when assignment.Target == use && assignment.Value.DescendantsAndSelf().Any(part => part is IFieldReferenceOperation && part.IsSameAs(use)) => ("a plain read and write", "Interlocked here too"),
+        ISimpleAssignmentOperation assignment when assignment.Target == use && isCounted && IsTakenBefore(assignment, use) => ("a write after a read", "Interlocked.Exchange, which does both"),
+        _ => null,
+    };
+
+    /// <summary>Whether the statement before keeps the field's value, or the condition around asks for it: then the write throws away what came after.</summary>
+    private static bool IsTakenBefore(ISimpleAssignmentOperation write, IOperation field)
+    {
+        if (write.Parent is not IExpressionStatementOperation { Parent: var outer } statement)
+            return false;
+        if (outer is IBlockOperation block)
+        {
+            var index = block.Operations.IndexOf(statement);
+            if (index > 0 && Kept(block.Operations[index - 1]) is { } kept && kept.IsSameAs(field))
+                return true;
+            outer = block.Parent;
+        }
+        return outer is IConditionalOperation conditional && conditional.Condition.DescendantsAndSelf().Any(part => part is IFieldReferenceOperation && part.IsSameAs(field))
+            && write.Value.ConstantValue.HasValue && conditional.Condition.Unconverted() is IBinaryOperation { OperatorKind: not (BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals) };
+    }
+
+    private static IOperation? Kept(IOperation statement) => statement switch
+    {
+        IVariableDeclarationGroupOperation { Declarations: [{ Declarators: [var only] }] } => only.GetVariableInitializer()?.Value,
+        IExpressionStatementOperation { Operation: ISimpleAssignmentOperation { Target: ILocalReferenceOperation or IFieldReferenceOperation } assignment } => assignment.Value,
+        _ => null,
+    };
+
+    /// <summary>Whether nobody else has the object yet: in a constructor, or in a private method that only constructors call.</summary>
+    private static bool IsConstruction(IOperation use, SymbolAnalysisContext action)
+    {
+        if (use.Function() is IAnonymousFunctionOperation or ILocalFunctionOperation)
+            return false;
+        if (use.Root() is IConstructorBodyOperation or ISymbolInitializerOperation)
+            return true;
+        return use.SemanticModel?.GetEnclosingSymbol(use.Syntax.SpanStart, action.CancellationToken) is IMethodSymbol { DeclaredAccessibility: Accessibility.Private } method
+            && MemberUses.Of(method, action.Compilation, action.CancellationToken) is { Count: > 0 } calls && calls.All(call => call is IInvocationOperation && call.Root() is IConstructorBodyOperation);
+    }
+}

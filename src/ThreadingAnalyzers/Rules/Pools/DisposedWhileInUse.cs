@@ -1,0 +1,74 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency;
+using ThreadingAnalyzers.Configuration;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Rules.Pools;
+
+/// <summary>
+/// A member that stops an object disposes, or sets to null, what a running thread of the object uses, before it has waited for
+/// that thread. Source: the .NET reference, CancellationTokenSource.Dispose, WaitHandle.Dispose ("only when all other operations have completed").
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class DisposedWhileInUse() : Rule(Descriptor)
+{
+    /// <summary>The rule as users see it.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = Describe("THR2015", since: "1.0", Category.Pools, DiagnosticSeverity.Warning,
+        title: "What a thread uses should be disposed when the thread has ended",
+        message: "'{0}' is {1} here while the thread that runs the loop in line {2} may still use it: the thread then fails with '{3}', which nobody catches; wait for the thread before",
+        why: "To tell a thread that it should end is not to wait for its end. What is disposed in between is still in use: the thread fails with an exception that nobody expects, which ends the process or is lost with the task.");
+
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    {
+        var options = context.Options.AnalyzerConfigOptionsProvider;
+        context.RegisterOperationAction(action => Judge(action, types, Concurrency.Pools.Of(action.Compilation, () => Declarations.Of(action.Compilation, options))), OperationKind.Invocation, OperationKind.SimpleAssignment);
+    }
+
+    private static void Judge(OperationAnalysisContext action, KnownTypes types, Concurrency.Pools pools)
+    {
+        if (action.ContainingSymbol is not IMethodSymbol { IsStatic: false } stop || !(StopMembers.IsStop(stop) || PoolMembers.DisposesIf(stop)) || action.Operation.Function() is IAnonymousFunctionOperation or ILocalFunctionOperation
+            || Ended(action.Operation) is not ({ IsStatic: false } field, var isNull) || !SymbolEqualityComparer.Default.Equals(field.ContainingType, stop.ContainingType))
+            return;
+        if (!isNull && !Lifelines.FailsWhenDisposed(field.Type, types) || isNull && (ThreadMembers.Carries(field.Type, types) || types.Is(field.Type, KnownType.Task) || types[field.Type] is KnownType.Timer or KnownType.TimersTimer))
+            return;
+        foreach (var worker in pools.WorkersOf(stop.ContainingType, action.Compilation, action.CancellationToken))
+        {
+            if (worker.Calls(method => SymbolEqualityComparer.Default.Equals(method.OriginalDefinition, stop.OriginalDefinition)) || worker.UseOf(field, isNull, types) is not { } loop
+                || IsJoinedBefore(action.Operation, stop, action, types))
+                continue;
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, action.Operation.Syntax.GetLocation(), [loop.Syntax.GetLocation()],
+                field.Name, isNull ? "set to null" : "disposed", loop.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1, isNull ? nameof(NullReferenceException) : nameof(ObjectDisposedException)));
+            return;
+        }
+    }
+
+    /// <summary>The field of the object that the operation disposes or sets to null.</summary>
+    private static (IFieldSymbol Field, bool IsNull)? Ended(IOperation operation) => operation switch
+    {
+        IInvocationOperation { TargetMethod: var method, Instance: { } instance } when PoolMembers.Disposes(method) || PoolMembers.ClosesHandle(method) => Field(instance) is { } field ? (field, false) : null,
+        ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Instance: IInstanceReferenceOperation } target, Value: var value } when value.Unconverted().ConstantValue is { HasValue: true, Value: null } => (target.Field, true),
+        _ => null,
+    };
+
+    private static IFieldSymbol? Field(IOperation instance) => instance.Unconverted() switch
+    {
+        IFieldReferenceOperation { Instance: IInstanceReferenceOperation } field => field.Field,
+        IConditionalAccessInstanceOperation access => access.Receiver() is { } receiver ? Field(receiver) : null,
+        _ => null,
+    };
+
+    /// <summary>Whether the thread may have been waited for when the operation is reached, here or by who calls the member.</summary>
+    private static bool IsJoinedBefore(IOperation operation, IMethodSymbol stop, OperationAnalysisContext action, KnownTypes types)
+    {
+        if (WaitsBefore(operation, operation.Function()))
+            return true;
+        return MemberUses.BodiesOf(stop.ContainingType, action.Compilation, action.CancellationToken)
+            .Any(body => body.Descendants().OfType<IInvocationOperation>().Any(call => SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, stop.OriginalDefinition) && WaitsBefore(call, body)));
+
+        bool WaitsBefore(IOperation before, IOperation body) => body.Descendants().Any(other => other.Syntax.SpanStart < before.Syntax.SpanStart
+            && Waits.IsOrCalls(other, stop.ContainingType, action.Compilation, types, action.CancellationToken));
+    }
+}

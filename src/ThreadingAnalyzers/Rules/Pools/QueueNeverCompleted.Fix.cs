@@ -1,0 +1,54 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Formatting;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.CodeFixes;
+
+namespace ThreadingAnalyzers.Rules.Pools;
+
+/// <summary>Completes a queue behind the statements that fill it, where those are all that do.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp)]
+public sealed class QueueNeverCompletedFix() : Fix(QueueNeverCompleted.Descriptor)
+{
+    private protected override IEnumerable<Remedy> Remedies(Finding finding)
+    {
+        var types = KnownTypes.Of(finding.Model.Compilation);
+        if (finding.Node.AncestorsAndSelf().FirstOrDefault(node => node is BaseObjectCreationExpressionSyntax or InvocationExpressionSyntax) is not { } creation
+            || LocalLife.Of(creation, finding) is not { Declaration.Parent: BlockSyntax block } life || Filling(block, life.Local, finding, types) is not (var from, var to))
+            yield break;
+        var call = SyntaxFactory.ParseStatement(types[life.Local.Type] == KnownType.BlockingCollection ? $"{life.Local.Name}.CompleteAdding();" : $"{life.Local.Name}.Writer.Complete();");
+        yield return new Remedy("Complete it in finally", editor => editor.ReplaceNode(block, (current, _) => With((BlockSyntax)current, from, to, call)));
+    }
+
+    private static BlockSyntax With(BlockSyntax block, int from, int to, StatementSyntax call)
+    {
+        var filling = block.Statements.Skip(from).Take(to - from + 1).ToList();
+        var before = filling[0].GetLeadingTrivia().TakeWhile(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)).ToList();
+        filling[0] = filling[0].WithLeadingTrivia(filling[0].GetLeadingTrivia().Skip(before.Count));
+        var @try = SyntaxFactory.TryStatement(SyntaxFactory.Block(filling), default, SyntaxFactory.FinallyClause(SyntaxFactory.Block(call))).WithLeadingTrivia(before).WithTrailingTrivia(filling.Last().GetTrailingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia))).WithAdditionalAnnotations(Formatter.Annotation);
+        return block.WithStatements(SyntaxFactory.List(block.Statements.Take(from).Append(@try).Concat(block.Statements.Skip(to + 1))));
+    }
+
+    /// <summary>The first and the last statement of the block that add to the queue; null where other code adds too, or where a name declared between is used behind.</summary>
+    private static (int From, int To)? Filling(BlockSyntax block, ILocalSymbol queue, Finding finding, KnownTypes types)
+    {
+        var adds = new List<int>();
+        foreach (var name in block.DescendantNodes().OfType<IdentifierNameSyntax>().Where(name => name.Identifier.ValueText == queue.Name && SymbolEqualityComparer.Default.Equals(finding.Model.GetSymbolInfo(name).Symbol, queue)))
+        {
+            var whole = name.Parent is MemberAccessExpressionSyntax part && finding.Model.GetSymbolInfo(part).Symbol is IPropertySymbol end && Queues.IsEnd(end) ? (ExpressionSyntax)part : name;
+            var call = whole.Parent is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax invoked } ? finding.Model.GetSymbolInfo(invoked).Symbol as IMethodSymbol : null;
+            var isNested = name.Ancestors().TakeWhile(node => node != block).Any(node => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax);
+            if (call is not null && Queues.Adds(call, types) && !isNested)
+                adds.Add(block.Statements.IndexOf(statement => statement.Span.Contains(name.Span)));
+            else if (call is null ? whole == name || finding.Model.GetTypeInfo(whole).Type is { } given && types[given] == KnownType.ChannelWriter : Queues.Adds(call, types))
+                return null;
+        }
+        if (adds.Count == 0)
+            return null;
+        var (from, to) = (adds.Min(), adds.Max());
+        return block.Statements.Skip(from).Take(to - from + 1).Any(statement => statement is LocalDeclarationStatementSyntax or LocalFunctionStatementSyntax or LabeledStatementSyntax
+            || !adds.Contains(block.Statements.IndexOf(statement)) && statement.DescendantNodes().Any(node => node is AwaitExpressionSyntax)) ? null : (from, to);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency;
+using ThreadingAnalyzers.Configuration;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Rules.Pools;
+
+/// <summary>
+/// A shutdown that returns at once, and code behind it that reads what the pool's work writes: some of the work may not be done.
+/// Source: the .NET reference, IDataflowBlock.Complete and Completion.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class ShutdownWithoutWait() : Rule(Descriptor)
+{
+    /// <summary>The rule as users see it.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = Describe("THR2003", since: "1.0", Category.Pools, DiagnosticSeverity.Warning,
+        title: "Results should be read when the pool's work is done",
+        message: "'{0}' does not wait for the work of '{1}', and line {2} reads '{3}', which that work writes: results may be missing, or written while they are read; wait for the shutdown",
+        why: "A shutdown that does not wait only says that no more work will come. What was submitted is still being done when it returns, so code that goes on to read the results sees some of them, and other ones at each run.");
+
+    /// <summary>The properties of a finding: the argument that asks to wait, or the member that waits.</summary>
+    internal const string WaitProperty = "wait", MemberProperty = "member";
+
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    {
+        var options = context.Options.AnalyzerConfigOptionsProvider;
+        context.RegisterOperationAction(action => Judge(action, types, Concurrency.Pools.Of(action.Compilation, () => Declarations.Of(action.Compilation, options))), OperationKind.Invocation);
+    }
+
+    private static void Judge(OperationAnalysisContext action, KnownTypes types, Concurrency.Pools pools)
+    {
+        var end = (IInvocationOperation)action.Operation;
+        if (!PoolMembers.Closes(end.TargetMethod) || end.Instance?.Unconverted() is not (ILocalReferenceOperation or IFieldReferenceOperation or IParameterReferenceOperation) || end.Parent is not IExpressionStatementOperation)
+            return;
+        var receiver = end.Instance.Unconverted();
+        var pool = pools[receiver.Type, action.Compilation, action.CancellationToken];
+        if (pool is null ? !Queues.IsBlock(receiver.Type) : !ComesBackAtOnce(end, action, types))
+            return;
+        var written = Written(end, receiver);
+        if (written.Count == 0 || Aftermath.GraphOf(end, action.GetControlFlowGraph, action.CancellationToken) is not { } graph)
+            return;
+        IOperation? read = null;
+        if (!new Aftermath(graph, null).Meets(end, operation => IsRead(operation, written, end, ref read), operation => MayWait(operation, receiver, end, types)) || read is null)
+            return;
+        action.ReportDiagnostic(Diagnostic.Create(Descriptor, end.Syntax.GetLocation(), [read.Syntax.GetLocation()], Properties(end, receiver, pool, action, types),
+            end.Syntax, receiver.Syntax, read.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1, Named(read)!.Name));
+    }
+
+    /// <summary>Whether the call certainly returns before the pool's threads have ended.</summary>
+    private static bool ComesBackAtOnce(IInvocationOperation end, OperationAnalysisContext action, KnownTypes types) => Waits.Of(end.TargetMethod, action.Compilation, types, action.CancellationToken) switch
+    {
+        null => false,
+        { Parameter: { } parameter } => end.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == parameter.Ordinal)?.Value.ConstantValue is { HasValue: true, Value: false },
+        _ => true,
+    };
+
+    /// <summary>The variables and fields that the work writes which the function submitted to the pool before.</summary>
+    private static HashSet<ISymbol> Written(IInvocationOperation end, IOperation receiver)
+    {
+        var written = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
+        foreach (var call in end.Function().OwnOperations())
+        {
+            var arguments = call switch
+            {
+                IInvocationOperation submission when submission.Instance?.IsSameAs(receiver) == true && submission.Syntax.SpanStart < end.Syntax.SpanStart => submission.Arguments,
+                // The block of a dataflow is given its work when it is made.
+                IObjectCreationOperation { Parent: IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declared } } creation when receiver.Names(declared.Symbol) => creation.Arguments,
+                _ => ImmutableArray<IArgumentOperation>.Empty,
+            };
+            foreach (var argument in arguments.Where(argument => argument.Parameter?.Type.TypeKind == TypeKind.Delegate))
+                if (Work.Of(argument.Value) is { Body: { } body })
+                    foreach (var operation in body.Descendants())
+                        if (Changed(operation) is { } symbol && !symbol.DeclaringSyntaxReferences.Any(declaration => body.Syntax.Span.Contains(declaration.Span)))
+                            written.Add(symbol);
+        }
+        return written;
+    }
+
+    private static ISymbol? Changed(IOperation operation) =>
+        Named(operation) is { } symbol && (operation.IsWritten() || operation.Parent is IArrayElementReferenceOperation element && element.ArrayReference == operation && element.IsWritten()
+            || operation.Parent is IInvocationOperation { TargetMethod: var method } call && call.Instance == operation && Collections.Mutates(method)
+            || operation.Parent is IPropertyReferenceOperation { Property.IsIndexer: true } indexer && indexer.IsWritten()) ? symbol : null;
+
+    private static ISymbol? Named(IOperation operation) => operation.Variable() ?? (operation as IFieldReferenceOperation)?.Field;
+
+    private static bool IsRead(IOperation operation, HashSet<ISymbol> written, IOperation end, ref IOperation? read)
+    {
+        if (operation.Syntax.SpanStart < end.Syntax.Span.End || Named(operation) is not { } symbol || !written.Contains(symbol) || operation.Parent is IAssignmentOperation assignment && assignment.Target == operation)
+            return false;
+        read = operation;
+        return true;
+    }
+
+    /// <summary>Whether the operation may let the work come to its end: a wait, or another call on the pool.</summary>
+    private static bool MayWait(IOperation operation, IOperation receiver, IOperation end, KnownTypes types) =>
+        Waits.Is(operation, types) || operation is IInvocationOperation call && call.Syntax != end.Syntax && (call.Instance?.IsSameAs(receiver) == true && PoolMembers.Ends(call.TargetMethod) || Handles.Signals(call.TargetMethod, types) || call.Arguments.Any(argument => argument.Value.IsSameAs(receiver)))
+        || operation is IPropertyReferenceOperation { Instance: { } instance, Property: var property } && instance.IsSameAs(receiver) && Queues.IsCompletion(property);
+
+    private static ImmutableDictionary<string, string?> Properties(IInvocationOperation end, IOperation receiver, Pool? pool, OperationAnalysisContext action, KnownTypes types)
+    {
+        var properties = ImmutableDictionary<string, string?>.Empty;
+        if (pool is null)
+            return properties;
+        if (Waits.Of(end.TargetMethod, action.Compilation, types, action.CancellationToken) is { Parameter: { } parameter })
+            return properties.Add(WaitProperty, parameter.Name);
+        var waiting = pool.Ends.FirstOrDefault(method => method is { Parameters.IsEmpty: true, ReturnsVoid: true, MethodKind: MethodKind.Ordinary, IsVirtual: false } && Waits.Of(method, action.Compilation, types, action.CancellationToken) is null);
+        return waiting is null ? properties : properties.Add(MemberProperty, waiting.Name);
+    }
+}

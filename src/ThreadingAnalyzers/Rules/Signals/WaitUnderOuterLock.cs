@@ -1,0 +1,42 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Rules.Signals;
+
+/// <summary>
+/// A wait that keeps a lock which everybody who could end the wait needs first: the nested monitor problem. Source: the .NET
+/// reference, Monitor.Wait, remarks; Lea, Concurrent Programming in Java, 3.3.4.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class WaitUnderOuterLock() : Rule(Descriptor)
+{
+    /// <summary>The rule as users see it.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = Describe("THR6005", since: "1.0", Category.Signals, DiagnosticSeverity.Warning,
+        title: "A wait should not keep the lock that the signaller needs",
+        message: "This wait for '{0}' keeps '{1}' locked, and the code at line {2} that would end it needs that lock first, so neither goes on: wait outside of 'lock ({1})'",
+        why: "Monitor.Wait gives back the lock of the object that it waits for and no other one; an event gives back none. If the signaller must take a lock that the waiter keeps, both wait for ever.");
+
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    {
+        if (SignalLife.WaitedFor(action.Operation, types) is not { } named)
+            return;
+        var held = new HeldMonitors(types, action.Compilation, action.CancellationToken);
+        var outer = held.Certain(action.Operation).Where(@lock => IsOne(@lock) && !@lock.IsSameAs(named)).ToList();
+        if (outer.Count == 0 || SignalLife.Of(named, types, action.Compilation, action.CancellationToken) is not { Leaves: false, IsOwn: true } life)
+            return;
+        var isCondition = action.Operation is IInvocationOperation call && SignalMembers.IsOfCondition(call.TargetMethod, types);
+        if (!isCondition && (life.IsOpaque || !life.Values.All(value => SignalMembers.BeginsUnset(value, types))))
+            return;
+        var settings = life.Settings.ToList();
+        if (settings.Count > 0 && outer.FirstOrDefault(@lock => settings.All(setting => held.Certain(setting).Any(@lock.IsSameAs))) is { } kept)
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, action.Operation.Syntax.GetLocation(), settings.Select(setting => setting.Syntax.GetLocation()),
+                named.Syntax, kept.Syntax, settings[0].Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
+    }, OperationKind.Invocation, OperationKind.PropertyReference);
+
+    /// <summary>Whether the same words mean the same lock in all members of the object.</summary>
+    private static bool IsOne(IOperation @lock) => @lock is IInstanceReferenceOperation or ITypeOfOperation or ILocalReferenceOperation or IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation };
+}

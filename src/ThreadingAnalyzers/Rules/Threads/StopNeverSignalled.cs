@@ -1,0 +1,34 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency;
+
+namespace ThreadingAnalyzers.Rules.Threads;
+
+/// <summary>
+/// A loop on another thread that goes on until a flag, token or event is set which nothing in the program sets.
+/// Source: "Cancellation in managed threads", learn.microsoft.com/dotnet/standard/threading.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class StopNeverSignalled() : Rule(Descriptor)
+{
+    /// <summary>The rule as users see it.</summary>
+    public static readonly DiagnosticDescriptor Descriptor = Describe("THR1005", since: "1.0", Category.Threads, DiagnosticSeverity.Warning,
+        title: "A loop of a thread should wait for a signal that somebody gives",
+        message: "The loop goes on until '{0}' {1}, which no code of the program does, so the thread never ends: {2} where the work is to be stopped",
+        why: "The loop looks as if it could be stopped, but nothing in the program ever gives the signal that it waits for. The thread runs as long as the process, with all that it holds on to.");
+
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
+        context.RegisterOperationAction(action => Judge(action, types), OperationKind.Loop);
+
+    private static void Judge(OperationAnalysisContext action, KnownTypes types)
+    {
+        if (StopSignal.Unset(new WorkLoop((ILoopOperation)action.Operation), types, action.CancellationToken) is not { } signal || !ThreadEntry.IsIn(action.Operation, types, action.CancellationToken))
+            return;
+        var (end, remedy) = signal.Kept is not null ? ("changes", "change it")
+            : Endings.IsEvent(Values.TypeOf(signal.Holder), types) ? ("is set", "set it")
+            : ("is cancelled", "cancel it");
+        action.ReportDiagnostic(Diagnostic.Create(Descriptor, signal.Place.Syntax.GetLocation(), signal.Holder.Name, end, remedy));
+    }
+}
