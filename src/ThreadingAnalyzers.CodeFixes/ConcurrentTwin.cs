@@ -36,7 +36,7 @@ internal sealed class ConcurrentTwin
 
     private static IFieldSymbol? Field(Finding finding) => finding.Model.GetOperation(finding.Node, finding.Cancellation) is { } operation
         ? operation.DescendantsAndSelf().OfType<IFieldReferenceOperation>().Select(reference => reference.Field)
-            .FirstOrDefault(field => field is { DeclaredAccessibility: Accessibility.Private, IsVolatile: false } && Collections.IsUnsafeCollection(field.Type, KnownTypes.Of(finding.Model.Compilation)))
+            .FirstOrDefault(field => field is { DeclaredAccessibility: Accessibility.Private, IsVolatile: false } && Containers.IsUnsafeCollection(field.Type, KnownTypes.Of(finding.Model.Compilation)))
         : null;
 
     private bool Retype(TypeSyntax type, string name)

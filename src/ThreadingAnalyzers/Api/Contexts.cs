@@ -53,7 +53,7 @@ internal static class Contexts
         && (types[type] == KnownType.UserInterfaceObject || !type.Locations.Any(location => location.IsInSource) || IsOfToolkit(type));
 
     /// <summary>Whether the member changes a collection that belongs to a control.</summary>
-    public static bool ChangesPart(ISymbol member) => IsOfToolkit(member.ContainingType) && member is IMethodSymbol method && Collections.Mutates(method);
+    public static bool ChangesPart(ISymbol member) => IsOfToolkit(member.ContainingType) && member is IMethodSymbol method && Containers.Mutates(method);
 
     /// <summary>Whether the member tells that the code runs on the thread of the user interface, or, false, that it does not; null for another.</summary>
     public static bool? IsOnOwnThread(ISymbol member) => member.Name switch

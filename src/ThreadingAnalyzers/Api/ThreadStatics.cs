@@ -41,6 +41,6 @@ internal static class ThreadStatics
     {
         IArrayTypeSymbol => true,
         { IsValueType: true } or { SpecialType: SpecialType.System_String } or { TypeKind: TypeKind.Delegate } or null => false,
-        _ => Collections.IsUnsafeCollection(type, types) || Collections.IsUnsafeService(type, types) || types.Is(type, KnownType.Duplex),
+        _ => Containers.IsUnsafeCollection(type, types) || Containers.IsUnsafeService(type, types) || types.Is(type, KnownType.Duplex),
     };
 }

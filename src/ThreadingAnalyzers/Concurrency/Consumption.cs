@@ -30,7 +30,7 @@ internal sealed record Consumption(IOperation Loop)
             return true;
         var waits = function.OwnOperations().Where(operation => Waits.Is(operation, types) && operation is not IForEachLoopOperation).ToList();
         return waits.Any(wait => wait.Syntax.SpanStart > Loop.Syntax.SpanStart || !function.Syntax.Span.Contains(Loop.Syntax.Span) || Loop.Function() is ILocalFunctionOperation)
-            || function.DescendantsAndSelf().OfType<IObjectCreationOperation>().Any(creation => types[creation.Type] == KnownType.Thread && ThreadLife.IsForeground(creation, types));
+            || function.DescendantsAndSelf().OfType<IObjectCreationOperation>().Any(creation => ThreadWork.Of(creation, types) is { } work && work.IsBackground(types) is null);
     }
 
     /// <summary>Whether an owner of the queue comes to an end that the consumer does not, or keeps the process alive: it can be stopped or disposed, or has a foreground thread.</summary>

@@ -196,7 +196,7 @@ internal sealed class Custody
         if (ordinal >= code.Parameters.Length)
             return Leave();
         var near = site.SemanticModel is { } model ? Work.BodyOf(method, model) : null;
-        if ((near is IMethodBodyBaseOperation or ILocalFunctionOperation ? near : MemberUses.BodyOf(code, compilation, cancellation)) is { } body)
+        if ((near is IMethodBodyBaseOperation or ILocalFunctionOperation ? near : Models.BodyOf(code, compilation, cancellation)) is { } body)
             return Keep(code.Parameters[ordinal], body);
         return code is { MethodKind: MethodKind.Constructor, ContainingType.IsRecord: false, DeclaringSyntaxReferences: [{ } declaration] } && declaration.GetSyntax(cancellation) is TypeDeclarationSyntax
             ? Keep(code.Parameters[ordinal], null) : Leave();

@@ -36,7 +36,7 @@ internal static class FactoryEffect
             IAssignmentOperation { Parent: not IObjectOrCollectionInitializerOperation } assignment => assignment.Target,
             IIncrementOrDecrementOperation step => step.Target,
             IInvocationOperation call when Atomics.Updated(call, types) is { } updated => updated,
-            IInvocationOperation { Instance: { } collection } call when Api.Collections.Mutates(call.TargetMethod) && (Api.Collections.IsUnsafeCollection(collection.Type, types) || ConcurrentCollections.Is(collection.Type, types)) => collection,
+            IInvocationOperation { Instance: { } collection } call when Containers.Mutates(call.TargetMethod) && (Containers.IsUnsafeCollection(collection.Type, types) || ConcurrentCollections.Is(collection.Type, types)) => collection,
             _ => null,
         };
         return target switch

@@ -40,7 +40,7 @@ internal static class JoinPaths
     {
         ILocalReferenceOperation { Local.Type: var type } => type is not IArrayTypeSymbol,
         IArrayElementReferenceOperation or IPropertyReferenceOperation { Property.IsIndexer: true } => true,
-        IInvocationOperation { Arguments.Length: <= 1 } call => Collections.IsOne(call.TargetMethod),
+        IInvocationOperation { Arguments.Length: <= 1 } call => Containers.IsOne(call.TargetMethod),
         _ => false,
     };
 

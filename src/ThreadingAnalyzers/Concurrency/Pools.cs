@@ -120,7 +120,7 @@ internal sealed class Pools
     /// <summary>The members that start the threads, and those that call them.</summary>
     private static ImmutableHashSet<ISymbol> Callers(ImmutableHashSet<ISymbol> starters, INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation)
     {
-        var calls = SelfAndBases(type).SelectMany(candidate => MemberUses.BodiesOf(candidate, compilation, cancellation))
+        var calls = SelfAndBases(type).SelectMany(candidate => Models.BodiesOf(candidate, compilation, cancellation))
             .SelectMany(body => body.Descendants()).OfType<IInvocationOperation>()
             .Select(call => (Caller: (ISymbol?)Starter(call), Called: (ISymbol)call.TargetMethod.OriginalDefinition)).ToList();
         for (var size = 0; size != starters.Count;)

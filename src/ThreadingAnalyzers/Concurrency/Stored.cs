@@ -74,7 +74,7 @@ internal static class Stored
     /// <summary>Whether two objects of the type are two things, not two copies of one answer: a collection, a lock, a resource, an object with behaviour.</summary>
     private static bool HasOwnState(ITypeSymbol type, KnownTypes types) =>
         type.SpecialType == SpecialType.System_Object
-        || Collections.IsUnsafeCollection(type, types) || ConcurrentCollections.Is(type, types) || SyncObject.Of(type, types) is not null || Values.LivesOn(type, types)
+        || Containers.IsUnsafeCollection(type, types) || ConcurrentCollections.Is(type, types) || SyncObject.Of(type, types) is not null || Values.LivesOn(type, types)
         || types[type] is KnownType.TaskCompletionSource or KnownType.Lazy or KnownType.StringBuilder
         || type is { TypeKind: TypeKind.Class, IsRecord: false } && type.Locations.Any(location => location.IsInSource) && !types.Is(type, KnownType.EventArgs)
             && type.GetMembers().OfType<IMethodSymbol>().Any(method => method is { MethodKind: MethodKind.Ordinary, IsStatic: false, IsOverride: false, ReturnsVoid: true, DeclaredAccessibility: not Accessibility.Private });

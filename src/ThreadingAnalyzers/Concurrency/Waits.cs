@@ -33,7 +33,7 @@ internal static class Waits
     /// <summary>How the method comes back before the work of others is done; null where it waits, or may wait.</summary>
     public static NotAlways? Of(IMethodSymbol method, Compilation compilation, KnownTypes types, CancellationToken cancellation)
     {
-        if (method.IsAbstract || method.IsVirtual || MemberUses.BodyOf(method, compilation, cancellation) is not { } body)
+        if (method.IsAbstract || method.IsVirtual || Models.BodyOf(method, compilation, cancellation) is not { } body)
             return null;
         var bodies = Worker.With(body, method.ContainingType, compilation, cancellation);
         var waits = bodies.SelectMany(part => part.Descendants().Where(operation => Is(operation, types)).Select(operation => (Body: part, Wait: operation))).ToList();

@@ -9,7 +9,7 @@ namespace ThreadingAnalyzers.Concurrency;
 /// <summary>What memory some work uses that other code can name too: fields, properties, and variables of the code around it.</summary>
 /// <param name="Used">All of it, with one place where the work names it.</param>
 /// <param name="Written">What it gives a value, or an element.</param>
-internal sealed record WorkMemory(IReadOnlyDictionary<ISymbol, IOperation> Used, IReadOnlyCollection<ISymbol> Written)
+internal sealed record WorkMemory(IReadOnlyDictionary<ISymbol, IOperation> Used, ISet<ISymbol> Written)
 {
     /// <summary>The memory of a lambda, method or local function and of what it calls.</summary>
     public static WorkMemory Of(IOperation body)
@@ -29,7 +29,7 @@ internal sealed record WorkMemory(IReadOnlyDictionary<ISymbol, IOperation> Used,
     }
 
     /// <summary>The first of the memory that the code behind the operation reads, in the same function; null where it reads none.</summary>
-    public static ISymbol? FirstRead(IOperation after, IReadOnlyCollection<ISymbol> memory) => after.Function().OwnOperations()
+    public static ISymbol? FirstRead(IOperation after, ISet<ISymbol> memory) => after.Function().OwnOperations()
         .Where(operation => operation.Syntax.SpanStart > after.Syntax.Span.End && IsRead(operation))
         .Select(Symbol).FirstOrDefault(symbol => symbol is not null && memory.Contains(symbol));
 
@@ -70,7 +70,7 @@ internal sealed record WorkMemory(IReadOnlyDictionary<ISymbol, IOperation> Used,
         IArrayElementReferenceOperation element => element.ArrayReference == operation && element.IsWritten(),
         IPropertyReferenceOperation property => property.Instance == operation && property.IsWritten(),
         IFieldReferenceOperation field => field.Instance == operation && field.IsWritten(),
-        IInvocationOperation call => call.Instance == operation && Collections.Mutates(call.TargetMethod),
+        IInvocationOperation call => call.Instance == operation && Containers.Mutates(call.TargetMethod),
         _ => false,
     };
 }

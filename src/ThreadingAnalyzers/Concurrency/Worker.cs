@@ -17,7 +17,7 @@ internal sealed record Worker(IOperation Site, IReadOnlyList<IOperation> Bodies,
     /// <summary>The workers that the type's own code starts, on its objects.</summary>
     public static IReadOnlyList<Worker> Of(INamedTypeSymbol type, Compilation compilation, KnownTypes types, CancellationToken cancellation)
     {
-        var roots = MemberUses.BodiesOf(type, compilation, cancellation).ToList();
+        var roots = Models.BodiesOf(type, compilation, cancellation).ToList();
         var isBackground = roots.SelectMany(root => root.Descendants()).Any(operation =>
             operation is IPropertyReferenceOperation { Parent: IAssignmentOperation { Value.ConstantValue: { HasValue: true, Value: true } } } property && ThreadMembers.IsBackground(property.Property, types));
         var workers = new List<Worker>();
@@ -63,7 +63,7 @@ internal sealed record Worker(IOperation Site, IReadOnlyList<IOperation> Bodies,
         var (bodies, seen) = (new List<IOperation> { body }, new HashSet<IMethodSymbol>(SymbolEqualityComparer.Default));
         for (var i = 0; i < bodies.Count && bodies.Count < MostBodies; i++)
             foreach (var operation in bodies[i].Descendants())
-                if (Own(operation, type) is { } method && seen.Add(method) && MemberUses.BodyOf(method, compilation, cancellation) is { } called)
+                if (Own(operation, type) is { } method && seen.Add(method) && Models.BodyOf(method, compilation, cancellation) is { } called)
                     bodies.Add(called);
         return bodies;
     }
@@ -76,8 +76,8 @@ internal sealed record Worker(IOperation Site, IReadOnlyList<IOperation> Bodies,
     private static IOperation? BodyOf(IOperation operation, INamedTypeSymbol type, Compilation compilation, KnownTypes types, CancellationToken cancellation)
     {
         if (Spawn.Of(operation, types) is { Kind: SpawnKind.Thread or SpawnKind.Task or SpawnKind.Pool } spawn)
-            return Work.Of(spawn.Value) is { } work ? work.Body ?? MemberUses.BodyOf(work.Method, compilation, cancellation) : null;
-        return Own(operation, type) is { IsAsync: true } method && operation.Parent is not IAwaitOperation and not IReturnOperation ? MemberUses.BodyOf(method, compilation, cancellation) : null;
+            return Work.Of(spawn.Value) is { } work ? work.Body ?? Models.BodyOf(work.Method, compilation, cancellation) : null;
+        return Own(operation, type) is { IsAsync: true } method && operation.Parent is not IAwaitOperation and not IReturnOperation ? Models.BodyOf(method, compilation, cancellation) : null;
     }
 
     /// <summary>

@@ -106,7 +106,7 @@ internal sealed class Calls(BodyWalk walk)
             return null;
         if (Deferred.IsUnsafe(property, walk.Types))
             Recorder.Use(receiver, AccessKind.Read | AccessKind.Service | AccessKind.Deferred, property.Syntax);
-        else if (!Collections.IsOutside(symbol))
+        else if (!Containers.IsOutside(symbol))
             walk.Sequences.Content(receiver, property.Instance?.Unconverted().Type, AccessKind.Read, property.Syntax);
         return symbol.IsIndexer ? receiver?.Then(Path.Element) : symbol.IsStatic ? null : receiver?.Then(walk.Names.Id(symbol));
     }
@@ -130,7 +130,7 @@ internal sealed class Calls(BodyWalk walk)
         }
         var type = property.Instance?.Unconverted().Type;
         // Lists replace an element in place: no structure changes that another thread could stumble over.
-        if (!Collections.IsElementwise(type, walk.Types))
+        if (!Containers.IsElementwise(type, walk.Types))
             walk.Sequences.Content(receiver, type, AccessKind.Write | (update ? AccessKind.Update : 0), property.Syntax);
         Recorder.Store(receiver?.Then(Path.Element), value, property.Syntax);
     }
@@ -245,8 +245,8 @@ internal sealed class Calls(BodyWalk walk)
         Tasks.Stopped(invocation, receiver);
         var type = invocation.Instance?.Unconverted().Type;
         if (!SynchronizedWrapper.LocksEachCall(invocation.Instance))
-            walk.Sequences.Content(receiver, type, Collections.Mutates(method) ? AccessKind.Write : AccessKind.Read, invocation.Syntax);
-        if (Collections.Inserts(method) && arguments.LastOrDefault() is { } added)
+            walk.Sequences.Content(receiver, type, Containers.Mutates(method) ? AccessKind.Write : AccessKind.Read, invocation.Syntax);
+        if (Containers.Inserts(method) && arguments.LastOrDefault() is { } added)
             Recorder.Store(receiver?.Then(Path.Element), added, invocation.Syntax);
         else
             Passed(invocation, arguments);
@@ -258,7 +258,7 @@ internal sealed class Calls(BodyWalk walk)
     public void Enumerated(ImmutableArray<IArgumentOperation> arguments, IReadOnlyList<Path?> values)
     {
         foreach (var argument in arguments)
-            if (argument.Parameter is { RefKind: RefKind.None, Ordinal: var ordinal } && ordinal < values.Count && Collections.IsUnsafeCollection(argument.Value.Unconverted().Type, walk.Types))
+            if (argument.Parameter is { RefKind: RefKind.None, Ordinal: var ordinal } && ordinal < values.Count && Containers.IsUnsafeCollection(argument.Value.Unconverted().Type, walk.Types))
                 walk.Sequences.Content(values[ordinal], argument.Value.Unconverted().Type, AccessKind.Read | AccessKind.Enumeration, argument.Syntax);
     }
 

@@ -22,7 +22,7 @@ internal sealed class Creations(BodyWalk walk)
         if (creation.Constructor is { } constructor && Calls.InSource(constructor) && !constructor.IsImplicitlyDeclared)
             Recorder.Add(number => new Call(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(creation.Syntax), walk.Names.Id(constructor), null, made, arguments, false, Recorder.State.AfterAwait, Recorder.State.AfterPause));
         // A copy reads what it is made of; another object of a library may only keep it.
-        if (Collections.IsUnsafeCollection(creation.Type, walk.Types))
+        if (Containers.IsUnsafeCollection(creation.Type, walk.Types))
             walk.Calls.Enumerated(creation.Arguments, arguments);
         if (creation.Initializer is { } initializer)
         {

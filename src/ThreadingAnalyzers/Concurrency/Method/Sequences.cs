@@ -16,18 +16,18 @@ internal sealed class Sequences(BodyWalk walk)
     {
         if (type is IArrayTypeSymbol && (kind & AccessKind.Write) == 0)
             Recorder.Use(path?.Then(Path.Element), AccessKind.Read, syntax);
-        else if (Collections.IsUnsafeCollection(type, walk.Types))
+        else if (Containers.IsUnsafeCollection(type, walk.Types))
             Recorder.Use(path, kind | AccessKind.Content | walk.Memory.Purpose, syntax);
-        else if (Collections.IsUnsafeService(type, walk.Types))
+        else if (Containers.IsUnsafeService(type, walk.Types))
             Recorder.Use(path, kind | AccessKind.Service, syntax);
     }
 
     /// <summary>The elements that the result of a call has: those of its source, or copies in a new collection.</summary>
     public Path? Flow(IInvocationOperation invocation, Path? source)
     {
-        if (Collections.IsView(invocation.TargetMethod))
+        if (Containers.IsView(invocation.TargetMethod))
             return source;
-        if (!Collections.IsCopy(invocation.TargetMethod) || source is null)
+        if (!Containers.IsCopy(invocation.TargetMethod) || source is null)
             return null;
         var made = walk.Creations.Allocate(invocation, KnownType.None, []);
         Recorder.Store(made.Then(Path.Element), source.Then(Path.Element), invocation.Syntax);
@@ -40,7 +40,7 @@ internal sealed class Sequences(BodyWalk walk)
         var method = invocation.TargetMethod;
         var source = receiver ?? (method.IsStatic && invocation.Arguments is [var first, ..] ? walk.Visit(first.Value) : null);
         var sourceType = (invocation.Instance ?? invocation.Arguments.FirstOrDefault()?.Value)?.Unconverted().Type;
-        Content(source, sourceType, (Collections.Mutates(method) ? AccessKind.Write : AccessKind.Read) | AccessKind.Enumeration, invocation.Syntax);
+        Content(source, sourceType, (Containers.Mutates(method) ? AccessKind.Write : AccessKind.Read) | AccessKind.Enumeration, invocation.Syntax);
         Path? result = null;
         foreach (var argument in invocation.Arguments.Skip(method.IsStatic ? 1 : 0))
         {
@@ -53,7 +53,7 @@ internal sealed class Sequences(BodyWalk walk)
             else
                 walk.Visit(value);
         }
-        if (!Collections.IsProjection(method))
+        if (!Containers.IsProjection(method))
             return Flow(invocation, source);
         var made = walk.Creations.Allocate(invocation, KnownType.None, []);
         Recorder.Store(made.Then(Path.Element), result, invocation.Syntax);

@@ -14,8 +14,8 @@ internal sealed class Views(BodyWalk walk)
     {
         if (@return.Kind != OperationKind.Return || @return.ReturnedValue is not { } returned)
             return;
-        var source = Collections.Viewed(returned, walk.Types);
-        if (source is IFieldReferenceOperation or IPropertyReferenceOperation or ILocalReferenceOperation && Collections.IsUnsafeCollection(source.Type, walk.Types) && walk.Locking.Silently(source) is { Depth: 1, Root: Root.This or Root.Static } collection)
+        var source = Containers.Viewed(returned, walk.Types);
+        if (source is IFieldReferenceOperation or IPropertyReferenceOperation or ILocalReferenceOperation && Containers.IsUnsafeCollection(source.Type, walk.Types) && walk.Locking.Silently(source) is { Depth: 1, Root: Root.This or Root.Static } collection)
             walk.Recorder.Add(number => new Return(number, walk.Recorder.Region, walk.Recorder.State.Locks, walk.Recorder.Site(returned.Syntax), collection));
     }
 }

@@ -51,7 +51,7 @@ public sealed class LockOnConcurrentCollection() : Rule(Descriptor)
 
     /// <summary>A call that puts something into a queue, stack or bag.</summary>
     private static CollectionCall? Put(IOperation? value, KnownTypes types) => value is IInvocationOperation { Instance: { } collection } call
-        && ConcurrentCollections.Is(collection.Type, types) && collection is IMemberReferenceOperation && Api.Collections.Mutates(call.TargetMethod) && call.Arguments.All(argument => IsSimple(argument.Value))
+        && ConcurrentCollections.Is(collection.Type, types) && collection is IMemberReferenceOperation && Containers.Mutates(call.TargetMethod) && call.Arguments.All(argument => IsSimple(argument.Value))
             ? new CollectionCall(CollectionUse.None, call, collection, null) : null;
 
     /// <summary>Whether the value needs no lock either: it calls nothing and reads nothing shared.</summary>

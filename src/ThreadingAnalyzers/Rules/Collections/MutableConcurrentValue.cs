@@ -34,10 +34,10 @@ public sealed class MutableConcurrentValue() : Rule(Descriptor)
     {
         var changed = operation switch
         {
-            IInvocationOperation { Instance: { } receiver, TargetMethod: var method } when Api.Collections.Mutates(method) => receiver,
-            ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } receiver } } when !Api.Collections.IsElementwise(receiver.Type, types) => receiver,
+            IInvocationOperation { Instance: { } receiver, TargetMethod: var method } when Containers.Mutates(method) => receiver,
+            ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } receiver } } when !Containers.IsElementwise(receiver.Type, types) => receiver,
             _ => null,
         };
-        return changed is not null && Api.Collections.IsUnsafeCollection(changed.Type, types) ? changed.Unconverted() : null;
+        return changed is not null && Containers.IsUnsafeCollection(changed.Type, types) ? changed.Unconverted() : null;
     }
 }

@@ -59,7 +59,7 @@ public sealed class WriteUnderReadLock() : Rule(Descriptor)
         IAssignmentOperation { Target: var target } assignment when Own(target) is { } member && !(assignment is ISimpleAssignmentOperation && IsWhereMissing(assignment, member)) => (member, false),
         IAssignmentOperation { Target: IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } collection } } when Own(collection) is { } member && types.Is(member.Type, KnownType.Collection) | types.Is(member.Type, KnownType.List) => (member, true),
         IIncrementOrDecrementOperation { Target: var target } when Own(target) is { } member => (member, false),
-        IInvocationOperation { TargetMethod: var method, Instance: { } collection } when Collections.Mutates(method) && Own(collection) is { } member && (types.Is(member.Type, KnownType.Collection) || types.Is(member.Type, KnownType.List)) => (member, true),
+        IInvocationOperation { TargetMethod: var method, Instance: { } collection } when Containers.Mutates(method) && Own(collection) is { } member && (types.Is(member.Type, KnownType.Collection) || types.Is(member.Type, KnownType.List)) => (member, true),
         _ => null,
     };
 

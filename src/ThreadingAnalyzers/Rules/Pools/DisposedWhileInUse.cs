@@ -65,7 +65,7 @@ public sealed class DisposedWhileInUse() : Rule(Descriptor)
     {
         if (WaitsBefore(operation, operation.Function()))
             return true;
-        return MemberUses.BodiesOf(stop.ContainingType, action.Compilation, action.CancellationToken)
+        return Models.BodiesOf(stop.ContainingType, action.Compilation, action.CancellationToken)
             .Any(body => body.Descendants().OfType<IInvocationOperation>().Any(call => SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, stop.OriginalDefinition) && WaitsBefore(call, body)));
 
         bool WaitsBefore(IOperation before, IOperation body) => body.Descendants().Any(other => other.Syntax.SpanStart < before.Syntax.SpanStart

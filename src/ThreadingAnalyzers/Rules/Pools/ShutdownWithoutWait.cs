@@ -82,7 +82,7 @@ public sealed class ShutdownWithoutWait() : Rule(Descriptor)
 
     private static ISymbol? Changed(IOperation operation) =>
         Named(operation) is { } symbol && (operation.IsWritten() || operation.Parent is IArrayElementReferenceOperation element && element.ArrayReference == operation && element.IsWritten()
-            || operation.Parent is IInvocationOperation { TargetMethod: var method } call && call.Instance == operation && Collections.Mutates(method)
+            || operation.Parent is IInvocationOperation { TargetMethod: var method } call && call.Instance == operation && Containers.Mutates(method)
             || operation.Parent is IPropertyReferenceOperation { Property.IsIndexer: true } indexer && indexer.IsWritten()) ? symbol : null;
 
     private static ISymbol? Named(IOperation operation) => operation.Variable() ?? (operation as IFieldReferenceOperation)?.Field;

@@ -31,7 +31,7 @@ public sealed class TimerUsedAfterDispose() : Rule(Descriptor)
         foreach (var use in MemberUses.Of(field, action.Compilation, action.CancellationToken) ?? [])
         {
             if (Creation(use) is not { } made || types[made.Type] != KnownType.Timer || Spawn.Of(made, types) is not { } spawn || Work.Of(spawn.Value) is not { } work
-                || (work.Body ?? MemberUses.BodyOf(work.Method, action.Compilation, action.CancellationToken)) is not { } callback)
+                || (work.Body ?? Models.BodyOf(work.Method, action.Compilation, action.CancellationToken)) is not { } callback)
                 continue;
             var bodies = Worker.With(callback, field.ContainingType, action.Compilation, action.CancellationToken);
             if (!IsIn(bodies, change))

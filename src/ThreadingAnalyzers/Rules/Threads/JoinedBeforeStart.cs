@@ -43,7 +43,7 @@ public sealed class JoinedBeforeStart() : Rule(Descriptor)
 
     private static ThreadLife? LifeOf(IObjectCreationOperation creation, OperationAnalysisContext action, KnownTypes types) =>
         creation.Parent is not ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation, Field: var field } } ? ThreadLife.Of(creation, types)
-        : MemberUses.Of(field, action.Compilation, action.CancellationToken) is { } uses && uses.Count(use => use.IsWritten()) == 1 ? ThreadLife.Of(uses, types)
+        : MemberUses.Of(field, action.Compilation, action.CancellationToken) is { } uses && uses.Count(use => use.IsWritten()) == 1 ? ThreadLife.Of(field, uses, types)
         : null;
 
     /// <summary>The first start, where the join comes before all of them; null where one may come first.</summary>

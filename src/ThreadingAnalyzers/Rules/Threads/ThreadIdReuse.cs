@@ -62,7 +62,7 @@ public sealed class ThreadIdReuse() : Rule(Descriptor)
         return value.Parent is not IArgumentOperation { Parameter.Ordinal: 0 } argument ? null : argument.Parent switch
         {
             IPropertyReferenceOperation { Property.IsIndexer: true } entry when entry.IsWritten() => entry.Instance?.Unconverted(),
-            IInvocationOperation call when Collections.PutsEntry(call.TargetMethod) => call.Instance?.Unconverted(),
+            IInvocationOperation call when Containers.PutsEntry(call.TargetMethod) => call.Instance?.Unconverted(),
             _ => null,
         };
     }
@@ -70,7 +70,7 @@ public sealed class ThreadIdReuse() : Rule(Descriptor)
     /// <summary>Whether the use takes entries out, or gives the table to code that may.</summary>
     private static bool IsTidied(IOperation use) => use.Parent switch
     {
-        IInvocationOperation call => Collections.TakesEntry(call.TargetMethod),
+        IInvocationOperation call => Containers.TakesEntry(call.TargetMethod),
         IConditionalAccessOperation => true,
         IArgumentOperation or IReturnOperation or ISimpleAssignmentOperation { Parent: IExpressionStatementOperation } => !(use.Parent is ISimpleAssignmentOperation assignment && assignment.Target == use && use.Function() is IConstructorBodyOperation),
         _ => false,

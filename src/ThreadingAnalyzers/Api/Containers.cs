@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Operations;
 namespace ThreadingAnalyzers.Api;
 
 /// <summary>What the members of collections do to the content, and which types may be used by one thread at a time only.</summary>
-internal static class Collections
+internal static class Containers
 {
     private static readonly ImmutableHashSet<string> Mutators = ImmutableHashSet.Create(StringComparer.Ordinal,
         "Add", "AddRange", "AddFirst", "AddLast", "AddBefore", "AddAfter", "Append", "AppendFormat", "AppendLine", "AppendJoin", "Clear",
