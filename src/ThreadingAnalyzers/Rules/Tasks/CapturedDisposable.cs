@@ -37,10 +37,12 @@ public sealed class CapturedDisposable() : Rule(Descriptor)
         // Awaited now and then, or where a flag says that it was started, is awaited: conditions that go together are not followed.
         if (site.Function().OwnOperations().Any(operation => operation.Syntax.SpanStart > site.Syntax.Span.End && IsInScope(operation, use.Local) && handle.IsWaitedForBy(operation)))
             return;
+        // Work that is dropped on purpose may be over, by what the code awaits then.
+        var isDropped = site.Parent is IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation };
         IOperation? end = null;
         if (!new Aftermath(graph, null).Meets(site,
             goal: operation => Disposes(operation, use.Local) && (end = operation) is not null,
-            end: operation => handle.IsWaitedForBy(operation) || handle.IsPassedOnBy(operation) || Stays(operation, types)))
+            end: operation => handle.IsWaitedForBy(operation) || handle.IsPassedOnBy(operation) || Stays(operation, types) || isDropped && operation is IAwaitOperation))
             return;
         var line = end!.IsImplicit ? "" : $" at line {end.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1}";
         var isThread = start.Work.Kind == SpawnKind.Thread;
