@@ -160,6 +160,10 @@ public sealed class TestingLibraryTests
             // Negative: at most so many; one fix may mend two findings.
             NumberOfIncrementalIterations = -MostRounds;
             NumberOfFixAllIterations = -MostRounds;
+            // A rule that is off by default is on in the second project too.
+            var own = CaseProject.CompilationOptions(@case).SpecificDiagnosticOptions;
+            SolutionTransforms.Add((solution, _) => solution.Projects.Aggregate(solution, (changed, project) => changed.WithProjectCompilationOptions(
+                project.Id, project.CompilationOptions!.WithSpecificDiagnosticOptions(project.CompilationOptions.SpecificDiagnosticOptions.SetItems(own)))));
             foreach (var state in new SolutionState[] { TestState, FixedState, BatchFixedState })
             {
                 state.InheritanceMode = StateInheritanceMode.Explicit;

@@ -94,6 +94,17 @@ internal static class Contexts
         return scope?.Name;
     }
 
+    private static readonly ImmutableHashSet<string> TurnBases = ImmutableHashSet.Create(StringComparer.Ordinal, "ActorBase", "ReceiveActor", "UntypedActor", "Grain", "GrainBase");
+
+    /// <summary>Whether a framework of actors runs the type's members one at a time, by the name of a base; a heuristic, for silence only.</summary>
+    public static bool RunsInTurns(INamedTypeSymbol? type)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+            if (TurnBases.Contains(current.Name))
+                return true;
+        return false;
+    }
+
     /// <summary>Whether the method is what top-level statements become.</summary>
     public static bool IsProgram(IMethodSymbol method) => method.Name == "<Main>$";
 

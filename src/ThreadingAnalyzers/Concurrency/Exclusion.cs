@@ -14,7 +14,7 @@ internal static class Exclusion
 {
     /// <summary>Whether a lock is held at the operation by its own function, by one around it, or by a caller; or the object is being made.</summary>
     public static bool IsAlone(IOperation operation, KnownTypes types, Compilation compilation, CancellationToken cancellation) =>
-        IsUnderLock(operation, types) || operation.SemanticModel?.GetEnclosingSymbol(operation.Syntax.SpanStart, cancellation) is { } function && (IsConstruction(function) || IsCalledUnderLock(function, types, compilation, cancellation));
+        IsUnderLock(operation, types) || operation.SemanticModel?.GetEnclosingSymbol(operation.Syntax.SpanStart, cancellation) is { } function && (IsConstruction(function) || Contexts.RunsInTurns(function.ContainingType) || IsCalledUnderLock(function, types, compilation, cancellation));
 
     /// <summary>Whether a lock is held at the operation by the member that it is in.</summary>
     public static bool IsUnderLock(IOperation operation, KnownTypes types)

@@ -22,7 +22,7 @@ internal static class FactoryEffect
             if (Spawn.Of(operation, types) is { Kind: not SpawnKind.Continuation })
                 return "the work that it starts then runs twice";
         }
-        return Results(body).Any(result => IsResource(result, types)) ? "the other one, which is disposable, is never disposed of" : null;
+        return Results(body).Any(result => body.Syntax.Span.Contains(result.Syntax.Span) && IsResource(result, types)) ? "the other one, which is disposable, is never disposed of" : null;
     }
 
     private static IEnumerable<IOperation> Results(IOperation body) => body.OwnOperations().OfType<IReturnOperation>()

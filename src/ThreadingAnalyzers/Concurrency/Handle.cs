@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
@@ -40,6 +41,8 @@ internal sealed class Handle
     {
         IInvocationOperation call => Handles.UseOf(call.TargetMethod, types) == HandleUse.Wraps && call.ChildOperations.Any(part => Mentions(part is IArgumentOperation argument ? argument.Value : part)),
         IPropertyReferenceOperation { Instance: { } instance } => Mentions(instance),
+        // An assertion that is given a lambda which awaits, for one.
+        IFlowAnonymousFunctionOperation lambda => lambda.Syntax.DescendantNodes().OfType<IdentifierNameSyntax>().Any(word => names.Any(name => name.Name == word.Identifier.ValueText)),
         _ => false,
     };
 

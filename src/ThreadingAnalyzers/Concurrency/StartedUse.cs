@@ -17,6 +17,9 @@ internal sealed record StartedUse(BackgroundWork Work, Location Place, IReadOnly
     {
         if (BackgroundWork.Of(operation, types) is { Kind: null or SpawnKind.Thread or SpawnKind.Task or SpawnKind.Pool or SpawnKind.Continuation } work)
         {
+            // What follows a task that others run is dropped on purpose.
+            if (work.Kind == SpawnKind.Continuation && operation.Parent is IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation })
+                return null;
             var uses = work.Reads.OfType<ILocalReferenceOperation>().Where(read => IsOwn(read, operation)).ToList();
             var place = Spawn.Of(operation, types) is { } spawn ? Flow.Work.PlaceOf(spawn.Value) : operation.Syntax.GetLocation();
             return uses.Count == 0 || uses.All(use => work.Body.Descendants().Any(inner => inner is IInvocationOperation { Instance: { } disposed } call && Values.IsDisposal(call.TargetMethod) && disposed.Unconverted().Names(use.Local)))

@@ -137,7 +137,7 @@ public sealed class ConcurrentCheckThenActFix() : Fix(ConcurrentCheckThenAct.Des
         node is AwaitExpressionSyntax or DeclarationExpressionSyntax or AssignmentExpressionSyntax { Parent: not InitializerExpressionSyntax } or RefExpressionSyntax || node is IdentifierNameSyntax { Identifier.ValueText: var name } && (name == local || name == "_"))
         && !value.DescendantTrivia().Any(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia));
 
-    private static IReadOnlyList<StatementSyntax> Statements(StatementSyntax statement) => statement is BlockSyntax block ? block.Statements : [statement];
+    private static List<StatementSyntax> Statements(StatementSyntax statement) => statement is BlockSyntax block ? block.Statements.ToList() : new List<StatementSyntax> { statement };
 
     /// <summary>A collection and a key, as written.</summary>
     private sealed record Entry(ExpressionSyntax Collection, ExpressionSyntax Key)

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
@@ -33,16 +34,30 @@ public sealed class CapturedDisposable() : Rule(Descriptor)
         var site = start.Work.Site;
         if (!start.IsHarmed(use.Local, types) || Handle.Of(start.Work, types) is not { } handle || Aftermath.GraphOf(site, action.GetControlFlowGraph, action.CancellationToken) is not { } graph)
             return;
+        // Awaited now and then, or where a flag says that it was started, is awaited: conditions that go together are not followed.
+        if (site.Function().OwnOperations().Any(operation => operation.Syntax.SpanStart > site.Syntax.Span.End && IsInScope(operation, use.Local) && handle.IsWaitedForBy(operation)))
+            return;
+        // Work that is dropped on purpose may be over, by what the code awaits then.
+        var isDropped = site.Parent is IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation };
         IOperation? end = null;
         if (!new Aftermath(graph, null).Meets(site,
             goal: operation => Disposes(operation, use.Local) && (end = operation) is not null,
-            end: operation => handle.IsWaitedForBy(operation) || handle.IsPassedOnBy(operation) || Stays(operation, types)))
+            end: operation => handle.IsWaitedForBy(operation) || handle.IsPassedOnBy(operation) || Stays(operation, types) || isDropped && operation is IAwaitOperation))
             return;
         var line = end!.IsImplicit ? "" : $" at line {end.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1}";
         var isThread = start.Work.Kind == SpawnKind.Thread;
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, start.Place, use.Syntax == start.Place.SourceTree?.GetRoot(action.CancellationToken).FindNode(start.Place.SourceSpan) ? [] : [use.Syntax.GetLocation()],
             use.Local.Name, isThread ? "a thread" : start.Work.Kind == SpawnKind.Pool ? "pool work" : "a task", line,
             isThread ? "join it" : start.Work.Kind == SpawnKind.Pool ? "wait for it" : "await it"));
+    }
+
+    /// <summary>Whether the local can still be named at the operation.</summary>
+    private static bool IsInScope(IOperation operation, ILocalSymbol local)
+    {
+        var scope = local.DeclaringSyntaxReferences[0].GetSyntax().Parent;
+        while (scope is not (null or BlockSyntax or UsingStatementSyntax or SwitchSectionSyntax or MemberDeclarationSyntax or CompilationUnitSyntax))
+            scope = scope.Parent;
+        return scope is null or MemberDeclarationSyntax || scope.Span.Contains(operation.Syntax.Span);
     }
 
     private static bool Disposes(IOperation operation, ILocalSymbol local) =>

@@ -2,7 +2,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Formatting;
 using ThreadingAnalyzers.CodeFixes;
 
 namespace ThreadingAnalyzers.Rules.Tasks;
@@ -24,8 +23,10 @@ public sealed class ConcurrentUnsafeTasksFix() : Fix(ConcurrentUnsafeTasks.Descr
                 {
                     var now = (BlockSyntax)current;
                     var index = block.Statements.IndexOf(statement);
-                    var each = all.Select((argument, i) => (StatementSyntax)SyntaxFactory.ExpressionStatement(Awaited(argument.Expression)).WithLeadingTrivia(i == 0 ? statement.GetLeadingTrivia() : [])
-                        .WithTrailingTrivia(i == all.Count - 1 ? statement.GetTrailingTrivia() : [SyntaxFactory.ElasticLineFeed]).WithAdditionalAnnotations(Formatter.Annotation));
+                    var (indent, lineEnd) = (statement.GetLeadingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)), statement.GetTrailingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)));
+                    var each = all.Select((argument, i) => (StatementSyntax)SyntaxFactory.ExpressionStatement(Awaited(argument.Expression))
+                        .WithLeadingTrivia(i == 0 ? statement.GetLeadingTrivia() : indent.Skip(indent.Count() - 1))
+                        .WithTrailingTrivia(i == all.Count - 1 ? statement.GetTrailingTrivia() : lineEnd));
                     return now.WithStatements(SyntaxFactory.List(now.Statements.Take(index).Concat(each).Concat(now.Statements.Skip(index + 1))));
                 }));
             yield break;

@@ -64,6 +64,9 @@ public sealed class ConcurrentUnsafeTasks() : Rule(Descriptor)
                 goal: next => next is IInvocationOperation { IsImplicit: false } later && Original(later, call) is { } found && SequentialOperation.Of(found, types).Any(operation.Excludes) && (other = found) is not null,
                 end: next => handle.IsWaitedForBy(next) || handle.IsPassedOnBy(next) || next is IReturnOperation))
                 continue;
+            // Awaited under a condition that goes with the start.
+            if (call.Function().OwnOperations().Any(between => between.Syntax.SpanStart > call.Syntax.Span.End && between.Syntax.Span.End < other!.Syntax.SpanStart && handle.IsWaitedForBy(between)))
+                continue;
             Report(action, call, other!, operation, other!.Syntax == call.Syntax ? "this one is started again in each round of the loop" : $"this one may still run when that at line {Line(other)} is started");
             return;
         }
