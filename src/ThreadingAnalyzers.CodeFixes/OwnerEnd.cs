@@ -92,7 +92,7 @@ internal sealed record OwnerEnd(TypeDeclarationSyntax Declaration, INamedTypeSym
     {
         var statement = SyntaxFactory.ExpressionStatement(expression.WithoutTrivia()).WithAdditionalAnnotations(Formatter.Annotation);
         return method.WithExpressionBody(null).WithSemicolonToken(default)
-            .WithBody(SyntaxFactory.Block(isDispose ? new[] { Call, statement } : new[] { statement, Call }).WithTrailingTrivia(method.GetTrailingTrivia()))
+            .WithBody(SyntaxFactory.Block(isDispose ? new[] { Line, statement } : new[] { statement.WithTrailingTrivia(LineEnd), Call }).WithTrailingTrivia(method.GetTrailingTrivia()))
             .WithParameterList(method.ParameterList.WithTrailingTrivia(SyntaxFactory.ElasticMarker))
             .WithAdditionalAnnotations(Formatter.Annotation);
     }

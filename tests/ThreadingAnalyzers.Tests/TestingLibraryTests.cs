@@ -26,7 +26,8 @@ public sealed class TestingLibraryTests
     [Fact]
     public void Every_rule_and_every_fix_has_its_test()
     {
-        Assert.Equal(Catalogue.Rules.Select(rule => rule.Descriptor().Id), Catalogue.Rules.Select(rule => FlaggedOf(rule.Descriptor().Id)?.Id));
+        var rules = Catalogue.Rules.Select(rule => rule.Descriptor().Id).Where(id => !NeedsFramework(id)).ToList();
+        Assert.Equal(rules, rules.Select(id => FlaggedOf(id)?.Id));
         var mended = Catalogue.Fixes.SelectMany(fix => fix.FixableDiagnosticIds).Where(id => !NeedsNamespaces(id)).ToList();
         Assert.Equal(mended, mended.Select(id => MendedOf(id)?.Id));
     }
@@ -77,6 +78,9 @@ public sealed class TestingLibraryTests
     /// <summary>Whether all mended cases stand in for a framework's own namespaces; such a text cannot be copied into another namespace.</summary>
     private static bool NeedsNamespaces(string id) => Cases.Run.Where(@case => @case.Id == id && @case.Fixes is not []).ToList() is { Count: > 0 } mended
         && mended.All(@case => Root(@case.Files[0]).DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>().Any());
+
+    /// <summary>Whether the rule speaks of programs for an older framework only, which the library has no references for here.</summary>
+    private static bool NeedsFramework(string id) => Cases.Run.Where(@case => @case.Id == id && @case.Claim == Claim.Flagged).All(@case => @case.Framework != Frameworks.Default);
 
     private static bool IsPlain(Case @case) => @case is { Files: [_], Program: false, Language: null, Framework: Frameworks.Default };
 

@@ -14,6 +14,7 @@ public sealed class Reminder : IDisposable
 
     public void Dispose()
     {
-        timer.Dispose(); log.Dispose();
+        timer.Dispose();
+        log.Dispose();
     }
 }

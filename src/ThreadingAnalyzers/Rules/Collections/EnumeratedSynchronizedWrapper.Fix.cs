@@ -24,6 +24,6 @@ public sealed class EnumeratedSynchronizedWrapperFix() : Fix(EnumeratedSynchroni
             .WithLeadingTrivia(loop.GetLeadingTrivia()).WithAdditionalAnnotations(Formatter.Annotation)));
     }
 
-    private static bool Roots(Finding finding, ExpressionSyntax wrapper) => finding.Model.GetTypeInfo(wrapper, finding.Cancellation).Type is { } type
-        && finding.Model.LookupSymbols(wrapper.SpanStart, type, "SyncRoot").Any() && type.Name is not ("ICollection" or "IEnumerable") || finding.Model.GetTypeInfo(wrapper, finding.Cancellation).Type is { Name: "IList" or "IDictionary" };
+    private static bool Roots(Finding finding, ExpressionSyntax wrapper) =>
+        finding.Model.GetTypeInfo(wrapper, finding.Cancellation).Type is { } type && finding.Model.LookupSymbols(wrapper.SpanStart, type, "SyncRoot").Any();
 }

@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.CodeFixes;
 
 namespace ThreadingAnalyzers.Rules.Tasks;
@@ -22,7 +23,7 @@ public sealed class ThreadStaticAcrossAwaitFix() : Fix(ThreadStaticAcrossAwait.D
             yield break;
         var uses = finding.Root.DescendantNodes().OfType<IdentifierNameSyntax>()
             .Where(name => name.Identifier.ValueText == field.Name && SymbolEqualityComparer.Default.Equals(finding.Model.GetSymbolInfo(name, finding.Cancellation).Symbol, field)).ToList();
-        if (field.Type is INamedTypeSymbol { Name: "ThreadLocal", TypeArguments: [_] })
+        if (KnownTypes.Of(finding.Model.Compilation)[field.Type] == KnownType.ThreadLocal)
         {
             if (variable.Initializer?.Value is BaseObjectCreationExpressionSyntax { ArgumentList: null or { Arguments.Count: 0 }, Initializer: null } && uses.All(use => use.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Value" } access && access.Expression == use))
                 yield return new Remedy("Use AsyncLocal", editor =>
