@@ -67,6 +67,50 @@ public sealed class SturdyTests
         }
     }
 
+    /// <summary>In an editor the source of a referenced project is at hand, and belongs to another compilation.</summary>
+    [Fact]
+    public async Task Survives_the_source_of_another_project()
+    {
+        var library = Compile("Library", """
+            using System; using System.Collections.Concurrent; using System.Collections.Generic; using System.Threading; using System.Threading.Tasks;
+            public class Worker : IDisposable
+            {
+                public Thread Thread = new Thread(() => { }); public Thread[] All = new Thread[2]; public List<Thread> More { get; } = new List<Thread>();
+                public Timer Timer = new Timer(_ => { }, null, 0, 1000); public CancellationTokenSource Source = new CancellationTokenSource(); public volatile bool Stopping; public int Count; public object Gate = new object();
+                public BlockingCollection<int> Queue = new BlockingCollection<int>(); public AutoResetEvent Ready = new AutoResetEvent(false); public Lazy<int> Lazy = new Lazy<int>(() => 1, false);
+                public virtual void Run() { while (!Stopping) { foreach (var item in Queue.GetConsumingEnumerable()) Count += item; Ready.WaitOne(); } }
+                public void Start() { Thread.Start(); Thread.Join(); } public void Enter() => Monitor.Enter(Gate); public void Leave() => Monitor.Exit(Gate); public void Stop() { Stopping = true; } public void Dispose() { Timer.Dispose(); Thread.Join(); }
+            }
+            public static class Helper
+            {
+                public static Thread Make(Action action) { var thread = new Thread(() => action()); thread.Start(); return thread; }
+                public static void JoinAll(IEnumerable<Thread> threads) { foreach (var thread in threads) thread.Join(); }
+                public static async Task WaitAsync(SemaphoreSlim gate) { await gate.WaitAsync(); gate.Release(); }
+            }
+            """);
+        var program = Compile("Program", """
+            using System; using System.Collections.Generic; using System.Threading; using System.Threading.Tasks;
+            class Owner : Worker
+            {
+                Worker worker = new Worker(); List<Worker> workers = new List<Worker>(); Dictionary<int, Worker> byNumber = new Dictionary<int, Worker>(); Thread own;
+                public override void Run() { worker.Run(); while (!worker.Stopping) { worker.Ready.Set(); worker.Queue.Add(1); } }
+                public void Begin()
+                {
+                    own = Helper.Make(worker.Run); var other = Helper.Make(Run); Thread = new Thread(worker.Run); Thread.Start(); All[0] = new Thread(Run); All[0].Start();
+                    worker.Enter(); worker.Count++; worker.Leave(); Helper.JoinAll(worker.All); new Thread(worker.Start).Start(); Task.Run(worker.Run); Task.Run(() => worker.Count++); Parallel.For(0, 10, i => worker.Count += i);
+                    Timer.Change(0, 1); worker.Thread.Join(100); worker.Lazy.Value.ToString(); lock (worker.Gate) { Monitor.Wait(worker.Gate); } if (worker.Queue.Count > 0) worker.Queue.Take(); using (var made = new Worker()) { made.Start(); } var lost = new Worker(); lost.Start();
+                }
+                public async Task RestAsync() { Monitor.Enter(worker.Gate); await Helper.WaitAsync(new SemaphoreSlim(1)); Monitor.Exit(worker.Gate); }
+                public new void Stop() { worker.Source.Dispose(); worker.Stop(); }
+            }
+            """, library.ToMetadataReference());
+        Assert.Empty(program.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+        await RunAsync(program, NoOptions, "the source of another project");
+
+        static CSharpCompilation Compile(string name, string text, params MetadataReference[] more) => CSharpCompilation.Create(name,
+            [CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Preview), $"/case/{name}.cs")], [.. Frameworks.References(Frameworks.Default), .. more], new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+    }
+
     [Theory, MemberData(nameof(PageIds))]
     public async Task Survives_a_case_without_any_references(string id)
     {

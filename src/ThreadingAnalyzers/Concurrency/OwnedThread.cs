@@ -31,7 +31,7 @@ internal sealed record OwnedThread(ThreadFault Fault, ISymbol Member, ThreadWork
             _ => Enumerable.Empty<INamedTypeSymbol>(),
         })
         .Concat(type.GetTypeMembers()).Prepend(type).Select(keeper => keeper.OriginalDefinition)
-        .Where(keeper => keeper.TypeKind is TypeKind.Class or TypeKind.Struct && !keeper.DeclaringSyntaxReferences.IsEmpty)
+        .Where(keeper => keeper.TypeKind is TypeKind.Class or TypeKind.Struct && SymbolEqualityComparer.Default.Equals(keeper.ContainingAssembly, type.ContainingAssembly))
         .Distinct<INamedTypeSymbol>(SymbolEqualityComparer.Default);
 
     private static OwnedThread? Of(ISymbol member, Compilation compilation, KnownTypes types, CancellationToken cancellation)

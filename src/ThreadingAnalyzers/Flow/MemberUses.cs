@@ -29,7 +29,7 @@ internal sealed class MemberUses
     /// A member of a type that the compilation declares, or a parameter of a primary constructor, which all members of its type see; the definition is taken.
     /// </param>
     public static IReadOnlyList<IOperation>? Of(ISymbol member, Compilation compilation, CancellationToken cancellation) =>
-        member is IParameterSymbol || member.IsWhollySeen(compilation) ? InSource(member, compilation, cancellation) : null;
+        SymbolEqualityComparer.Default.Equals(member.ContainingAssembly, compilation.Assembly) && (member is IParameterSymbol || member.IsWhollySeen(compilation)) ? InSource(member, compilation, cancellation) : null;
 
     /// <summary>As <see cref="Of"/>, of whatever member, without those that other assemblies may have.</summary>
     public static IReadOnlyList<IOperation> InSource(ISymbol member, Compilation compilation, CancellationToken cancellation)
@@ -48,14 +48,13 @@ internal sealed class MemberUses
         var program = Programs.GetValue(compilation, static _ => new MemberUses());
         member = member.OriginalDefinition;
         if (!program.own.TryGetValue(member, out var uses))
-            program.own[member] = uses = [.. Find(member, Declarations(member, cancellation), compilation, cancellation)];
+            program.own[member] = uses = [.. Find(member, Declarations(member.ContainingType, compilation, cancellation), compilation, cancellation)];
         return uses;
     }
 
     /// <summary>The calls in a type's own text, not in that of types nested in it, of methods with a name.</summary>
     public static IEnumerable<IInvocationOperation> CallsIn(INamedTypeSymbol type, string name, Compilation compilation, CancellationToken cancellation) =>
-        from reference in type.DeclaringSyntaxReferences
-        let declaration = reference.GetSyntax(cancellation)
+        from declaration in Declarations(type, compilation, cancellation)
         where HasWord(declaration.SyntaxTree.GetRoot(cancellation), name, cancellation)
         from token in declaration.DescendantTokens(node => node == declaration || node is not BaseTypeDeclarationSyntax)
         where token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name && token.Parent?.FirstAncestorOrSelf<InvocationExpressionSyntax>() is not null
@@ -83,11 +82,12 @@ internal sealed class MemberUses
     {
         if (member.DeclaredAccessibility != Accessibility.Private && member is not IParameterSymbol)
             return compilation.SyntaxTrees.Select(tree => tree.GetRoot(cancellation)).Where(root => HasWord(root, member.Name, cancellation));
-        return Declarations(member, cancellation);
+        return Declarations(member.ContainingType, compilation, cancellation);
     }
 
-    private static IEnumerable<SyntaxNode> Declarations(ISymbol member, CancellationToken cancellation) =>
-        member.ContainingType.DeclaringSyntaxReferences.Select(reference => reference.GetSyntax(cancellation));
+    // In an editor the source of other projects is there too, but not in this compilation.
+    private static IEnumerable<SyntaxNode> Declarations(ITypeSymbol type, Compilation compilation, CancellationToken cancellation) =>
+        type.DeclaringSyntaxReferences.Where(reference => compilation.ContainsSyntaxTree(reference.SyntaxTree)).Select(reference => reference.GetSyntax(cancellation));
 
     // To search a text is much cheaper than to go through its tokens.
     private static bool HasWord(SyntaxNode root, string word, CancellationToken cancellation) =>

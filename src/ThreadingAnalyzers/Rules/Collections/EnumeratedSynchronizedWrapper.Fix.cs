@@ -15,8 +15,9 @@ public sealed class EnumeratedSynchronizedWrapperFix() : Fix(EnumeratedSynchroni
     {
         if (finding.Node.FirstAncestorOrSelf<CommonForEachStatementSyntax>() is not { } loop || loop.DescendantNodes().Any(node => node is AwaitExpressionSyntax or YieldStatementSyntax))
             yield break;
-        var wrapper = Roots(finding, loop.Expression) ? loop.Expression : loop.Expression is MemberAccessExpressionSyntax { Expression: var viewed } ? viewed : null;
-        if (wrapper is null || !Roots(finding, wrapper))
+        // The keys of a table are locked by the table's root.
+        var wrapper = loop.Expression is MemberAccessExpressionSyntax { Expression: var viewed } && Roots(finding, viewed) ? viewed : loop.Expression;
+        if (!Roots(finding, wrapper))
             yield break;
         yield return new Remedy("Lock SyncRoot", editor => editor.ReplaceNode(loop, SyntaxFactory.LockStatement(
                 SyntaxFactory.MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, wrapper.WithoutTrivia(), SyntaxFactory.IdentifierName("SyncRoot")),
