@@ -139,7 +139,19 @@ internal sealed class Pools
             yield return current.OriginalDefinition;
     }
 
-    /// <summary>Whether the type's text has a word by which threads or tasks are started; nearly all types are told apart by it.</summary>
-    private static bool MayStart(INamedTypeSymbol type) => type.DeclaringSyntaxReferences.Any(part => part.GetSyntax().DescendantTokens().Any(token =>
-        token.IsKind(SyntaxKind.AsyncKeyword) || token.IsKind(SyntaxKind.IdentifierToken) && Spawn.Words.Contains(token.ValueText)));
+    /// <summary>
+    /// Whether the type's text has a word by which threads or tasks are started, or is async and loops; nearly all types are told apart by it.
+    /// </summary>
+    private static bool MayStart(INamedTypeSymbol type)
+    {
+        var (isAsync, loops) = (false, false);
+        foreach (var token in type.DeclaringSyntaxReferences.SelectMany(part => part.GetSyntax().DescendantTokens()))
+        {
+            isAsync |= token.IsKind(SyntaxKind.AsyncKeyword);
+            loops |= token.Kind() is SyntaxKind.WhileKeyword or SyntaxKind.ForKeyword or SyntaxKind.ForEachKeyword;
+            if (isAsync && loops || token.IsKind(SyntaxKind.IdentifierToken) && Spawn.Words.Contains(token.ValueText))
+                return true;
+        }
+        return false;
+    }
 }

@@ -27,7 +27,7 @@ internal sealed record SequentialOperation(IOperation Object, OperationSide Side
 
     private static IEnumerable<SequentialOperation> Of(IInvocationOperation call, KnownTypes types, int depth)
     {
-        if (types[call.Type] is not (KnownType.Task or KnownType.TaskOfT or KnownType.ValueTask or KnownType.ValueTaskOfT))
+        if (!Sequential.GivesTask(call, types))
             yield break;
         foreach (var argument in call.Arguments)
             if (ChannelSide(argument.Value, types) is { } side)
@@ -48,7 +48,7 @@ internal sealed record SequentialOperation(IOperation Object, OperationSide Side
             if (side != OperationSide.None)
                 yield return new SequentialOperation(receiver, side);
         }
-        else if (depth > 0 && call.SemanticModel is { } model && call.TargetMethod is { IsVirtual: false, IsAbstract: false, IsOverride: false } method && Work.BodyOf(method, model) is { } body)
+        else if (depth > 0 && call.SemanticModel is { } model && call.TargetMethod is { IsVirtual: false, IsAbstract: false, IsOverride: false } method && method.DeclaringSyntaxReferences is [{ SyntaxTree: var tree }] && tree == call.Syntax.SyntaxTree && Work.BodyOf(method, model) is { } body)
         {
             foreach (var operation in In(body, types, depth - 1))
                 if (Mapped(operation.Object, call) is { } mapped)

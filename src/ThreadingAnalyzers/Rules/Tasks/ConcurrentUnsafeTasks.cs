@@ -53,7 +53,7 @@ public sealed class ConcurrentUnsafeTasks() : Rule(Descriptor)
     /// <summary>A task that is kept: what is started before somebody waits for it runs beside it.</summary>
     private static void JudgeKept(IInvocationOperation call, OperationAnalysisContext action, KnownTypes types)
     {
-        if (types[call.Type] is not (KnownType.Task or KnownType.TaskOfT or KnownType.ValueTask or KnownType.ValueTaskOfT) || IsWaitedFor(call) || SequentialOperation.Of(call, types) is not { Count: > 0 } operations
+        if (!Sequential.GivesTask(call, types) || IsGone(call, types) || SequentialOperation.Of(call, types) is not { Count: > 0 } operations
             || Exclusion.IsUnderLock(call, types) || Handle.Of(new BackgroundWork(call, call, null, []), types) is not { } handle
             || Aftermath.GraphOf(call, action.GetControlFlowGraph, action.CancellationToken) is not { } graph)
             return;
@@ -61,7 +61,7 @@ public sealed class ConcurrentUnsafeTasks() : Rule(Descriptor)
         {
             IInvocationOperation? other = null;
             if (!new Aftermath(graph, operation.Object.Variable() as ILocalSymbol).Meets(call,
-                goal: next => next is IInvocationOperation { IsImplicit: false } later && Original(later, call) is { } found && SequentialOperation.Of(found, types).Any(operation.Excludes) && (other = found) is not null,
+                goal: next => next is IInvocationOperation { IsImplicit: false } later && Sequential.GivesTask(later, types) && Original(later, call) is { } found && SequentialOperation.Of(found, types).Any(operation.Excludes) && (other = found) is not null,
                 end: next => handle.IsWaitedForBy(next) || handle.IsPassedOnBy(next) || next is IReturnOperation))
                 continue;
             // Awaited under a condition that goes with the start.
@@ -105,12 +105,15 @@ public sealed class ConcurrentUnsafeTasks() : Rule(Descriptor)
     private static bool IsOuter(IOperation value, IAnonymousFunctionOperation lambda) =>
         value.Variable() is not { DeclaringSyntaxReferences: [{ } declaration] } || !lambda.Syntax.Span.Contains(declaration.Span);
 
-    private static bool IsWaitedFor(IOperation call)
+    /// <summary>Whether the task is waited for where it is started, or given to the caller: nothing else is started here meanwhile.</summary>
+    private static bool IsGone(IOperation call, KnownTypes types)
     {
         var value = call;
         while (value.Parent is IConversionOperation or IParenthesizedOperation || value.Parent is IInvocationOperation configured && configured.Instance == value && Waiting.PassesOn(configured.TargetMethod))
             value = value.Parent;
-        return value.Parent is IAwaitOperation;
+        return value.Parent is IAwaitOperation or IReturnOperation
+            || value.Parent is IInvocationOperation { Instance: { } task, TargetMethod: var method } && task == value && (Waiting.IsGetResult(method) || Handles.UseOf(method, types) == HandleUse.Waits)
+            || value.Parent is IPropertyReferenceOperation { Instance: { } read, Property: var property } && read == value && Waiting.IsResult(property, types);
     }
 
     /// <summary>The calls that a list of arguments consists of.</summary>
