@@ -81,7 +81,7 @@ public sealed class SturdyTests
                 public virtual void Run() { while (!Stopping) { foreach (var item in Queue.GetConsumingEnumerable()) Count += item; Ready.WaitOne(); } }
                 public void Start() { Thread.Start(); Thread.Join(); } public void Enter() => Monitor.Enter(Gate); public void Leave() => Monitor.Exit(Gate); public void Stop() { Stopping = true; } public void Dispose() { Timer.Dispose(); Thread.Join(); }
             }
-            public static class Helper
+            public static class Threads
             {
                 public static Thread Make(Action action) { var thread = new Thread(() => action()); thread.Start(); return thread; }
                 public static void JoinAll(IEnumerable<Thread> threads) { foreach (var thread in threads) thread.Join(); }
@@ -96,11 +96,11 @@ public sealed class SturdyTests
                 public override void Run() { worker.Run(); while (!worker.Stopping) { worker.Ready.Set(); worker.Queue.Add(1); } }
                 public void Begin()
                 {
-                    own = Helper.Make(worker.Run); var other = Helper.Make(Run); Thread = new Thread(worker.Run); Thread.Start(); All[0] = new Thread(Run); All[0].Start();
-                    worker.Enter(); worker.Count++; worker.Leave(); Helper.JoinAll(worker.All); new Thread(worker.Start).Start(); Task.Run(worker.Run); Task.Run(() => worker.Count++); Parallel.For(0, 10, i => worker.Count += i);
+                    own = Threads.Make(worker.Run); var other = Threads.Make(Run); Thread = new Thread(worker.Run); Thread.Start(); All[0] = new Thread(Run); All[0].Start();
+                    worker.Enter(); worker.Count++; worker.Leave(); Threads.JoinAll(worker.All); new Thread(worker.Start).Start(); Task.Run(worker.Run); Task.Run(() => worker.Count++); Parallel.For(0, 10, i => worker.Count += i);
                     Timer.Change(0, 1); worker.Thread.Join(100); worker.Lazy.Value.ToString(); lock (worker.Gate) { Monitor.Wait(worker.Gate); } if (worker.Queue.Count > 0) worker.Queue.Take(); using (var made = new Worker()) { made.Start(); } var lost = new Worker(); lost.Start();
                 }
-                public async Task RestAsync() { Monitor.Enter(worker.Gate); await Helper.WaitAsync(new SemaphoreSlim(1)); Monitor.Exit(worker.Gate); }
+                public async Task RestAsync() { Monitor.Enter(worker.Gate); await Threads.WaitAsync(new SemaphoreSlim(1)); Monitor.Exit(worker.Gate); }
                 public new void Stop() { worker.Source.Dispose(); worker.Stop(); }
             }
             """, library.ToMetadataReference());
