@@ -29,10 +29,18 @@ internal sealed class Obligations(BodyWalk walk)
                 Grant(new Held(@lock, LockMode.Exclusive, walk.Recorder.TakeNumber()));
     }
 
-    /// <summary>An assertion that a lock is held; the first thing that a body does, it is what it wants of its callers.</summary>
+    /// <summary>
+    /// An assertion that a lock is held; the first thing that a body does, it is what it wants of its callers. On which thread
+    /// these run is not known from the locks that they hold, so of a thread nothing is wanted: who has come past the assertion is there.
+    /// </summary>
     public void Asserted(Held held)
     {
         var state = walk.Recorder.State;
+        if (held.Mode == LockMode.Confined)
+        {
+            walk.Recorder.State = state.Taking(held);
+            return;
+        }
         if (walk.Recorder.Region.Kind == RegionKind.Body && state.Locks.Locks.All(other => granted.Contains(other.Acquisition)) && walk.Recorder.Events.All(@event => @event is Use))
             Grant(held);
         else

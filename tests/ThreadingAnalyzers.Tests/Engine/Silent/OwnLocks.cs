@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 // Locks that programs write themselves, and threads that one loop makes and another starts.
 
@@ -323,4 +324,30 @@ public static class OnceFilledOk
         filled.Set();
         reader.Join();
     }
+}
+
+/// <summary>Helpers that assert the thread; who calls them runs there, as far as anybody can tell.</summary>
+public static class Turns
+{
+    [field: ThreadStatic]
+    public static bool IsUpdateThread { get; internal set; }
+
+    internal static void EnsureUpdateThread() => Debug.Assert(IsUpdateThread);
+}
+
+public sealed class SceneOk
+{
+    private int frames;
+
+    public void Draw()
+    {
+        Turns.EnsureUpdateThread();
+        frames++;
+    }
+
+    public void Begin() => new Thread(() =>
+    {
+        Turns.IsUpdateThread = true;
+        Draw();
+    }) { IsBackground = true }.Start();
 }
