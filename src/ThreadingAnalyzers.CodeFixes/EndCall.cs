@@ -33,7 +33,7 @@ internal sealed record EndCall(IMethodSymbol Method, string Arguments, bool IsAw
 
     private static EndCall? Of(IMethodSymbol method, KnownTypes types)
     {
-        var isAwaited = types[method.ReturnType] is KnownType.Task or KnownType.TaskOfT or KnownType.ValueTask or KnownType.ValueTaskOfT;
+        var isAwaited = Values.IsTask(method.ReturnType, types);
         return method.Parameters.Where(parameter => !parameter.IsOptional).ToList() switch
         {
             [] => new EndCall(method, method.Parameters is [{ Type.SpecialType: SpecialType.System_Boolean, Name: var wait } parameter] && PoolMembers.AsksToWait(parameter) ? $"{wait}: true" : "", isAwaited),

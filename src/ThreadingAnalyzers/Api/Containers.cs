@@ -7,6 +7,9 @@ namespace ThreadingAnalyzers.Api;
 /// <summary>What the members of collections do to the content, and which types may be used by one thread at a time only.</summary>
 internal static class Containers
 {
+    /// <summary>Whether the method goes through a sequence, an array or a list by itself and keeps nothing of it.</summary>
+    public static bool GoesThrough(IMethodSymbol method, KnownTypes types) => types[method.ContainingType] is KnownType.Enumerable or KnownType.List or KnownType.Array;
+
     private static readonly ImmutableHashSet<string> Mutators = ImmutableHashSet.Create(StringComparer.Ordinal,
         "Add", "AddRange", "AddFirst", "AddLast", "AddBefore", "AddAfter", "Append", "AppendFormat", "AppendLine", "AppendJoin", "Clear",
         "Dequeue", "Enqueue", "EnqueueDequeue", "DequeueEnqueue", "EnsureCapacity", "ExceptWith", "Insert", "InsertRange", "IntersectWith", "Move", "Pop", "Push",

@@ -21,9 +21,6 @@ internal static class Endings
     private static bool IsAlwaysThere(IMethodSymbol method, KnownTypes types) =>
         types[method.ContainingType] is KnownType.Volatile or KnownType.Interlocked or KnownType.Thread or KnownType.Enumerable or KnownType.List or KnownType.Collection or KnownType.SafeCollection || method.ContainingType is { Name: "Console" or "File" or "Random" };
 
-    /// <summary>Whether the method ends the process, however many threads it has.</summary>
-    public static bool EndsProcess(string text) => text.Contains("Environment.Exit") || text.Contains("FailFast(") || text.Contains(".Kill(");
-
     /// <summary>Whether the call only tells people something: it writes to the console or a log.</summary>
     public static bool Tells(IMethodSymbol method) => method.Name.StartsWith("Write", StringComparison.Ordinal) && method.ContainingType is { Name: "Console" or "Debug" or "Trace" } || method.Name.StartsWith("Log", StringComparison.Ordinal) || method.ContainingType?.Name.EndsWith("Logger", StringComparison.Ordinal) == true;
 

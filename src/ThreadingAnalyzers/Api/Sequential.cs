@@ -79,10 +79,6 @@ internal static class Sequential
     /// <summary>Whether the query gives what its lambda returns for each element.</summary>
     public static bool IsSelect(IMethodSymbol method, KnownTypes types) => types[method.ContainingType] == KnownType.Enumerable && method.Name is "Select" or "SelectMany";
 
-    /// <summary>Whether the call gives a task of what it has started.</summary>
-    public static bool GivesTask(Microsoft.CodeAnalysis.Operations.IInvocationOperation call, KnownTypes types) =>
-        types[call.Type] is KnownType.Task or KnownType.TaskOfT or KnownType.ValueTask or KnownType.ValueTaskOfT;
-
     /// <summary>Whether the query runs to its end at once.</summary>
     public static bool Materialises(IMethodSymbol method, KnownTypes types) => Copies.Returns(method, types);
 

@@ -27,10 +27,12 @@ internal static class Values
 
     private static readonly ImmutableArray<string> Endpoints = ImmutableArray.Create("Socket", "Listener", "Server", "Pipe", "Host", "Watcher", "TcpClient", "UdpClient", "NetworkStream", "SerialPort");
 
+    /// <summary>Whether the type is a task that somebody can wait for, with a result or without.</summary>
+    public static bool IsTask(ITypeSymbol? type, KnownTypes types) => types[type] is KnownType.Task or KnownType.TaskOfT or KnownType.ValueTask or KnownType.ValueTaskOfT;
+
     /// <summary>Whether the method is asynchronous by its modifier or its name, and gives a task.</summary>
     public static bool IsAsync(IMethodSymbol method, KnownTypes types) =>
-        types[method.ReturnType] is KnownType.Task or KnownType.TaskOfT or KnownType.ValueTask or KnownType.ValueTaskOfT
-        && (method.IsAsync || method.Name.EndsWith("Async", StringComparison.Ordinal));
+        IsTask(method.ReturnType, types) && (method.IsAsync || method.Name.EndsWith("Async", StringComparison.Ordinal));
 
     /// <summary>Whether the call waits for a person: the program goes on until somebody ends it.</summary>
     public static bool WaitsForUser(IMethodSymbol method) => method is { Name: "ReadLine" or "ReadKey" or "Read", ContainingType.Name: "Console" };

@@ -45,14 +45,14 @@ internal sealed record AcrossAwait(IOperation Later, int Line, AcrossHarm Harm)
             if (kept is not null)
             {
                 if (after.Meets(awaited, operation => operation.Names(kept) && !operation.IsWritten() && (later = operation) is not null, operation => operation is ISimpleAssignmentOperation { Target: var target } && target.Names(kept)))
-                    return new AcrossAwait(later!, LineOf(awaited), AcrossHarm.Keeps);
+                    return new AcrossAwait(later!, awaited.Syntax.Line(), AcrossHarm.Keeps);
                 continue;
             }
             if (IsReset(use))
                 continue;
             // An assignment stands before its target in the order of a block.
             if (after.Meets(awaited, operation => (IsPlainWrite(operation) || IsUse(operation)) && (later = operation) is not null, static _ => false))
-                return new AcrossAwait(later is ISimpleAssignmentOperation { Target: var target } ? target : later!, LineOf(awaited), later is ISimpleAssignmentOperation ? AcrossHarm.Restores : AcrossHarm.Reads);
+                return new AcrossAwait(later is ISimpleAssignmentOperation { Target: var target } ? target : later!, awaited.Syntax.Line(), later is ISimpleAssignmentOperation ? AcrossHarm.Restores : AcrossHarm.Reads);
         }
         return null;
     }
@@ -74,6 +74,4 @@ internal sealed record AcrossAwait(IOperation Later, int Line, AcrossHarm Harm)
         use.SemanticModel?.GetEnclosingSymbol(use.Syntax.SpanStart, cancellation)?.ContainingType is { } type
         && (types.Is(type, KnownType.UserInterfaceObject) || Contexts.IsUnresolvedUserInterface(type))
         && !awaits.Any(awaited => awaited.Operation is IInvocationOperation call && Waiting.LeavesContext(call));
-
-    private static int LineOf(IOperation operation) => operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
 }

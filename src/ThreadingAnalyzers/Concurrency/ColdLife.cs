@@ -124,7 +124,7 @@ internal sealed class ColdLife
     /// <summary>A query over tasks: its lambdas see them, and it may give a part of them.</summary>
     private IOperation? Queried(IInvocationOperation call)
     {
-        if (types[call.TargetMethod.ContainingType] is not (KnownType.Enumerable or KnownType.List or KnownType.Array))
+        if (!Containers.GoesThrough(call.TargetMethod, types))
             return Lose();
         foreach (var argument in call.Arguments.Where(argument => argument.Parameter?.Type.TypeKind == TypeKind.Delegate))
         {

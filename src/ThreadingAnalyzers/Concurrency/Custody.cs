@@ -151,7 +151,7 @@ internal sealed class Custody
         switch (returned.Function())
         {
             case IAnonymousFunctionOperation { Parent: IDelegateCreationOperation { Parent: IArgumentOperation { Parent: IInvocationOperation query } } }:
-                return IsQuery(query) && obligation.IsHolder(query.Type) ? query : Leave();
+                return Containers.GoesThrough(query.TargetMethod, types) && obligation.IsHolder(query.Type) ? query : Leave();
             default:
                 return Leave();
         }
@@ -178,7 +178,7 @@ internal sealed class Custody
                 return Enters(constructor, parameter.Ordinal, argument);
             case IInvocationOperation call when Handles.UseOf(call.TargetMethod, types) == HandleUse.Stores && call.Instance is { } collection && obligation.IsHolder(collection.Type):
                 return KeepIn(collection);
-            case IInvocationOperation call when IsQuery(call) && call.Instance is null:
+            case IInvocationOperation call when Containers.GoesThrough(call.TargetMethod, types) && call.Instance is null:
                 return Queried(call);
             case IInvocationOperation { TargetMethod: var method } when PoolMembers.KeepsNothing(method) && !method.Locations.Any(location => location.IsInSource):
                 return null;
@@ -234,9 +234,6 @@ internal sealed class Custody
         return obligation.Fits(call.Type) || obligation.IsHolder(call.Type) ? call : null;
     }
 
-    /// <summary>Whether the call goes through a sequence and keeps nothing of it.</summary>
-    private bool IsQuery(IInvocationOperation call) => types[call.TargetMethod.ContainingType] is KnownType.Enumerable or KnownType.List or KnownType.Array;
-
     /// <summary>The value is put into a variable, or a collection or tuple in one; the creation whose initializer it is put into is what goes on.</summary>
     private IOperation? KeepIn(IOperation place)
     {
@@ -248,7 +245,7 @@ internal sealed class Custody
             case ILocalReferenceOperation { Local: { RefKind: RefKind.None } local }: return Keep(local, place.Root());
             case IParameterReferenceOperation { Parameter: { RefKind: RefKind.None } parameter }: return Keep(parameter, place.Root());
             case IFieldReferenceOperation { Field: { RefKind: RefKind.None } field }: return Keep(field.OriginalDefinition, null);
-            case IPropertyReferenceOperation { Property: { IsVirtual: false, IsOverride: false, IsAbstract: false } property } when IsAuto(property): return Keep(property.OriginalDefinition, null);
+            case IPropertyReferenceOperation { Property: { IsVirtual: false, IsOverride: false, IsAbstract: false } property } when Values.IsStored(property): return Keep(property.OriginalDefinition, null);
             case IDiscardOperation: return null;
             case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } receiver when obligation.IsHolder(receiver.Type):
                 IOperation? outer = receiver;
@@ -258,8 +255,6 @@ internal sealed class Custody
             default: return Leave();
         }
     }
-
-    private static bool IsAuto(IPropertySymbol property) => property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
 
     /// <param name="holder">A local, parameter, field or property.</param>
     /// <param name="root">The code that can name a local or parameter; null for a member, which the whole program can.</param>

@@ -11,7 +11,7 @@ internal static class FactoryEffect
     /// <summary>What happens twice where the factory runs twice, in words; null where nothing does that matters.</summary>
     public static string? Of(Work work, CollectionCall use, KnownTypes types)
     {
-        if (types[work.Method.ReturnType] is KnownType.Task or KnownType.TaskOfT or KnownType.ValueTask or KnownType.ValueTaskOfT && (work.Method.IsAsync || work.Body is { } calls && Results(calls).Any(result => result is IInvocationOperation)))
+        if (Values.IsTask(work.Method.ReturnType, types) && (work.Method.IsAsync || work.Body is { } calls && Results(calls).Any(result => result is IInvocationOperation)))
             return "the work behind the task then runs twice";
         if (work.Body is not { } body)
             return null;

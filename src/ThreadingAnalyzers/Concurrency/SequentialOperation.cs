@@ -27,7 +27,7 @@ internal sealed record SequentialOperation(IOperation Object, OperationSide Side
 
     private static IEnumerable<SequentialOperation> Of(IInvocationOperation call, KnownTypes types, int depth)
     {
-        if (!Sequential.GivesTask(call, types))
+        if (!Values.IsTask(call.Type, types))
             yield break;
         foreach (var argument in call.Arguments)
             if (ChannelSide(argument.Value, types) is { } side)

@@ -57,7 +57,7 @@ internal sealed record ThreadFate(ThreadFault Fault, ThreadOrigin Origin, string
             return $"no code joins '{holder.Name}'";
         if (life.Joins.Append<IOperation>(start).Any(use => use.Function().Syntax != expression.Function().Syntax))
             return null;
-        return JoinPaths.LeftBy(start, life.Joins) is { } left ? $"the return in line {left.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1} leaves it running"
+        return JoinPaths.LeftBy(start, life.Joins) is { } left ? $"the return in line {left.Syntax.Line()} leaves it running"
             : JoinPaths.LeftOutBy(start, life.Joins) is { } bound ? $"the loop that joins '{holder.Name}' leaves some out ('{bound}')"
             : JoinPaths.JoinOne(expression, start, life.Joins) ? $"only one of those that the loop starts is joined ('{life.Joins[0].Syntax}')"
             : null;

@@ -139,7 +139,7 @@ internal sealed class ThreadLife
             case IReturnOperation returned when returned.Function() is not IAnonymousFunctionOperation:
                 return Return(returned);
             case IReturnOperation returned when returned.Function() is IAnonymousFunctionOperation { Parent: IDelegateCreationOperation { Parent: IArgumentOperation { Parent: IInvocationOperation query } } }:
-                return IsQuery(query) && ThreadMembers.Carries(query.Type, types) ? query : Leave();
+                return Containers.GoesThrough(query.TargetMethod, types) && ThreadMembers.Carries(query.Type, types) ? query : Leave();
             case IInvocationOperation call when call.Instance == value:
                 return Called(call);
             case IArgumentOperation { Parameter.RefKind: RefKind.None } argument:
@@ -182,7 +182,7 @@ internal sealed class ThreadLife
                 return copy;
             case IInvocationOperation call when Handles.UseOf(call.TargetMethod, types) == HandleUse.Stores && call.Instance is { } collection && ThreadMembers.Carries(collection.Type, types):
                 return KeepIn(collection);
-            case IInvocationOperation call when IsQuery(call) && call.Instance is null:
+            case IInvocationOperation call when Containers.GoesThrough(call.TargetMethod, types) && call.Instance is null:
                 return Queried(call);
             case IInvocationOperation { TargetMethod: { IsVirtual: false, IsOverride: false, IsAbstract: false } method } when argument.Parameter is { } parameter:
                 return Enters(method, parameter.Ordinal, argument);
@@ -256,9 +256,6 @@ internal sealed class ThreadLife
         }
         return ThreadMembers.Carries(call.Type, types) ? call : null;
     }
-
-    /// <summary>Whether the call goes through a sequence and keeps nothing of it.</summary>
-    private bool IsQuery(IInvocationOperation call) => types[call.TargetMethod.ContainingType] is KnownType.Enumerable or KnownType.List or KnownType.Array;
 
     /// <summary>The value is put into a variable, or a collection or tuple in one; the creation whose initializer it is put into is what goes on.</summary>
     private IOperation? KeepIn(IOperation place)

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency.Domain;
 using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Concurrency;
@@ -77,7 +78,7 @@ internal sealed record Worker(IOperation Site, IReadOnlyList<IOperation> Bodies,
     {
         if (Spawn.Of(operation, types) is { Kind: SpawnKind.Thread or SpawnKind.Task or SpawnKind.Pool } spawn)
             return Work.Of(spawn.Value) is { } work ? work.Body ?? Models.BodyOf(work.Method, compilation, cancellation) : null;
-        return Own(operation, type) is { IsAsync: true } method && operation.Parent is not IAwaitOperation and not IReturnOperation ? Models.BodyOf(method, compilation, cancellation) : null;
+        return Own(operation, type) is { IsAsync: true } method && Completions.Of(operation, types) == Completion.Later ? Models.BodyOf(method, compilation, cancellation) : null;
     }
 
     /// <summary>

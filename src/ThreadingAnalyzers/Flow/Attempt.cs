@@ -7,9 +7,6 @@ namespace ThreadingAnalyzers.Flow;
 /// <summary>A call that may end without the lock that it is to take, and who looks whether it did.</summary>
 internal static class Attempt
 {
-    /// <summary>Whether the call's result, or the await of it, is a statement of its own.</summary>
-    public static bool IsUnused(IInvocationOperation attempt) => attempt.Answer().Parent is IExpressionStatementOperation;
-
     /// <summary>
     /// Whether nobody looks at the outcome, be it returned or written to a flag, except perhaps to decide about the release:
     /// what the lock guards then runs without it too.

@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency;
+using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Rules.Collections;
 
@@ -28,7 +29,7 @@ public sealed class ConcurrentCheckThenAct() : Rule(Descriptor)
         var isOne = found.Act == found.Check;
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, (isOne ? found.Act.Parent! : found.Check).Syntax.GetLocation(), isOne ? [] : [found.Act.Syntax.GetLocation()],
             call.Collection.Syntax,
-            isOne ? "read and written here in two steps" : $"tested here and {found.Deed} at line {found.Act.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1} in two steps",
+            isOne ? "read and written here in two steps" : $"tested here and {found.Deed} at line {found.Act.Syntax.Line()} in two steps",
             found.Harm, found.Advice));
     }, OperationKind.Invocation, OperationKind.PropertyReference);
 }

@@ -27,7 +27,7 @@ public sealed class BrokenDoubleCheck() : Rule(Descriptor)
             || test.Root() is IConstructorBodyOperation || IsTakenBefore(test, types) || new HeldMonitors(types, action.Compilation, action.CancellationToken).Certain(test).Count > 0)
             return;
         if (Statements(region).Select(statement => Assigned(statement, member)).FirstOrDefault(write => write is not null) is { } blind && !IsAskedBefore(region, blind, member))
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, test.Condition.Syntax.GetLocation(), [blind.Syntax.GetLocation()], member.Syntax, blind.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, test.Condition.Syntax.GetLocation(), [blind.Syntax.GetLocation()], member.Syntax, blind.Syntax.Line()));
     }, OperationKind.Conditional);
 
     /// <summary>Whether the function has taken some lock by a call before it tests: an upgradeable one lets no second thread come this far.</summary>

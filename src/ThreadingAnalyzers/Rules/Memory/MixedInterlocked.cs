@@ -47,7 +47,7 @@ public sealed class MixedInterlocked() : Rule(Descriptor)
             if (Way(use, isCounted) is not var (way, remedy) || IsConstruction(use, action) || !IsIn(action.Symbol, use) || IsAnotherPhase(use, atomic.Select(other => other.Use))
                 || held.Certain(use).Count > 0 && atomic.All(other => held.Certain(other.Use).Count > 0))
                 continue;
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, use.Parent!.Syntax.GetLocation(), [atomic[0].Call.Syntax.GetLocation()], use.Syntax, atomic[0].Call.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1, way, remedy));
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, use.Parent!.Syntax.GetLocation(), [atomic[0].Call.Syntax.GetLocation()], use.Syntax, atomic[0].Call.Syntax.Line(), way, remedy));
         }
     }
 

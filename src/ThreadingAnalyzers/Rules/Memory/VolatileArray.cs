@@ -31,12 +31,10 @@ public sealed class VolatileArray() : Rule(Descriptor)
         {
             if (elements.FirstOrDefault(element => !element.IsWritten() && element.Root().Syntax != written.Root().Syntax) is not { } read)
                 continue;
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, field.Locations[0], [written.Syntax.GetLocation(), read.Syntax.GetLocation()], field.Name, Line(written), Line(read)));
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, field.Locations[0], [written.Syntax.GetLocation(), read.Syntax.GetLocation()], field.Name, written.Syntax.Line(), read.Syntax.Line()));
             return;
         }
     }, SymbolKind.Field);
 
     private static IOperation? Element(IOperation use) => use.Parent is IArrayElementReferenceOperation element && element.ArrayReference == use ? element : null;
-
-    private static int Line(IOperation operation) => operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
 }

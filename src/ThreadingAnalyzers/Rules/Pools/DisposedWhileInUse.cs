@@ -43,7 +43,7 @@ public sealed class DisposedWhileInUse() : Rule(Descriptor)
                 || IsJoinedBefore(action.Operation, stop, action, types))
                 continue;
             action.ReportDiagnostic(Diagnostic.Create(Descriptor, action.Operation.Syntax.GetLocation(), [loop.Syntax.GetLocation()],
-                field.Name, isNull ? "set to null" : "disposed", loop.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1, isNull ? nameof(NullReferenceException) : nameof(ObjectDisposedException)));
+                field.Name, isNull ? "set to null" : "disposed", loop.Syntax.Line(), isNull ? nameof(NullReferenceException) : nameof(ObjectDisposedException)));
             return;
         }
     }

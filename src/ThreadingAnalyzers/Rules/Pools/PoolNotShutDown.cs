@@ -50,7 +50,7 @@ public sealed class PoolNotShutDown() : Rule(Descriptor)
 
     private static string Loss(Neglect neglect) => neglect switch
     {
-        { Exit: { } exit } => $"is not shut down where the return in line {exit.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1} leaves",
+        { Exit: { } exit } => $"is not shut down where the return in line {exit.Syntax.Line()} leaves",
         { Condition: { } condition } => $"is shut down only if '{condition.Syntax}'",
         _ => "is never shut down",
     };

@@ -38,6 +38,6 @@ public sealed class QueueNeverCompleted() : Rule(Descriptor)
             : !SymbolEqualityComparer.Default.Equals(action.ContainingSymbol, action.Compilation.GetEntryPoint(action.CancellationToken)) || consumption.HoldsUp(made.Function(), types);
         if (harms)
             action.ReportDiagnostic(Diagnostic.Create(Descriptor, Neglect.PlaceOf(made), [consumption.Loop.Syntax.GetLocation()], (custody.Field ?? holder).Name,
-                consumption.Loop.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1, types[made.Type] == KnownType.BlockingCollection ? "CompleteAdding" : "Writer.Complete"));
+                consumption.Loop.Syntax.Line(), types[made.Type] == KnownType.BlockingCollection ? "CompleteAdding" : "Writer.Complete"));
     }
 }

@@ -47,7 +47,7 @@ public sealed class ShutdownWithoutWait() : Rule(Descriptor)
         if (!new Aftermath(graph, null).Meets(end, operation => IsRead(operation, written, end, ref read), operation => MayWait(operation, receiver, end, types)) || read is null)
             return;
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, end.Syntax.GetLocation(), [read.Syntax.GetLocation()], Properties(end, receiver, pool, action, types),
-            end.Syntax, receiver.Syntax, read.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1, Named(read)!.Name));
+            end.Syntax, receiver.Syntax, read.Syntax.Line(), Named(read)!.Name));
     }
 
     /// <summary>Whether the call certainly returns before the pool's threads have ended.</summary>

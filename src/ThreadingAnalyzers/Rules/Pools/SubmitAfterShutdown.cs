@@ -43,7 +43,7 @@ public sealed class SubmitAfterShutdown() : Rule(Descriptor)
             || ends.FirstOrDefault(end => new Aftermath(graph, null).Meets(end, operation => operation.Syntax == late.Syntax && operation is IInvocationOperation, operation => IsRenewed(operation, end, receiver))) is not { } found)
             return;
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, late.Syntax.GetLocation(), [found.Syntax.GetLocation()],
-            receiver.Syntax, found.TargetMethod.Name, found.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
+            receiver.Syntax, found.TargetMethod.Name, found.Syntax.Line()));
     }
 
     /// <summary>Whether the end is a statement of a block that the later call is in too: who comes to that has come by it.</summary>

@@ -40,7 +40,7 @@ public sealed class TimerUsedAfterDispose() : Rule(Descriptor)
                 .FirstOrDefault(end => end is IInvocationOperation { Arguments.IsEmpty: true } call && PoolMembers.DisposesAtOnce(call.TargetMethod) && !IsIn(bodies, end));
             if (dispose is null)
                 continue;
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, change.Syntax.GetLocation(), [dispose.Syntax.GetLocation()], field.Name, dispose.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, change.Syntax.GetLocation(), [dispose.Syntax.GetLocation()], field.Name, dispose.Syntax.Line()));
             return;
         }
     }

@@ -35,7 +35,7 @@ public sealed class SignalNotInFinally() : Rule(Descriptor)
             return;
         var isPromise = types[life.Values[0].Type] == KnownType.TaskCompletionSource;
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), [thrower.Syntax.GetLocation(), waiter.Syntax.GetLocation()],
-            named.Syntax, Name(thrower), Line(thrower), isPromise ? "completed" : "signalled", Line(waiter), isPromise ? "set the exception in a 'catch'" : "signal in a 'finally'"));
+            named.Syntax, Name(thrower), thrower.Syntax.Line(), isPromise ? "completed" : "signalled", waiter.Syntax.Line(), isPromise ? "set the exception in a 'catch'" : "signal in a 'finally'"));
     }, OperationKind.Invocation);
 
     /// <summary>What the signal is a direct part of: the function, or a try in it that swallows exceptions; null for what is nested otherwise.</summary>
@@ -112,6 +112,4 @@ public sealed class SignalNotInFinally() : Rule(Descriptor)
         IAwaitOperation => "await",
         _ => "throw",
     };
-
-    private static int Line(IOperation operation) => operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
 }

@@ -35,7 +35,7 @@ public sealed class SinglePulse() : Rule(Descriptor)
                 .GroupBy(Words).Select(group => group.First()).ToList();
             if (conditions.Count > 1)
                 action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), conditions.Select(condition => condition.GetLocation()),
-                    monitor.Syntax, conditions[0], Line(conditions[0]), conditions[1], Line(conditions[1])));
+                    monitor.Syntax, conditions[0], conditions[0].Line(), conditions[1], conditions[1].Line()));
         }, OperationKind.Invocation);
     }
 
@@ -57,6 +57,4 @@ public sealed class SinglePulse() : Rule(Descriptor)
         }
         return null;
     }
-
-    private static int Line(SyntaxNode node) => node.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
 }

@@ -45,7 +45,7 @@ public sealed class StateChangedOutsideLock() : Rule(Descriptor)
                 continue;
             foreach (var use in uses.Where(use => Wakes(use, state, types) && !IsConstruction(use) && !held.May(use, monitor) && !IsPulsedAfter(use, monitor, types)))
                 if (action.Symbol.DeclaringSyntaxReferences.Any(part => part.SyntaxTree == use.Syntax.SyntaxTree && part.Span.Contains(use.Syntax.Span)))
-                    action.ReportDiagnostic(Diagnostic.Create(Descriptor, use.Syntax.GetLocation(), [wait.Syntax.GetLocation()], use.Syntax, wait.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1, monitor.Syntax));
+                    action.ReportDiagnostic(Diagnostic.Create(Descriptor, use.Syntax.GetLocation(), [wait.Syntax.GetLocation()], use.Syntax, wait.Syntax.Line(), monitor.Syntax));
         }
     }
 

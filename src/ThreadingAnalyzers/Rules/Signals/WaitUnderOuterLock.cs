@@ -34,7 +34,7 @@ public sealed class WaitUnderOuterLock() : Rule(Descriptor)
         var settings = life.Settings.ToList();
         if (settings.Count > 0 && outer.FirstOrDefault(@lock => settings.All(setting => held.Certain(setting).Any(@lock.IsSameAs))) is { } kept)
             action.ReportDiagnostic(Diagnostic.Create(Descriptor, action.Operation.Syntax.GetLocation(), settings.Select(setting => setting.Syntax.GetLocation()),
-                named.Syntax, kept.Syntax, settings[0].Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
+                named.Syntax, kept.Syntax, settings[0].Syntax.Line()));
     }, OperationKind.Invocation, OperationKind.PropertyReference);
 
     /// <summary>Whether the same words mean the same lock in all members of the object.</summary>

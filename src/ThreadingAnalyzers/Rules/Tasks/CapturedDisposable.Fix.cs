@@ -20,8 +20,8 @@ public sealed class CapturedDisposableFix() : Fix(CapturedDisposable.Descriptor)
         {
             if (call.Parent is ReturnStatementSyntax { Parent: BlockSyntax } returned)
             {
-                if (Method(returned) is { Body: { } body } method && IsTask(finding.Model.GetTypeInfo(call, finding.Cancellation).Type, types)
-                    && finding.Model.GetDeclaredSymbol(method, finding.Cancellation) is { ReturnType: INamedTypeSymbol { TypeArguments.Length: var results } declared } && IsTask(declared, types)
+                if (Method(returned) is { Body: { } body } method && Values.IsTask(finding.Model.GetTypeInfo(call, finding.Cancellation).Type, types)
+                    && finding.Model.GetDeclaredSymbol(method, finding.Cancellation) is { ReturnType: INamedTypeSymbol { TypeArguments.Length: var results } declared } && Values.IsTask(declared, types)
                     && Returns(body) is var all && all.All(other => other.Expression is not null) && (results == 1 || all is [var only] && body.Statements.Last() == only))
                     yield return new Remedy(Title, editor =>
                     {
@@ -34,7 +34,7 @@ public sealed class CapturedDisposableFix() : Fix(CapturedDisposable.Descriptor)
                 yield break;
             }
             if (call.Parent is ExpressionStatementSyntax or AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" }, Parent: ExpressionStatementSyntax }
-                && IsTask(finding.Model.GetTypeInfo(call, finding.Cancellation).Type, types) && IsAsync(call))
+                && Values.IsTask(finding.Model.GetTypeInfo(call, finding.Cancellation).Type, types) && IsAsync(call))
             {
                 var dropped = call.Parent as AssignmentExpressionSyntax ?? (ExpressionSyntax)call;
                 yield return new Remedy(Title, editor => editor.ReplaceNode(dropped, Awaited(call).WithTriviaFrom(dropped)));
@@ -61,6 +61,4 @@ public sealed class CapturedDisposableFix() : Fix(CapturedDisposable.Descriptor)
         GlobalStatementSyntax => true,
         _ => false,
     };
-
-    private static bool IsTask(ITypeSymbol? type, KnownTypes types) => types[type] is KnownType.Task or KnownType.TaskOfT or KnownType.ValueTask or KnownType.ValueTaskOfT;
 }

@@ -44,7 +44,7 @@ public sealed class CapturedDisposable() : Rule(Descriptor)
             goal: operation => Disposes(operation, use.Local) && (end = operation) is not null,
             end: operation => handle.IsWaitedForBy(operation) || handle.IsPassedOnBy(operation) || Stays(operation, types) || isDropped && operation is IAwaitOperation))
             return;
-        var line = end!.IsImplicit ? "" : $" at line {end.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1}";
+        var line = end!.IsImplicit ? "" : $" at line {end.Syntax.Line()}";
         var isThread = start.Work.Kind == SpawnKind.Thread;
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, start.Place, use.Syntax == start.Place.SourceTree?.GetRoot(action.CancellationToken).FindNode(start.Place.SourceSpan) ? [] : [use.Syntax.GetLocation()],
             use.Local.Name, isThread ? "a thread" : start.Work.Kind == SpawnKind.Pool ? "pool work" : "a task", line,

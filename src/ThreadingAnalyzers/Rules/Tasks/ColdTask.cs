@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency;
+using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Rules.Tasks;
 
@@ -28,7 +29,7 @@ public sealed class ColdTask() : Rule(Descriptor)
             return;
         var life = ColdLife.Of(creation, types, action.Compilation, action.CancellationToken);
         if (!life.MayStart && life.Waits.FirstOrDefault() is { } wait)
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, Place(creation.Syntax), [wait.Syntax.GetLocation()], wait.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, Place(creation.Syntax), [wait.Syntax.GetLocation()], wait.Syntax.Line()));
     }, OperationKind.ObjectCreation);
 
     private static Location Place(SyntaxNode creation) => creation switch

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency;
+using ThreadingAnalyzers.Concurrency.Domain;
 using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Rules.Tasks;
@@ -43,7 +44,7 @@ public sealed class ConcurrentUnsafeTasks() : Rule(Descriptor)
             {
                 if (seen.FirstOrDefault(other => other.Call != call && other.Operation.Excludes(operation)) is { Call: { } first })
                 {
-                    Report(action, call, first, operation, $"this one is started beside that at line {Line(first)}");
+                    Report(action, call, first, operation, $"this one is started beside that at line {first.Syntax.Line()}");
                     return;
                 }
                 seen.Add((call, operation));
@@ -53,7 +54,7 @@ public sealed class ConcurrentUnsafeTasks() : Rule(Descriptor)
     /// <summary>A task that is kept: what is started before somebody waits for it runs beside it.</summary>
     private static void JudgeKept(IInvocationOperation call, OperationAnalysisContext action, KnownTypes types)
     {
-        if (!Sequential.GivesTask(call, types) || IsGone(call, types) || SequentialOperation.Of(call, types) is not { Count: > 0 } operations
+        if (!Values.IsTask(call.Type, types) || Completions.Of(call, types) != Completion.Later || SequentialOperation.Of(call, types) is not { Count: > 0 } operations
             || Exclusion.IsUnderLock(call, types) || Handle.Of(new BackgroundWork(call, call, null, []), types) is not { } handle
             || Aftermath.GraphOf(call, action.GetControlFlowGraph, action.CancellationToken) is not { } graph)
             return;
@@ -61,13 +62,13 @@ public sealed class ConcurrentUnsafeTasks() : Rule(Descriptor)
         {
             IInvocationOperation? other = null;
             if (!new Aftermath(graph, operation.Object.Variable() as ILocalSymbol).Meets(call,
-                goal: next => next is IInvocationOperation { IsImplicit: false } later && Sequential.GivesTask(later, types) && Original(later, call) is { } found && SequentialOperation.Of(found, types).Any(operation.Excludes) && (other = found) is not null,
+                goal: next => next is IInvocationOperation { IsImplicit: false } later && Values.IsTask(later.Type, types) && Original(later, call) is { } found && SequentialOperation.Of(found, types).Any(operation.Excludes) && (other = found) is not null,
                 end: next => handle.IsWaitedForBy(next) || handle.IsPassedOnBy(next) || next is IReturnOperation))
                 continue;
             // Awaited under a condition that goes with the start.
             if (call.Function().OwnOperations().Any(between => between.Syntax.SpanStart > call.Syntax.Span.End && between.Syntax.Span.End < other!.Syntax.SpanStart && handle.IsWaitedForBy(between)))
                 continue;
-            Report(action, call, other!, operation, other!.Syntax == call.Syntax ? "this one is started again in each round of the loop" : $"this one may still run when that at line {Line(other)} is started");
+            Report(action, call, other!, operation, other!.Syntax == call.Syntax ? "this one is started again in each round of the loop" : $"this one may still run when that at line {other.Syntax.Line()} is started");
             return;
         }
     }
@@ -100,21 +101,8 @@ public sealed class ConcurrentUnsafeTasks() : Rule(Descriptor)
     private static Location Place(IInvocationOperation call) => call.Syntax is InvocationExpressionSyntax { Expression: var called } && call.Syntax.GetLocation().GetLineSpan() is var span && span.StartLinePosition.Line != span.EndLinePosition.Line
         ? called.GetLocation() : call.Syntax.GetLocation();
 
-    private static int Line(IOperation operation) => operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
-
     private static bool IsOuter(IOperation value, IAnonymousFunctionOperation lambda) =>
         value.Variable() is not { DeclaringSyntaxReferences: [{ } declaration] } || !lambda.Syntax.Span.Contains(declaration.Span);
-
-    /// <summary>Whether the task is waited for where it is started, or given to the caller: nothing else is started here meanwhile.</summary>
-    private static bool IsGone(IOperation call, KnownTypes types)
-    {
-        var value = call;
-        while (value.Parent is IConversionOperation or IParenthesizedOperation || value.Parent is IInvocationOperation configured && configured.Instance == value && Waiting.PassesOn(configured.TargetMethod))
-            value = value.Parent;
-        return value.Parent is IAwaitOperation or IReturnOperation
-            || value.Parent is IInvocationOperation { Instance: { } task, TargetMethod: var method } && task == value && (Waiting.IsGetResult(method) || Handles.UseOf(method, types) == HandleUse.Waits)
-            || value.Parent is IPropertyReferenceOperation { Instance: { } read, Property: var property } && read == value && Waiting.IsResult(property, types);
-    }
 
     /// <summary>The calls that a list of arguments consists of.</summary>
     private static IEnumerable<IInvocationOperation> Elements(IOperation value) => value switch

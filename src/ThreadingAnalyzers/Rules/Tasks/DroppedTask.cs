@@ -30,7 +30,7 @@ public sealed class DroppedTask() : Rule(Descriptor)
     private static bool RunsWork(IInvocationOperation call, KnownTypes types)
     {
         var origin = Origin(call);
-        return types[origin.Type] is KnownType.Task or KnownType.TaskOfT or KnownType.ValueTask or KnownType.ValueTaskOfT
+        return Values.IsTask(origin.Type, types)
             && (Spawn.Of(origin, types) is { Kind: SpawnKind.Task or SpawnKind.Continuation } || Values.IsAsync(origin.TargetMethod, types));
     }
 

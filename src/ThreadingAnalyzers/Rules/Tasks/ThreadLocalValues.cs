@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency;
+using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Rules.Tasks;
 
@@ -24,12 +25,12 @@ public sealed class ThreadLocalValues() : Rule(Descriptor)
     {
         var values = (IPropertyReferenceOperation)action.Operation;
         if (!ThreadStatics.IsAllValues(values.Property, types) || values.Instance?.Unconverted() is not { } local || IsExpected(values)
-            || Creations.Of(local, action.Compilation, action.CancellationToken) is not { Count: > 0 } creations
+            || ObjectSources.Of(local, action.Compilation, action.CancellationToken) is not { Count: > 0 } creations
             || creations.Any(creation => ThreadStatics.TracksAll(creation) != false))
             return;
         var place = creations[0].Syntax.GetLocation();
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, values.Syntax is MemberAccessExpressionSyntax access ? access.Name.GetLocation() : values.Syntax.GetLocation(), [place],
-            local is IConditionalAccessInstanceOperation ? "It" : local.Syntax.ToString(), place.GetLineSpan().StartLinePosition.Line + 1));
+            local is IConditionalAccessInstanceOperation ? "It" : local.Syntax.ToString(), place.Line()));
     }, OperationKind.PropertyReference);
 
     private static bool IsExpected(IOperation values)

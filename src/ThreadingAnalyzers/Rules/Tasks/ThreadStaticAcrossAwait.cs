@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency;
+using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Rules.Tasks;
 
@@ -26,11 +27,9 @@ public sealed class ThreadStaticAcrossAwait() : Rule(Descriptor)
             return;
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, action.Operation.Syntax.GetLocation(), [found.Later.Syntax.GetLocation()], state.Name, found.Line, found.Harm switch
         {
-            AcrossHarm.Reads => $"what is stored here is not what line {LineOf(found.Later)} reads",
-            AcrossHarm.Restores => $"line {LineOf(found.Later)} sets it on that thread, and on this one it stays",
-            _ => $"this thread's object is still used at line {LineOf(found.Later)} while other work gets it here",
+            AcrossHarm.Reads => $"what is stored here is not what line {found.Later.Syntax.Line()} reads",
+            AcrossHarm.Restores => $"line {found.Later.Syntax.Line()} sets it on that thread, and on this one it stays",
+            _ => $"this thread's object is still used at line {found.Later.Syntax.Line()} while other work gets it here",
         }));
     }, OperationKind.FieldReference, OperationKind.PropertyReference);
-
-    private static int LineOf(IOperation operation) => operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
 }

@@ -35,7 +35,7 @@ public sealed class JoinedBeforeStart() : Rule(Descriptor)
         {
             if (LifeOf(creation, action, types) is { Leaves: false, Owners.Count: <= 1 } life && (life.Owners.Count == 0 || creation.Parent is ISimpleAssignmentOperation { Target: IFieldReferenceOperation }) && life.Joins.Any(other => other.Syntax == join.Syntax) && FirstStart(life, join, creation) is { } start)
             {
-                action.ReportDiagnostic(Diagnostic.Create(Descriptor, join.Syntax.GetLocation(), [start.Syntax.GetLocation()], Named(join), start.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, join.Syntax.GetLocation(), [start.Syntax.GetLocation()], Named(join), start.Syntax.Line()));
                 return;
             }
         }

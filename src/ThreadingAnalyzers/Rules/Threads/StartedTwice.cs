@@ -37,7 +37,7 @@ public sealed class StartedTwice() : Rule(Descriptor)
 
     private static string Named(IInvocationOperation start) => (start.Instance is IConditionalAccessInstanceOperation part ? ThreadPlace.Accessed(part) : start.Instance)!.Unconverted().Syntax.ToString();
 
-    private static string Line(IOperation operation) => $"it was started in line {operation.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1}";
+    private static string Line(IOperation operation) => $"it was started in line {operation.Syntax.Line()}";
 
     /// <summary>Whether code asks for the state of the thread first, or expects the exception.</summary>
     private static bool IsAsked(IOperation start, KnownTypes types)

@@ -24,6 +24,6 @@ public sealed class ThreadStartedInConstructor() : Rule(Descriptor)
     {
         if (action.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } constructor
             && EarlyStart.Of((IInvocationOperation)action.Operation, constructor, types) is { } early)
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, action.Operation.Syntax.GetLocation(), early.Work.Name, early.Memory.Name, early.Assignment.Syntax.GetLocation().GetLineSpan().StartLinePosition.Line + 1));
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, action.Operation.Syntax.GetLocation(), early.Work.Name, early.Memory.Name, early.Assignment.Syntax.Line()));
     }, OperationKind.Invocation);
 }

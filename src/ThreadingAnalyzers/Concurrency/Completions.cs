@@ -2,19 +2,25 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Concurrency.Method;
 using ThreadingAnalyzers.Flow;
 
-namespace ThreadingAnalyzers.Concurrency.Method;
+namespace ThreadingAnalyzers.Concurrency;
 
 /// <summary>What becomes of a call's task at the place of the call: <c>await</c>, <c>.Result</c>, <c>return</c>, also through <c>?:</c>, <c>??</c> and conversions.</summary>
 internal static class Completions
 {
+    /// <summary>Who waits for the task in a body that is walked: what a lambda returns that is walked in its place goes to no caller.</summary>
+    public static Completion Of(IOperation call, BodyWalk walk) =>
+        Of(call, walk.Types, out var returned) is var completion && completion == Completion.HandedOn && IsInlined(returned!, walk) ? Completion.Later : completion;
+
     /// <summary>Who waits for the task.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="walk">The body it stands in; what a lambda returns that is walked in its place goes to no caller.</param>
-    public static Completion Of(IOperation call, BodyWalk walk)
+    public static Completion Of(IOperation call, KnownTypes types) => Of(call, types, out _);
+
+    private static Completion Of(IOperation call, KnownTypes types, out IOperation? returned)
     {
-        if (!IsTask(call.Type, walk))
+        returned = null;
+        if (!Values.IsTask(call.Type, types))
             return call.Type?.SpecialType == SpecialType.System_Void ? Completion.Later : Completion.AtOnce;
         for (var operation = call; operation.Parent is { } parent; operation = parent)
         {
@@ -24,24 +30,22 @@ internal static class Completions
                 case IConditionalOperation conditional when conditional.Condition != operation:
                 case ISwitchExpressionOperation choice when choice.Value != operation:
                 case IInvocationOperation { TargetMethod: var passing } when Waiting.PassesOn(passing):
-                case IObjectCreationOperation { Type: var made } when IsTask(made, walk):
+                case IObjectCreationOperation { Type: var made } when Values.IsTask(made, types):
                     continue;
                 case IAwaitOperation:
                     return Completion.Awaited;
-                case IInvocationOperation { TargetMethod: var method } invocation when Waiting.IsGetResult(method) || Effects.Of(method, invocation.Instance?.Type, walk.Types).Kind == EffectKind.Join:
-                case IPropertyReferenceOperation { Property: var property } when Waiting.IsResult(property, walk.Types):
+                case IInvocationOperation { TargetMethod: var method } invocation when Waiting.IsGetResult(method) || Effects.Of(method, invocation.Instance?.Type, types).Kind == EffectKind.Join:
+                case IPropertyReferenceOperation { Property: var property } when Waiting.IsResult(property, types):
                     return Completion.Blocked;
                 case IReturnOperation { Kind: OperationKind.Return }:
-                    return IsInlined(parent, walk) ? Completion.Later : Completion.HandedOn;
+                    returned = parent;
+                    return Completion.HandedOn;
                 default:
                     return Completion.Later;
             }
         }
         return Completion.Later;
     }
-
-    private static bool IsTask(ITypeSymbol? type, BodyWalk walk) =>
-        walk.Types[type] is KnownType.Task or KnownType.TaskOfT or KnownType.ValueTask or KnownType.ValueTaskOfT;
 
     private static bool IsInlined(IOperation @return, BodyWalk walk)
     {

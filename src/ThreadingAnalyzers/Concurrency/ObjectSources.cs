@@ -6,7 +6,7 @@ using ThreadingAnalyzers.Flow;
 namespace ThreadingAnalyzers.Concurrency;
 
 /// <summary>The expressions that make the object which a local, field or property holds, where all of them are seen.</summary>
-internal static class Creations
+internal static class ObjectSources
 {
     /// <summary>All creations that the value can come from; empty where one may be missing.</summary>
     public static IReadOnlyList<IObjectCreationOperation> Of(IOperation value, Compilation compilation, CancellationToken cancellation)
