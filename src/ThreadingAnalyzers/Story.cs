@@ -150,7 +150,7 @@ internal sealed class Story(ProgramModel program, Finding finding)
         }
         : "the program";
 
-    private string Means(Spawned thread) => $"the {Noun(thread.Kind)} started at {Started(thread)}";
+    private string Means(Spawned thread) => $"the {Noun(thread.Kind)} {(thread.Kind == SpawnKind.Event ? "attached" : "started")} at {Started(thread)}";
 
     private static string Requests(Spawned thread) => IsName(thread.Target) ? $"calls of '{thread.Target}'" : "requests";
 
@@ -178,6 +178,7 @@ internal sealed class Story(ProgramModel program, Finding finding)
         SpawnKind.Timer => "timer",
         SpawnKind.Continuation => "continuation",
         SpawnKind.Worker => "worker",
+        SpawnKind.Event => "event handler",
         SpawnKind.Sequence => "async lambda",
         _ => "call",
     };

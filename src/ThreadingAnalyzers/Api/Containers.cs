@@ -61,6 +61,13 @@ internal static class Containers
     /// <summary>Whether the method picks one element of a sequence.</summary>
     public static bool IsOne(IMethodSymbol method) => method.Name is "First" or "Last" or "FirstOrDefault" or "LastOrDefault" or "ElementAt";
 
+    /// <summary>Whether the method takes or shows one element of its collection, by its result or by an out parameter.</summary>
+    public static bool GivesOne(IMethodSymbol method) => IsOne(method) || method.Name is "Single" or "SingleOrDefault" or "Peek" or "Pop" or "Dequeue" or "Take" or "TryPeek" or "TryPop" or "TryDequeue" or "TryTake" or "TryGetValue" or "GetValueOrDefault";
+
+    /// <summary>Whether the property is the keys or the elements of a dictionary, or the element in a pair with its key.</summary>
+    public static bool IsOfElements(IPropertySymbol property, KnownTypes types) =>
+        property.Name is "Keys" or "Values" && types[property.ContainingType] is KnownType.Collection or KnownType.SafeCollection || property is { Name: "Value", ContainingType.Name: "KeyValuePair" };
+
     /// <summary>Whether the last argument becomes an element of the receiver.</summary>
     public static bool Inserts(IMethodSymbol method) => Insertions.Contains(method.Name);
 
@@ -73,7 +80,10 @@ internal static class Containers
 
     /// <summary>Whether one thread at a time may use the type's content when one of them changes it.</summary>
     public static bool IsUnsafeCollection(ITypeSymbol? type, KnownTypes types) =>
-        (types.Is(type, KnownType.List) || types.Is(type, KnownType.Collection)) && types.ContractOf(type) is TypeContract.None or TypeContract.Unsafe;
+        (types.Is(type, KnownType.List) || types.Is(type, KnownType.Collection) || IsLiveView(type, types)) && types.ContractOf(type) is TypeContract.None or TypeContract.Unsafe;
+
+    /// <summary>Whether the type is the keys or the values of a dictionary, which are read out of it when they are used.</summary>
+    private static bool IsLiveView(ITypeSymbol? type, KnownTypes types) => type is { Name: "KeyCollection" or "ValueCollection", ContainingType: { } dictionary } && types[dictionary] == KnownType.Collection;
 
     /// <summary>Whether one thread at a time may use the object at all; reading changes it too.</summary>
     public static bool IsUnsafeService(ITypeSymbol? type, KnownTypes types) =>

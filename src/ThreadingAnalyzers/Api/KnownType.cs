@@ -22,6 +22,9 @@ internal enum KnownType
     // Cancellation, promises, timers in loops.
     CancellationTokenSource, CancellationToken, CancellationTokenRegistration, PeriodicTimer,
 
+    // Sources of events that come on threads of their own.
+    Watcher, Process,
+
     // Collections: List, the other ones that one thread at a time may change, and the ones that are safe or never change.
     List, Collection, SafeCollection,
 

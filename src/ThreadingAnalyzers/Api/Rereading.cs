@@ -45,11 +45,11 @@ internal static class Rereading
 
     private static bool IsComputation(IMethodSymbol method) => method.ContainingType is { Name: "Math" or "MathF", ContainingNamespace.Name: "System" };
 
-    /// <summary>Whether the method is a small one of the same file, which is compiled into its caller.</summary>
+    /// <summary>Whether the method is one of the same file that may be compiled into its caller.</summary>
     private static bool IsPlain(IMethodSymbol method, IOperation call) =>
         !method.IsVirtual && !method.IsAbstract && !method.IsOverride && !method.IsAsync && method.MethodKind is MethodKind.Ordinary or MethodKind.LocalFunction
         && method.OriginalDefinition.DeclaringSyntaxReferences is [var reference] && call.SemanticModel is { } model && reference.SyntaxTree == model.SyntaxTree
-        && model.GetOperation(reference.GetSyntax()) is { } body && !body.Descendants().Any(operation => operation is ILoopOperation or ITryOperation) && !IsCertain(body, followed: true);
+        && model.GetOperation(reference.GetSyntax()) is { } body && !body.Descendants().Any(operation => operation is ITryOperation) && !IsCertain(body, followed: true);
 
     private static bool IsAuto(IPropertySymbol property) => !property.IsVirtual && !property.IsAbstract && !property.IsOverride
         && property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));

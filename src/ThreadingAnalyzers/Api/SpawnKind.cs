@@ -17,6 +17,8 @@ internal enum SpawnKind : byte
     Continuation,
     /// <summary>BackgroundWorker.DoWork.</summary>
     Worker,
+    /// <summary>A handler of an event that the framework raises on its own threads; of one source one after the other.</summary>
+    Event,
     /// <summary>What an async method does after its first await, when its caller does not await it at once.</summary>
     Async,
     /// <summary>What the async lambdas of a sequence operator, <c>items.Select(async item => …)</c>, do after their first await: many at once.</summary>

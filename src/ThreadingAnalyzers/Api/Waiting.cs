@@ -29,6 +29,15 @@ internal static class Waiting
     /// <summary>Whether reading the property waits for the task.</summary>
     public static bool IsResult(IPropertySymbol property, KnownTypes types) => property.Name == "Result" && types.Is(property.ContainingType, KnownType.Task);
 
+    /// <summary>Whether a yes of the property says that a thread or task has ended, or that it has not; null for other properties.</summary>
+    public static bool? TellsEnd(IPropertySymbol property, KnownTypes types) => (types[property.ContainingType], property.Name) switch
+    {
+        (KnownType.Task or KnownType.TaskOfT, "IsCompleted" or "IsCompletedSuccessfully") => true,
+        (KnownType.Thread, "IsAlive") => false,
+        (KnownType.BackgroundWorker, "IsBusy") => false,
+        _ => null,
+    };
+
     /// <summary>Whether the property is the task that a completion source completes.</summary>
     public static bool IsPromise(IPropertySymbol property, KnownTypes types) => property.Name == "Task" && types[property.ContainingType] == KnownType.TaskCompletionSource;
 
@@ -129,8 +138,24 @@ internal static class Waiting
     {
         (KnownType.TimersTimer, "Elapsed") => SpawnKind.Timer,
         (KnownType.BackgroundWorker, "DoWork") => SpawnKind.Worker,
+        (KnownType.Watcher, _) => SpawnKind.Event,
+        (KnownType.Process, "Exited") => SpawnKind.Event,
         _ => null,
     };
+
+    /// <summary>The event that a process raises, on a thread of that event's own, from the call on; null for another call.</summary>
+    public static IEventSymbol? Begins(IMethodSymbol method, KnownTypes types) => types[method.ContainingType] != KnownType.Process ? null
+        : method.Name switch
+        {
+            "BeginOutputReadLine" => method.ContainingType.GetMembers("OutputDataReceived").OfType<IEventSymbol>().FirstOrDefault(),
+            "BeginErrorReadLine" => method.ContainingType.GetMembers("ErrorDataReceived").OfType<IEventSymbol>().FirstOrDefault(),
+            _ => null,
+        };
+
+    /// <summary>The events that a process raises no more after the call; none for another call.</summary>
+    public static IEnumerable<IEventSymbol> Ends(IMethodSymbol method, KnownTypes types) =>
+        types[method.ContainingType] == KnownType.Process && method.Name is "WaitForExit" or "WaitForExitAsync" or "Kill" or "Close" or "Dispose" or "CancelOutputRead" or "CancelErrorRead"
+            ? method.ContainingType.GetMembers().OfType<IEventSymbol>() : [];
 
     private static readonly ImmutableArray<string> LockTypes = ImmutableArray.Create("Lock", "Locker", "Mutex", "Semaphore", "CriticalSection", "Synchronizer");
 

@@ -46,7 +46,7 @@ internal enum AccessKind
     Reread = 262144,
     /// <summary>With <see cref="Reread"/>: what was tested is how many elements there are.</summary>
     Sized = 524288,
-    /// <summary>A write of null.</summary>
+    /// <summary>A write of null, or of what may be null.</summary>
     Null = 1048576,
     /// <summary>Of an object that only its own thread may use: a control of a user interface.</summary>
     Affine = 2097152,
@@ -60,6 +60,14 @@ internal enum AccessKind
     Spin = 33554432,
     /// <summary>With <see cref="Service"/>: of a value that is made when it is first asked for, with no care for threads.</summary>
     Deferred = 67108864,
+    /// <summary>Under a lock that is a member of an object of the body's own: it excludes nobody else.</summary>
+    OwnLock = 134217728,
+    /// <summary>After the end of threads that the body began and that use the memory.</summary>
+    Settled = 268435456,
+    /// <summary>Of an element under a computed index: two such uses may be of two elements, but who goes through all meets it.</summary>
+    Some = 536870912,
+    /// <summary>In a comparison by order: the value matters, not only whether there is one.</summary>
+    Compared = 1073741824,
 }
 
 /// <summary>Which signals around a use come again and again, in a loop around both.</summary>
@@ -121,6 +129,9 @@ internal sealed record Access(Path Path, AccessKind Kind, LockSet Locks, Site Si
 
     /// <summary>The signals that are given after.</summary>
     public ImmutableArray<Path> Before { get; init; } = ImmutableArray<Path>.Empty;
+
+    /// <summary>The members of the same object that are written one right after the other with it, or read in one statement, in that order and itself among them.</summary>
+    public ImmutableArray<string> Fellows { get; init; } = ImmutableArray<string>.Empty;
 
     /// <summary>Whether these signals come in rounds; promises never do.</summary>
     public Rounds Rounds { get; init; }

@@ -21,6 +21,13 @@ internal sealed class Digest
             Note(body, @event, construction);
         foreach (var made in body.Allocations.Values)
             Give(made.Delegate);
+        Give(body.Returned);
+        foreach (var lent in body.Lent)
+            if (!lent.IsRoot)
+            {
+                Used.Add(lent.Name);
+                Changed.Add(lent.Name);
+            }
     }
 
     /// <summary>Whether it starts threads of execution.</summary>

@@ -83,6 +83,9 @@ internal sealed class BodyFacts
     /// <summary>Captured locals of this body and the region that declares them; in a loop, each iteration has its own.</summary>
     public required ImmutableDictionary<Path, Region> Declared { get; init; }
 
+    /// <summary>Memory that it hands to methods of the program by reference: they may write it.</summary>
+    public ImmutableArray<Path> Lent { get; init; } = ImmutableArray<Path>.Empty;
+
     /// <summary>What it returns, or null.</summary>
     public Path? Returned { get; init; }
 

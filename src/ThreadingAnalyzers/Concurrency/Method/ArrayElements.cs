@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
@@ -9,6 +10,9 @@ namespace ThreadingAnalyzers.Concurrency.Method;
 /// <summary>Elements of arrays: one memory for all of them, told apart where the index is a constant or each thread has its own.</summary>
 internal sealed class ArrayElements(BodyWalk walk)
 {
+    /// <summary>Arrays of which an element under a computed index was written, and what was held: one use of each says it.</summary>
+    private readonly HashSet<(Path Element, LockSet Locks)> filled = [];
+
     private Recorder Recorder => walk.Recorder;
 
     public Path? Read(IArrayElementReferenceOperation element)
@@ -22,8 +26,10 @@ internal sealed class ArrayElements(BodyWalk walk)
     {
         var path = ElementOf(element, out var index, out var disjoint);
         // Of an element whose index is computed it is not known whether two threads mean the same one.
-        if (disjoint || index is not null)
+        if (disjoint || index is not null || (kind & AccessKind.Update) != 0 && IsOfData(element.Indices))
             Recorder.Use(path, kind | (disjoint ? AccessKind.Disjoint : 0) | Memory.Width(element.Type), element.Syntax, index);
+        else if (path is { Root: not (Root.Allocation or Root.Result) } && (kind & (AccessKind.Update | AccessKind.Constant)) == 0 && filled.Add((path, Recorder.State.Locks)))
+            Recorder.Use(path, kind | AccessKind.Some | Memory.Width(element.Type), element.Syntax);
         else if (!Recorder.State.Empty.IsEmpty)
             Recorder.Use(path, AccessKind.Write | AccessKind.Setting, element.Syntax);
         Recorder.Store(path, value, element.Syntax);
@@ -50,4 +56,28 @@ internal sealed class ArrayElements(BodyWalk walk)
         IBinaryOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.Multiply, RightOperand.ConstantValue.HasValue: true } binary => Index(binary.LeftOperand),
         _ => (null, false),
     };
+
+    /// <summary>
+    /// Whether the indices come out of data, so that threads with work of their own meet at one element: <c>counts[pixels[i]]++</c>,
+    /// <c>counts[text.Length]++</c>, <c>counts[letter - 'a']++</c>. What is counted in a loop or handed to a thread divides the array.
+    /// </summary>
+    public static bool IsOfData(ImmutableArray<IOperation> indices) => !indices.IsEmpty && indices.All(index => IsOfData(index, depth: 0));
+
+    private static bool IsOfData(IOperation index, int depth)
+    {
+        var bare = index.Unconverted();
+        if (depth > MaxSources)
+            return false;
+        return Values.IsNarrow(bare.Type) || bare switch
+        {
+            IArrayElementReferenceOperation => true,
+            IPropertyReferenceOperation { Property: var property } => property.IsIndexer || Values.IsSize(property),
+            IInvocationOperation { TargetMethod: var method } => !Atomics.GivesEachItsOwn(method),
+            IBinaryOperation { LeftOperand: var left, RightOperand: var right } => IsOfData(left, depth + 1) || IsOfData(right, depth + 1),
+            ILocalReferenceOperation => bare.Source() is var source and not ILocalReferenceOperation && IsOfData(source, depth + 1),
+            _ => false,
+        };
+    }
+
+    private const int MaxSources = 4;
 }

@@ -36,6 +36,9 @@ internal sealed class BodyWalk
         this.cancellation = cancellation;
         Recorder = new Recorder(text, body);
         memory = new Memory(this);
+        Writes = new Writes(this);
+        Attempts = new Attempts(this);
+        Companions = new Companions(this);
         Exits = new Exits(this);
         control = new Control(this);
         calls = new Calls(this);
@@ -70,6 +73,12 @@ internal sealed class BodyWalk
 
     public Memory Memory => memory;
 
+    public Writes Writes { get; }
+
+    public Attempts Attempts { get; }
+
+    public Companions Companions { get; }
+
     public Calls Calls => calls;
 
     public Locking Locking { get; }
@@ -102,6 +111,9 @@ internal sealed class BodyWalk
 
     /// <summary>Captured variables that are names of something, see <see cref="BodyFacts.Aliases"/>.</summary>
     public ImmutableDictionary<Path, Path>.Builder Aliases { get; } = ImmutableDictionary.CreateBuilder<Path, Path>();
+
+    /// <summary>Memory that is handed on by reference, see <see cref="BodyFacts.Lent"/>.</summary>
+    public List<Path> Lent { get; } = [];
 
     /// <summary>Where captured variables are declared, see <see cref="BodyFacts.Declared"/>.</summary>
     public ImmutableDictionary<Path, Region>.Builder Declared { get; } = ImmutableDictionary.CreateBuilder<Path, Region>();
@@ -145,11 +157,11 @@ internal sealed class BodyWalk
             case IPropertyReferenceOperation property: return memory.Property(property);
             case IEventReferenceOperation @event: return memory.Event(@event);
             case IArrayElementReferenceOperation element: return Elements.Read(element);
-            case ISimpleAssignmentOperation assignment: return calls.Tasks.Kept(assignment, memory.Assign(assignment));
-            case ICompoundAssignmentOperation compound: return memory.Compound(compound);
-            case IIncrementOrDecrementOperation increment: return memory.Increment(increment);
-            case ICoalesceAssignmentOperation coalesce: return memory.CoalesceAssign(coalesce);
-            case IDeconstructionAssignmentOperation deconstruction: memory.Deconstruct(deconstruction); return null;
+            case ISimpleAssignmentOperation assignment: return calls.Tasks.Kept(assignment, Writes.Assign(assignment));
+            case ICompoundAssignmentOperation compound: return Writes.Compound(compound);
+            case IIncrementOrDecrementOperation increment: return Writes.Increment(increment);
+            case ICoalesceAssignmentOperation coalesce: return Writes.CoalesceAssign(coalesce);
+            case IDeconstructionAssignmentOperation deconstruction: Writes.Deconstruct(deconstruction); return null;
             case IEventAssignmentOperation assignment: calls.Subscribe(assignment); return null;
 
             case IInvocationOperation invocation: return calls.Invocation(invocation);

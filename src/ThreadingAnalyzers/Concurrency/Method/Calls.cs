@@ -97,6 +97,8 @@ internal sealed class Calls(BodyWalk walk)
             Join(receiver, timed: false, property.Syntax);
             return receiver;
         }
+        if (Waiting.TellsEnd(symbol, walk.Types) is { } isEnd)
+            walk.Attempts.Asked(property, receiver, isEnd, isPolled: true);
         if (Waiting.IsCurrentScheduler(symbol, walk.Types))
             Tasks.NamesSchedulers = true;
         if (Waiting.IsPromise(symbol, walk.Types) && receiver is not null)
@@ -108,6 +110,8 @@ internal sealed class Calls(BodyWalk walk)
             Recorder.Use(receiver, AccessKind.Read | AccessKind.Service | AccessKind.Deferred, property.Syntax);
         else if (!Containers.IsOutside(symbol))
             walk.Sequences.Content(receiver, property.Instance?.Unconverted().Type, AccessKind.Read, property.Syntax);
+        if (Containers.IsOfElements(symbol, walk.Types))
+            return receiver;
         return symbol.IsIndexer ? receiver?.Then(Path.Element) : symbol.IsStatic ? null : receiver?.Then(walk.Names.Id(symbol));
     }
 
@@ -132,6 +136,8 @@ internal sealed class Calls(BodyWalk walk)
         // Lists replace an element in place: no structure changes that another thread could stumble over.
         if (!Containers.IsElementwise(type, walk.Types))
             walk.Sequences.Content(receiver, type, AccessKind.Write | (update ? AccessKind.Update : 0), property.Syntax);
+        else if (update && ArrayElements.IsOfData(property.Arguments.Select(argument => argument.Value).ToImmutableArray()))
+            Recorder.Use(receiver?.Then(Path.Element), AccessKind.Write | AccessKind.Update, property.Syntax);
         Recorder.Store(receiver?.Then(Path.Element), value, property.Syntax);
     }
 
@@ -158,12 +164,13 @@ internal sealed class Calls(BodyWalk walk)
         foreach (var argument in arguments)
         {
             // A reference that is handed on is no use yet.
-            var value = argument.Parameter?.RefKind == RefKind.Ref ? walk.Locking.Silently(argument.Value) : walk.Visit(argument.Value);
+            var value = argument.Parameter?.RefKind != RefKind.Ref ? walk.Visit(argument.Value)
+                : InSource(argument.Parameter) ? walk.Memory.Lent(argument.Value) : walk.Locking.Silently(argument.Value);
             if (argument.Parameter is { Ordinal: var ordinal } && ordinal < count)
                 values[ordinal] = value;
             // What a method does with a reference is not known; it may be as atomic as Interlocked.
             if (argument.Parameter?.RefKind is RefKind.Out)
-                walk.Memory.Write(argument.Value, null, AccessKind.Write, argument.Value);
+                walk.Writes.Write(argument.Value, null, AccessKind.Write, argument.Value);
         }
         return [.. values];
     }
@@ -252,6 +259,8 @@ internal sealed class Calls(BodyWalk walk)
         else
             Passed(invocation, arguments);
         Enumerated(invocation.Arguments, arguments);
+        if (Containers.GivesOne(method) && walk.Sequences.Handle(invocation, receiver ?? arguments.FirstOrDefault()) is { } handle)
+            return handle;
         return walk.Sequences.Flow(invocation, receiver ?? arguments.FirstOrDefault());
     }
 

@@ -22,12 +22,25 @@ internal sealed class Control(BodyWalk walk)
     public void Block(IBlockOperation block)
     {
         var (before, exit) = (Recorder.State.Locks, Exits.State);
+        var setting = -1;
         foreach (var operation in block.Operations)
         {
+            var first = Recorder.Events.Count;
             walk.Visit(operation);
+            walk.Companions.Read(operation, first);
+            if (!Companions.IsSetting(operation))
+            {
+                walk.Companions.Written(setting, first);
+                setting = -1;
+            }
+            else if (setting < 0)
+            {
+                setting = first;
+            }
             if (operation is IUsingDeclarationOperation @using)
                 Resources(@using.DeclarationGroup);
         }
+        walk.Companions.Written(setting, Recorder.Events.Count);
         // What a using declaration took is given back here.
         if (block.Operations.Any(operation => operation is IUsingDeclarationOperation))
             Exits.GiveBack(before, exit);
@@ -43,6 +56,7 @@ internal sealed class Control(BodyWalk walk)
         if (conditional.WhenFalse is null && !afterTrue.IsDead && !ReferenceEquals(afterTrue.Locks, whenTrue.Locks))
             (afterTrue, afterFalse) = (afterTrue with { Locks = afterTrue.Locks.Assuming(whenTrue.Locks, afterTrue.Locks) }, afterFalse with { Locks = afterFalse.Locks.Assuming(whenTrue.Locks, afterTrue.Locks) });
         Recorder.State = afterTrue.Meet(afterFalse);
+        walk.Attempts.Passed(conditional);
         return Equals(first, second) ? first : first is null || second is null ? first ?? second : null;
     }
 
@@ -127,6 +141,7 @@ internal sealed class Control(BodyWalk walk)
         if (loop is IWhileLoopOperation spinning && walk.Locking.TakenBySpinning(spinning) is { } held)
             after = after.Taking(held);
         Recorder.State = Loops.IsEndless(loop) && !Loops.Exits(loop) ? after with { IsDead = true } : after;
+        walk.Attempts.Passed(loop);
     }
 
     public void Try(ITryOperation @try)

@@ -121,7 +121,7 @@ internal sealed class Locking(BodyWalk walk)
                 foreach (var argument in invocation.Arguments.Where(argument => argument.Value != operand))
                     walk.Visit(argument.Value);
                 var isNull = invocation.Arguments.Any(argument => argument.Parameter?.Ordinal == 1 && Rereads.IsNull(argument.Value));
-                walk.Memory.Write(operand, null, (effect.Kind == EffectKind.AtomicRead ? AccessKind.Read : AccessKind.Write | AccessKind.Read) | AccessKind.Atomic | (isNull ? AccessKind.Null : 0), operand);
+                walk.Writes.Write(operand, null, (effect.Kind == EffectKind.AtomicRead ? AccessKind.Read : AccessKind.Write | AccessKind.Read) | AccessKind.Atomic | (isNull ? AccessKind.Null : 0), operand);
                 return null;
             case EffectKind.Pause:
                 foreach (var argument in invocation.Arguments)
@@ -147,9 +147,9 @@ internal sealed class Locking(BodyWalk walk)
         {
             case EffectKind.Acquire: Recorder.State = Recorder.State.Taking(Recorder.Acquire(path, effect.Mode, invocation.Syntax)); break;
             case EffectKind.Release: Release(path); break;
-            case EffectKind.Join: JoinAll(operand, path, invocation, timed: false); break;
+            case EffectKind.Join: walk.Calls.Join(Handles(invocation, path), timed: false, invocation.Syntax); break;
             // Whoever looks at the result knows whether the end was reached.
-            case EffectKind.TimedJoin: JoinAll(operand, path, invocation, timed: invocation.Parent is IExpressionStatementOperation); break;
+            case EffectKind.TimedJoin when !walk.Attempts.Asked(invocation, Handles(invocation, path), isEnd: true, isPolled: false): walk.Calls.Join(Handles(invocation, path), timed: invocation.Parent is IExpressionStatementOperation, invocation.Syntax); break;
             case EffectKind.Await or EffectKind.Signal when path is not null:
                 Recorder.Add(number => new Signal(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(invocation.Syntax), path, effect.Kind == EffectKind.Signal));
                 break;
@@ -157,13 +157,8 @@ internal sealed class Locking(BodyWalk walk)
         return null;
     }
 
-    private void JoinAll(IOperation? operand, Path? path, IInvocationOperation invocation, bool timed)
-    {
-        if (Waiting.IsWaitAll(invocation.TargetMethod))
-            walk.Calls.Join(path?.Then(Path.Element), timed, invocation.Syntax);
-        else
-            walk.Calls.Join(path, timed, invocation.Syntax);
-    }
+    /// <summary>What the call waits for: all elements of its operand, or the operand.</summary>
+    private static Path? Handles(IInvocationOperation invocation, Path? path) => Waiting.IsWaitAll(invocation.TargetMethod) ? path?.Then(Path.Element) : path;
 
     private Held? Taken(IInvocationOperation invocation)
     {

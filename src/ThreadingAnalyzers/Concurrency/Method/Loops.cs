@@ -31,12 +31,22 @@ internal static class Loops
     public static AccessKind Purpose(AccessKind purpose, IOperation read) =>
         (purpose & (AccessKind.Poll | AccessKind.Test)) != 0 && IsFlag(read) && Ended(read) is { } loop && !Rereading.IsCertain(loop) && !IsSetIn(loop, read) ? purpose | AccessKind.Spin : purpose;
 
-    /// <summary>Whether the read decides by itself: it is a condition, or compared with a constant.</summary>
-    private static bool IsFlag(IOperation read)
+    /// <summary>Whether the value that is read is compared by order with another one: <see cref="AccessKind.Compared"/>, or none.</summary>
+    public static AccessKind Comparison(IOperation read) => Outermost(read).Parent is IBinaryOperation
+        { OperatorKind: BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual } ? AccessKind.Compared : AccessKind.None;
+
+    private static IOperation Outermost(IOperation read)
     {
         var value = read;
         while (value.Parent is IConversionOperation { OperatorMethod: null } or IParenthesizedOperation)
             value = value.Parent;
+        return value;
+    }
+
+    /// <summary>Whether the read decides by itself: it is a condition, or compared with a constant.</summary>
+    private static bool IsFlag(IOperation read)
+    {
+        var value = Outermost(read);
         return value.Parent switch
         {
             IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } => true,

@@ -46,8 +46,25 @@ internal sealed class Memory(BodyWalk walk)
             walk.Aliases[memory] = value;
     }
 
+    /// <summary>The memory that is handed on by reference; null where it is a local's own, or an element's.</summary>
+    public Path? Lent(IOperation reference)
+    {
+        var memory = reference.Unconverted() switch
+        {
+            IFieldReferenceOperation { Field.IsReadOnly: false } field when field.Instance is null or IInstanceReferenceOperation or { Type.IsValueType: false } => Target(field),
+            ILocalReferenceOperation { Local: { RefKind: RefKind.None } local } when walk.IsForeign(local) || walk.Captures.IsCaptured(local) => walk.Names.Captured(local),
+            IParameterReferenceOperation { Parameter: { RefKind: RefKind.Ref } parameter } when !walk.IsForeign(parameter) => Path.Parameter(parameter.Ordinal),
+            _ => null,
+        };
+        if (memory is not null)
+            walk.Lent.Add(memory);
+        return memory;
+    }
+
     public Path? Variable(ISymbol variable, IOperation reference)
     {
+        if (IsBorrowed(variable, out var borrowed))
+            Recorder.Through(borrowed, AccessKind.Read | Width(Values.TypeOf(variable)), reference.Syntax);
         if (walk.IsPrimary(variable))
         {
             var field = Path.This.Then(walk.Names.Primary(variable));
@@ -104,80 +121,6 @@ internal sealed class Memory(BodyWalk walk)
         return path;
     }
 
-    public Path? Assign(ISimpleAssignmentOperation assignment)
-    {
-        if (assignment.IsRef)
-        {
-            Write(assignment.Target, walk.Visit(assignment.Value), AccessKind.Write, assignment.Value);
-            return null;
-        }
-        var first = Recorder.Events.Count;
-        var value = walk.Visit(assignment.Value);
-        var kind = AccessKind.Write;
-        if (assignment.Value.ConstantValue.HasValue || assignment.Value.Unconverted() is IDefaultValueOperation || IsCaught(assignment.Value.Unconverted()))
-            kind |= AccessKind.Constant;
-        if (Rereads.IsNull(assignment.Value))
-            kind |= AccessKind.Null;
-        var target = Target(assignment.Target);
-        if (target is not null && Recorder.Events.Skip(first).OfType<Use>().Any(use => use.Access.Path.Equals(target) && !use.Access.Has(AccessKind.Content)))
-            kind |= AccessKind.Update | (walk.Types[assignment.Target.Type] == KnownType.SafeCollection ? AccessKind.Immutable : 0);
-        Write(assignment.Target, value, kind, assignment.Value);
-        if (assignment.Target is ILocalReferenceOperation { Local: var local })
-            walk.Locking.BindToken(local, assignment.Value);
-        return value;
-    }
-
-    public Path? Compound(ICompoundAssignmentOperation compound)
-    {
-        walk.Visit(compound.Value);
-        Write(compound.Target, null, AccessKind.Update | AccessKind.Write, compound.Value);
-        return null;
-    }
-
-    public Path? Increment(IIncrementOrDecrementOperation increment)
-    {
-        Write(increment.Target, null, AccessKind.Update | AccessKind.Write, increment);
-        return null;
-    }
-
-    public Path? CoalesceAssign(ICoalesceAssignmentOperation coalesce)
-    {
-        var path = walk.Visit(coalesce.Target);
-        Recorder.Enter(RegionKind.Arm, Recorder.TakeNumber());
-        var before = Recorder.State;
-        var value = walk.Visit(coalesce.Value);
-        Write(coalesce.Target, value, AccessKind.Write | AccessKind.Lazy, coalesce.Value);
-        Recorder.State = Recorder.State.Meet(before);
-        Recorder.Leave();
-        return path ?? value;
-    }
-
-    public void Deconstruct(IDeconstructionAssignmentOperation deconstruction)
-    {
-        walk.Visit(deconstruction.Value);
-        Deconstruct(deconstruction.Target, deconstruction.Value);
-    }
-
-    /// <summary>A write of the memory that the target names.</summary>
-    public void Write(IOperation target, Path? value, AccessKind kind, IOperation source)
-    {
-        target = target.Unconverted();
-        kind |= walk.Initializations.Kind(source);
-        switch (target)
-        {
-            case ILocalReferenceOperation { IsDeclaration: true, Local: var local }: Bind(local, value, target.Syntax); break;
-            case ILocalReferenceOperation { Local: var local }: WriteVariable(local, value, kind, target); break;
-            case IParameterReferenceOperation { Parameter: var parameter }: WriteVariable(parameter, value, kind, target); break;
-            case IDeclarationExpressionOperation { Expression: var declared }: Write(declared, value, kind, source); break;
-            case IFieldReferenceOperation field: Use(FieldPath(field), field.Field, value, kind, target); break;
-            case IEventReferenceOperation @event: Use(Member(walk.Visit(@event.Instance), @event.Event), @event.Event, value, kind, target); break;
-            case IPropertyReferenceOperation property: WriteProperty(property, value, kind); break;
-            case IArrayElementReferenceOperation element: walk.Elements.Write(element, value, kind); break;
-            case IDiscardOperation: break;
-            default: walk.Visit(target); break;
-        }
-    }
-
     /// <summary>A read of memory, recorded unless its type or declaration makes it safe.</summary>
     public void Read(Path? path, ISymbol member, IOperation operation)
     {
@@ -188,25 +131,7 @@ internal sealed class Memory(BodyWalk walk)
     /// <summary>The memory that a member is, for one receiver.</summary>
     public Path? Member(Path? receiver, ISymbol member) => member.IsStatic ? Path.Static(walk.Names.Id(member)) : receiver?.Then(walk.Names.Id(member));
 
-    private void Deconstruct(IOperation target, IOperation value)
-    {
-        if (target.Unconverted() is ITupleOperation tuple)
-        {
-            var values = value.Unconverted() as ITupleOperation;
-            for (var i = 0; i < tuple.Elements.Length; i++)
-                Deconstruct(tuple.Elements[i], values is not null && i < values.Elements.Length ? values.Elements[i] : value);
-        }
-        else if (target is IDeclarationExpressionOperation { Expression: ITupleOperation declared })
-        {
-            Deconstruct(declared, value);
-        }
-        else
-        {
-            Write(target, null, AccessKind.Write, value);
-        }
-    }
-
-    private Path? FieldPath(IFieldReferenceOperation field)
+    public Path? FieldPath(IFieldReferenceOperation field)
     {
         // A field of a struct that a local or field holds is part of that memory.
         var receiver = field.Instance is { Type.IsValueType: true } and not IInstanceReferenceOperation ? Target(field.Instance) : walk.Visit(field.Instance);
@@ -214,7 +139,7 @@ internal sealed class Memory(BodyWalk walk)
     }
 
     /// <summary>What a target is called, without a use of it.</summary>
-    private Path? Target(IOperation target)
+    public Path? Target(IOperation target)
     {
         switch (target.Unconverted())
         {
@@ -231,46 +156,7 @@ internal sealed class Memory(BodyWalk walk)
             : walk.IsForeign(variable) ? walk.Names.Captured(variable) : Recorder.State.Locals.TryGetValue(variable, out var value) ? value : null;
     }
 
-    private void WriteVariable(ISymbol variable, Path? value, AccessKind kind, IOperation target)
-    {
-        if (walk.IsPrimary(variable))
-        {
-            Use(Path.This.Then(walk.Names.Primary(variable)), variable, value, kind, target);
-            return;
-        }
-        if (walk.IsForeign(variable) || walk.Captures.IsCaptured(variable))
-        {
-            var memory = walk.Names.Captured(variable);
-            Record(memory, variable, kind | (Recorder.State.Empty.Contains(memory) ? AccessKind.Lazy : AccessKind.None), target.Syntax, Values.TypeOf(variable));
-            Recorder.State = Recorder.State.Untested(memory);
-            Recorder.Store(memory, value, target.Syntax);
-        }
-        if (!walk.IsForeign(variable))
-            Recorder.State = Recorder.State.With(variable, value);
-    }
-
-    private void Use(Path? path, ISymbol member, Path? value, AccessKind kind, IOperation target)
-    {
-        Record(path, member, kind | (path is not null && Recorder.State.Empty.Contains(path) ? AccessKind.Lazy : AccessKind.None), target.Syntax, Values.TypeOf(member));
-        if (path is not null)
-        {
-            Recorder.State = Recorder.State.Overwritten(path);
-            walk.Obligations.Used(member, path.Parent, target.Syntax);
-        }
-        Recorder.Store(path, value, target.Syntax);
-    }
-
-    private void WriteProperty(IPropertyReferenceOperation property, Path? value, AccessKind kind)
-    {
-        var receiver = walk.Visit(property.Instance);
-        walk.Affinities.Note(property.Property, property.Instance, receiver, property.Syntax);
-        if (walk.Names.IsMemory(property.Property))
-            Use(Member(receiver, property.Property), property.Property, value, kind, property);
-        else
-            walk.Calls.Setter(property, receiver, value, (kind & AccessKind.Update) != 0);
-    }
-
-    private void Record(Path? path, ISymbol member, AccessKind kind, SyntaxNode syntax, ITypeSymbol? type)
+    public void Record(Path? path, ISymbol member, AccessKind kind, SyntaxNode syntax, ITypeSymbol? type)
     {
         if (member is IFieldSymbol field && IsConfined(field) || walk.Types[type] is KnownType.ThreadLocal or KnownType.AsyncLocal || walk.Obligations.IsConfined(member))
             return;
@@ -279,8 +165,13 @@ internal sealed class Memory(BodyWalk walk)
         Recorder.Use(path, kind | Width(type), syntax);
     }
 
-    /// <summary>Whether the value is the exception of a catch clause: of several that fail, any will do.</summary>
-    private static bool IsCaught(IOperation value) => value is ILocalReferenceOperation { Local.DeclaringSyntaxReferences: [var declared] } && declared.GetSyntax() is CatchDeclarationSyntax;
+    /// <summary>Whether the variable is another name for memory of the caller.</summary>
+    public bool IsBorrowed(ISymbol variable, out Path memory)
+    {
+        var parameter = variable as IParameterSymbol;
+        memory = parameter is null ? Path.This : Path.Parameter(parameter.Ordinal);
+        return parameter is { RefKind: RefKind.Ref } && !walk.IsPrimary(variable) && !walk.IsForeign(variable);
+    }
 
     /// <summary>Whether each thread has a field of its own.</summary>
     private bool IsConfined(IFieldSymbol field) => field.IsStatic && field.GetAttributes().Any(attribute => walk.Types[attribute.AttributeClass] == KnownType.ThreadStaticAttribute);
@@ -292,7 +183,7 @@ internal sealed class Memory(BodyWalk walk)
         if (walk.Types[type] is KnownType.ThreadLocal or KnownType.AsyncLocal)
             return;
         // Who has tested a variable means it to be filled at some time.
-        Recorder.Use(path, AccessKind.Read | Loops.Purpose(Purpose, operation) | Width(type) | (path is not null && Recorder.State.Tested.ContainsKey(path) ? AccessKind.Test : 0), operation.Syntax);
+        Recorder.Use(path, AccessKind.Read | Loops.Purpose(Purpose, operation) | Loops.Comparison(operation) | Width(type) | (path is not null && Recorder.State.Tested.ContainsKey(path) ? AccessKind.Test : 0), operation.Syntax);
         walk.Rereads.Note(path, null, operation);
     }
 }

@@ -44,6 +44,10 @@ internal sealed class Recorder(Text text, string body)
             Add(number => new Use(number, Region, new Access(path, kind | State.Side, State.Locks, Site(syntax), body, null, index, State.AfterAwait) { AfterPause = State.AfterPause }));
     }
 
+    /// <summary>Adds a use of the caller's memory, through a reference to it.</summary>
+    public void Through(Path reference, AccessKind kind, SyntaxNode syntax) =>
+        Add(number => new Use(number, Region, new Access(reference, kind | State.Side, State.Locks, Site(syntax), body, null, null, State.AfterAwait) { AfterPause = State.AfterPause }));
+
     /// <summary>Notes a use for a verdict of its own, under the locks that count for it.</summary>
     public void Note(Path? path, AccessKind kind, LockSet locks, SyntaxNode syntax)
     {

@@ -22,10 +22,16 @@ internal sealed class Rereads(BodyWalk walk)
             walk.Recorder.Note(path, AccessKind.Read | AccessKind.Reread | (test.IsSized ? AccessKind.Sized : 0), state.Locks.Kept(test.Locks), read.Syntax);
     }
 
-    /// <summary>Whether the value is null, or a nullable value that is not there.</summary>
-    public static bool IsNull(IOperation value) =>
-        value.Unconverted() is { ConstantValue: { HasValue: true, Value: null } }
-        || value.Unconverted() is IDefaultValueOperation { Type: { IsReferenceType: true } or { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } };
+    /// <summary>Whether the value is null, or a nullable value that is not there, on one of its ways at least.</summary>
+    public static bool IsNull(IOperation value) => value.Unconverted() switch
+    {
+        { ConstantValue: { HasValue: true, Value: null } } => true,
+        IDefaultValueOperation { Type: { IsReferenceType: true } or { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } } => true,
+        IConditionalOperation { WhenTrue: var first, WhenFalse: { } second } => IsNull(first) || IsNull(second),
+        ISwitchExpressionOperation { Arms: var arms } => arms.Any(arm => IsNull(arm.Value)),
+        ICoalesceOperation { WhenNull: var last } => IsNull(last),
+        _ => false,
+    };
 
     /// <summary>Whether null is an exception here.</summary>
     private static bool IsRelied(IOperation read)

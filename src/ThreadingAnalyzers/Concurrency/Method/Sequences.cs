@@ -15,7 +15,7 @@ internal sealed class Sequences(BodyWalk walk)
     public void Content(Path? path, ITypeSymbol? type, AccessKind kind, SyntaxNode syntax)
     {
         if (type is IArrayTypeSymbol && (kind & AccessKind.Write) == 0)
-            Recorder.Use(path?.Then(Path.Element), AccessKind.Read, syntax);
+            Recorder.Use(path?.Then(Path.Element), AccessKind.Read | kind & AccessKind.Enumeration, syntax);
         else if (Containers.IsUnsafeCollection(type, walk.Types))
             Recorder.Use(path, kind | AccessKind.Content | walk.Memory.Purpose, syntax);
         else if (Containers.IsUnsafeService(type, walk.Types))
@@ -32,6 +32,17 @@ internal sealed class Sequences(BodyWalk walk)
         var made = walk.Creations.Allocate(invocation, KnownType.None, []);
         Recorder.Store(made.Then(Path.Element), source.Then(Path.Element), invocation.Syntax);
         return made;
+    }
+
+    /// <summary>The thread or task that a call takes out of a collection, or shows; null where it gives another thing. Of other elements it is not known who has them then.</summary>
+    public Path? Handle(IInvocationOperation invocation, Path? source)
+    {
+        if (source?.Then(Path.Element) is not { } element)
+            return null;
+        foreach (var argument in invocation.Arguments)
+            if (argument.Parameter is { RefKind: RefKind.Out, Type: var type } && Effects.HandleKind(walk.Types[type]) is not null)
+                walk.Writes.Write(argument.Value, element, AccessKind.Write, argument.Value);
+        return Effects.HandleKind(walk.Types[invocation.Type]) is null ? null : element;
     }
 
     /// <summary>A framework method that calls its delegates before it returns: they are walked where they stand.</summary>

@@ -85,10 +85,15 @@ internal sealed class Tasks(BodyWalk walk)
         var kind = Waiting.Raises(@event, walk.Types);
         if (kind is null || handler is null)
             return false;
+        // What a process raises when it ends comes beside what it raises before.
+        var handle = kind == SpawnKind.Event && walk.Types[@event.ContainingType] == KnownType.Process ? Raised(source, @event) : source;
         if (source is null || !marshalled.Contains(source))
-            Add(assignment, kind.Value, handler, source, [], many: kind == SpawnKind.Timer && (source is null || !single.Contains(source)) && !IsMadeSingle(assignment), joined: false, null);
+            Add(assignment, kind.Value, handler, handle, [], many: kind == SpawnKind.Timer && (source is null || !single.Contains(source)) && !IsMadeSingle(assignment), joined: false, null);
         return true;
     }
+
+    /// <summary>The thread that raises the event, by a name that is not the event's: what the event holds has its own.</summary>
+    private Path? Raised(Path? source, IEventSymbol @event) => source?.Then("thread of " + walk.Names.Id(@event));
 
     // A field's initializer is another body than the one that subscribes.
     private static bool IsMadeSingle(IOperation assignment) =>
@@ -118,10 +123,15 @@ internal sealed class Tasks(BodyWalk walk)
     /// <summary>A timer that is disposed or stopped calls back no more; a worker's end is waited for.</summary>
     public void Stopped(IInvocationOperation invocation, Path? receiver)
     {
+        foreach (var ended in Waiting.Ends(invocation.TargetMethod, walk.Types))
+            if (Raised(receiver, ended) is { } raised)
+                walk.Calls.Join(raised, timed: false, invocation.Syntax);
+        if (Waiting.Begins(invocation.TargetMethod, walk.Types) is { } begun && walk.Memory.Member(receiver, begun) is { } handlers)
+            Add(invocation, SpawnKind.Event, handlers, Raised(receiver, begun), [], many: false, joined: false, null);
         if (!Waiting.StopsTimer(invocation.TargetMethod))
             return;
         var type = walk.Types[invocation.Instance?.Unconverted().Type];
-        if (type is not (KnownType.Timer or KnownType.TimersTimer) || receiver is null)
+        if (type is not (KnownType.Timer or KnownType.TimersTimer or KnownType.Watcher) || receiver is null)
             return;
         if (Waiting.IsChange(invocation.TargetMethod) && Constant(invocation.Arguments, 0) != Never)
             Add(invocation, SpawnKind.Timer, null, receiver, [], many: Constant(invocation.Arguments, 1) is not Never, joined: false, null);

@@ -221,7 +221,7 @@ internal sealed class TextWalk
             Overrides = overrides.ToImmutableArray(), Affinity = affinity, IsOpaque = opaque, Region = region, Site = new Site(text, span.Start, span.Length),
             Events = opaque ? ImmutableArray<Event>.Empty : walk.Recorder.Events.ToImmutable(),
             Allocations = walk.Allocations.ToImmutable(), Aliases = walk.Aliases.ToImmutable(), Declared = walk.Declared.ToImmutable(),
-            Returned = walk.Exits.Returned,
+            Returned = walk.Exits.Returned, Lent = walk.Lent.ToImmutableArray(),
             Hosting = walk.Function is null && walk.Member is IMethodSymbol member ? Hosts.Of(member, types) : Hosting.None,
             Acquired = walk.Obligations.Taken(walk.Exits.State?.Locks ?? LockSet.Empty),
             NamesSchedulers = walk.Calls.Tasks.NamesSchedulers,

@@ -63,9 +63,8 @@ internal sealed class Composer
                 case Signal signal when Name(signal.Path) is { } path && program.IsGiven(path): signals.Add(new Signalled(path, signal.Number, signal.Region, signal.Given, signal.IsPromise)); break;
             }
         }
-        var lifetimes = new Lifetimes(body, threads, waits, stores);
-        var ordering = new Ordering(waits, signals);
-        var frame = new Frame(body, uses.ConvertAll(ordering.Of), threads.ConvertAll(lifetimes.Of));
+        var lived = threads.ConvertAll(new Lifetimes(body, threads, waits, stores).Of);
+        var frame = new Frame(body, uses.ConvertAll(new Ordering(waits, signals, lived).Of), lived);
         return (frame, Summarize(frame));
     }
 

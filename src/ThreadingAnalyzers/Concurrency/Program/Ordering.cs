@@ -15,13 +15,19 @@ internal sealed class Ordering
 {
     private readonly List<Awaited> waits;
     private readonly List<Signalled> signals;
+    private readonly Dictionary<Path, int> settled = [];
     private (int Number, Region? Region) place = (-1, null);
     private ImmutableArray<Path> after = ImmutableArray<Path>.Empty;
     private ImmutableArray<Path> before = ImmutableArray<Path>.Empty;
     private Rounds rounds;
 
-    public Ordering(IEnumerable<Awaited> waits, List<Signalled> signals)
+    public Ordering(IEnumerable<Awaited> waits, List<Signalled> signals, List<Lived> threads)
     {
+        foreach (var thread in threads)
+            if (thread.To != int.MaxValue)
+                foreach (var use in thread.Spawned.Uses)
+                    if (!settled.TryGetValue(use.Path, out var end) || end < thread.To)
+                        settled[use.Path] = thread.To;
         // What else is waited for has no name outside.
         this.waits = waits.Where(wait => wait.Handle.Root is Root.This or Root.Static or Root.Parameter).ToList();
         this.signals = signals;
@@ -30,6 +36,8 @@ internal sealed class Ordering
     /// <summary>The use with all that orders it.</summary>
     public Placed Of(Placed use)
     {
+        if (settled.TryGetValue(use.Access.Path, out var end) && use.Number >= end)
+            use = use with { Access = use.Access with { Kind = use.Access.Kind | AccessKind.Settled } };
         if (waits.Count == 0 && signals.Count == 0)
             return use;
         // Uses that one call brings are neighbours.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency.Domain;
 using ThreadingAnalyzers.Flow;
 
@@ -79,10 +80,15 @@ internal sealed class Outcome(Frame frame)
     {
         if (use.Locks.IsEmpty)
             return use;
-        var locks = use.Locks;
+        var (locks, kind) = (use.Locks, use.Kind);
         foreach (var held in use.Locks.Locks)
-            if (held.Lock is { } path && !IsVisible(path))
-                locks = locks.Without(path);
-        return ReferenceEquals(locks, use.Locks) ? use : use with { Locks = locks };
+        {
+            if (held.Lock is not { } path || IsVisible(path))
+                continue;
+            locks = locks.Without(path);
+            if (!path.IsRoot && held.Mode != LockMode.Confined)
+                kind |= AccessKind.OwnLock;
+        }
+        return ReferenceEquals(locks, use.Locks) ? use : use with { Locks = locks, Kind = kind };
     }
 }

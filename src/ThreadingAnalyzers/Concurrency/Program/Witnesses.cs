@@ -43,7 +43,7 @@ internal sealed class Witnesses(int capacity)
         /// <inheritdoc/>
         public bool Equals(Access? x, Access? y) => ReferenceEquals(x, y)
             || x is not null && y is not null && x.Kind == y.Kind && x.AfterAwait == y.AfterAwait && x.AfterPause == y.AfterPause && x.Index == y.Index
-                && x.Path.Equals(y.Path) && HoldTheSame(x.Locks, y.Locks) && x.After.Length == y.After.Length && x.Before.Length == y.Before.Length && x.Rounds == y.Rounds
+                && x.Path.Equals(y.Path) && HoldTheSame(x.Locks, y.Locks) && x.After.Length == y.After.Length && x.Before.Length == y.Before.Length && x.Rounds == y.Rounds && x.Fellows.SequenceEqual(y.Fellows)
                 // A note speaks of its own place.
                 && (!x.IsNote || x.Site == y.Site);
 

@@ -47,9 +47,9 @@ internal static class Conflict
     /// <summary>A thread that reads where it is itself kept: a timer that disposes of itself.</summary>
     internal static bool IsOwnHandle(End end) => end.Thread is { } thread && thread.Handles.Contains(end.Access.Path);
 
-    /// <summary>One timer that is set in two places: its callbacks come one after the other, as each place says when.</summary>
+    /// <summary>One timer that is set in two places, or one source of events: its callbacks come one after the other.</summary>
     internal static bool IsSameTimer(Spawned? first, Spawned? second) =>
-        first is { Kind: SpawnKind.Timer } && second is { Kind: SpawnKind.Timer } && !ReferenceEquals(first, second) && first.Handles.Overlaps(second.Handles);
+        first is { Kind: SpawnKind.Timer or SpawnKind.Event } && second?.Kind == first.Kind && !ReferenceEquals(first, second) && first.Handles.Overlaps(second.Handles);
 
     /// <summary>Memory of an object in a collection: which one of them is not known, so two uses may be of two.</summary>
     internal static bool IsOfSomeElement(Access use)
@@ -79,6 +79,9 @@ internal static class Conflict
         if (a.Has(AccessKind.Service))
             return true;
         if (!a.IsWrite && !b.IsWrite || a.Has(AccessKind.Atomic | AccessKind.Setting) || b.Has(AccessKind.Atomic | AccessKind.Setting))
+            return false;
+        // Two uses under computed indices may be of two elements; who goes through all of them meets each.
+        if (a.Has(AccessKind.Some) && !b.Has(AccessKind.Enumeration) || b.Has(AccessKind.Some) && !a.Has(AccessKind.Enumeration))
             return false;
         // Who initialises lazily does it again at worst, and mostly that is harmless.
         return !(a.Has(AccessKind.Lazy) || b.Has(AccessKind.Lazy)) || IsMadeTwice(a, b);
@@ -172,7 +175,16 @@ internal static class Conflict
     /// <summary>Whether the end is an async operation that nobody has awaited yet, or the code that started it.</summary>
     private static bool IsAsync(End end) => end.Thread is null or { Kind: SpawnKind.Async or SpawnKind.Sequence };
 
-    private static bool Guarded(Access a, Access b) => a.Locks.Guards && b.Locks.Guards;
+    private static bool Guarded(Access a, Access b) => IsGuarded(a) && IsGuarded(b);
+
+    private static bool IsGuarded(Access use) => use.Locks.Guards || use.Has(AccessKind.OwnLock);
+
+    /// <summary>Whether one writes several members of an object together that the other reads together; of these the first is told.</summary>
+    private static bool IsHalfOfPair(Access write, Access read) => write.IsWrite && !read.IsWrite && write.Fellows.Length > 1 && read.Fellows.Length > 1
+        && write.Fellows.FirstOrDefault(read.Fellows.Contains) == write.Path.Name && write.Fellows.Count(read.Fellows.Contains) > 1;
+
+    /// <summary>Whether the use only asks if something has come yet; who compares a variable's value by order goes by the value.</summary>
+    private static bool IsAsked(Access use) => use.Has(AccessKind.Poll) || use.Has(AccessKind.Test) && !use.Has(AccessKind.Compared);
 
     /// <summary>
     /// A plain word is never torn, so what hurts is order: a result that is read before it is there. That is certain for a
@@ -180,8 +192,13 @@ internal static class Conflict
     /// </summary>
     private static Confidence PlainWrite(Access a, Access b)
     {
-        if (a.Has(AccessKind.Poll | AccessKind.Test) || b.Has(AccessKind.Poll | AccessKind.Test))
+        if (IsAsked(a) || IsAsked(b))
             return Confidence.Low;
+        if (IsHalfOfPair(a, b) || IsHalfOfPair(b, a))
+            return Confidence.High;
+        // What is filled element by element and gone through at the same time is neither the old nor the new.
+        if (a.Has(AccessKind.Some) || b.Has(AccessKind.Some))
+            return Confidence.High;
         if (a.Path is { IsRoot: true, Root: Root.Local } or { Depth: 1, Name: Path.Element, Root: Root.Local or Root.Allocation })
             return Confidence.High;
         // Who locks on one side means the other side to lock too, if the lock is one of the memory's owner.

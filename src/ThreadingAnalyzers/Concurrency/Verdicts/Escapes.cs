@@ -16,21 +16,30 @@ internal sealed class Escapes(ProgramFacts program, Callers callers, Func<string
     public IEnumerable<Finding> Of(string type)
     {
         var members = program.ByType[type].Where(body => body.IsOpenMember).ToList();
-        foreach (var member in members)
+        foreach (var member in program.ByType[type].Where(body => body is { Outer: null, Kind: BodyKind.Method or BodyKind.Accessor }))
             foreach (var @event in member.Events)
                 if (@event is Return escape && Judge(escape, member, members) is { } finding)
                     yield return finding;
     }
 
+    /// <summary>What the type does with the collection: its callable members, and the threads that it leaves running.</summary>
+    private IEnumerable<Access> Uses(Path collection, string type, List<BodyFacts> members) => members
+        .SelectMany(body => summaries(body.Id).Uses.Where(use => !use.Locks.IsEmpty || !Phases.IsPhase(body)))
+        .Concat(program.ByType[type].Where(body => body.Outer is null).SelectMany(body => summaries(body.Id).Live).SelectMany(thread => thread.Uses))
+        .Where(use => use.Has(AccessKind.Content) && use.Path.Equals(collection));
+
     private Finding? Judge(Return escape, BodyFacts member, List<BodyFacts> members)
     {
-        var uses = members.SelectMany(body => summaries(body.Id).Uses.Where(use => use.Has(AccessKind.Content) && use.Path.Equals(escape.Value) && (!use.Locks.IsEmpty || !Phases.IsPhase(body)) && !use.Site.IsIn(escape.Site)))
+        var uses = Uses(escape.Value, member.Type, members).Where(use => !use.Site.IsIn(escape.Site))
             .GroupBy(use => use.Site).Select(site => site.First()).ToList();
         if (uses.FirstOrDefault(use => use.IsWrite && !use.Locks.IsEmpty) is not { } changed || uses.Any(use => use.Locks.HasUnknown)
             || changed.Locks.Locks.Select(held => held.Lock).FirstOrDefault(held => held is { Depth: 1, Root: Root.This or Root.Static }) is not { } guard)
             return null;
         var guarded = uses.Count(use => use.Locks.Locks.Any(held => guard.Equals(held.Lock)));
         var isHeld = escape.Locks.Locks.Any(held => guard.Equals(held.Lock));
+        // A member that only the type itself calls hands out its lock's collection by a lock of its own, or means the caller's.
+        if (!member.IsOpenMember && !isHeld)
+            return null;
         // Who returns it under the lock knows that it needs one; without, the habit must show.
         if (2 * (uses.Count - guarded) > guarded || !isHeld && (guarded < 2 || uses.Any(use => use.IsWrite && use.Locks.IsEmpty) || IsUsedBare(escape, member)) || guard.Equals(escape.Value) || IsShared(guard, member, members) || callers.AllHold(member, guard: null))
             return null;

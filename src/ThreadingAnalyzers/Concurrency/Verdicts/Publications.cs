@@ -54,7 +54,7 @@ internal sealed class Publications(ProgramFacts program, Func<string, Summary> s
     private static bool IsFilled(Access use, Store store)
     {
         var owner = use.Path.StartsWith(store.Target) ? store.Target : use.Path.StartsWith(store.Value) ? store.Value : null;
-        if (owner is null || use.Has(AccessKind.Atomic | AccessKind.VolatileField | AccessKind.Lazy))
+        if (owner is null || use.Has(AccessKind.Atomic | AccessKind.VolatileField | AccessKind.Lazy | AccessKind.Some))
             return false;
         // An object with a lock of its own looks after itself.
         return (use.Path.Depth > owner.Depth || use.Has(AccessKind.Content | AccessKind.Service)) && !use.Locks.Locks.Any(held => held.Lock?.Equals(owner) != true && held.Lock?.StartsWith(owner) != false);
@@ -99,14 +99,18 @@ internal sealed class Publications(ProgramFacts program, Func<string, Summary> s
     /// <summary>A thread of the type fills what the type's callers read.</summary>
     private Finding? WithThreads(Early candidate, IEnumerable<BodyFacts> starters, List<BodyFacts> members)
     {
-        foreach (var starter in starters)
-            foreach (var thread in summaries(starter.Id).Live)
-                if (thread.Uses.FirstOrDefault(use => use.Site == candidate.Published.Site) is { } there
-                    && members.Any(member => member != starter && !Phases.IsPhase(member) && summaries(member.Id).Uses.Any(use => !use.IsWrite && (use.Path.Depth > candidate.Seen.Depth || use.Has(AccessKind.Content))
-                        && use.Path.StartsWith(candidate.Seen) && !use.Locks.Excludes(there.Locks) && !use.After.Any(thread.Handles.Contains))))
-                    return Found(candidate, there, Confidence.High, thread);
+        var running = starters.SelectMany(starter => summaries(starter.Id).Live.Select(thread => (Starter: starter, Thread: thread))).ToList();
+        foreach (var (starter, thread) in running)
+            if (thread.Uses.FirstOrDefault(use => use.Site == candidate.Published.Site) is { } there
+                && (members.Any(member => member != starter && !Phases.IsPhase(member) && Looks(candidate, there, thread, summaries(member.Id).Uses))
+                    || running.Any(other => other.Thread.Site != thread.Site && other.Starter == starter && Looks(candidate, there, thread, other.Thread.Uses))))
+                return Found(candidate, there, Confidence.High, thread);
         return null;
     }
+
+    /// <summary>Whether one of the uses looks into what the thread publishes, at any time.</summary>
+    private static bool Looks(Early candidate, Access published, Spawned thread, IEnumerable<Access> uses) => uses.Any(use => !use.IsWrite && (use.Path.Depth > candidate.Seen.Depth || use.Has(AccessKind.Content))
+        && use.Path.StartsWith(candidate.Seen) && !use.Locks.Excludes(published.Locks) && !use.After.Any(thread.Handles.Contains) && !Conflict.IsOrdered(use, candidate.Filled));
 
     private static Finding Found(Early candidate, Access published, Confidence confidence, Spawned? thread) =>
         new(Defect.PublishedEarly, confidence, candidate.Published.Path, published, candidate.Filled, thread, null, null);
