@@ -294,23 +294,53 @@ public sealed class ValuesAfterTheLockBad
     }
 }
 
-public sealed class CallsItselfUnderLockBad
+public static class LookedUpBesideTheLockBad
 {
     private static readonly OrderedDictionary Makers = [];
 
-    public static object? Make(Type type)
+    public static object? Make(Type type) => (Makers[type] as Func<object>)?.Invoke();
+
+    public static void Add(Type type, Func<object> maker)
     {
-        if (Makers[type] is Func<object> known)
-            return known();
         lock (Makers)
-        {
-            if (type.IsInterface)
-                return Make(typeof(object));
-            if (type.IsClass)
-                Makers.Add(type, () => new object());
-            else
-                Makers.Add(type, () => 0);
-            return null;
-        }
+            Makers.Add(type, maker);
+    }
+
+    public static void Remove(Type type)
+    {
+        lock (Makers)
+            Makers.Remove(type);
+    }
+}
+
+// What the interface stands for is another type's business.
+public sealed class FN_KnownByInterfaceBad
+{
+    private readonly ICollection<string> names = new List<string>();
+
+    public int Read(string[] files)
+    {
+        Parallel.ForEach(files, names.Add);
+        return names.Count;
+    }
+}
+
+// Two loops that each go through all objects of a dictionary meet at each; whether two look-ups do is not known, and they are not told apart.
+public sealed class FN_ObjectsOfADictionaryBad
+{
+    private sealed class Shelf
+    {
+        public List<string> Books { get; } = [];
+    }
+
+    private readonly Dictionary<string, Shelf> shelves = new() { ["a"] = new(), ["b"] = new() };
+
+    public void Fill()
+    {
+        var filling = Task.Run(() => { foreach (var shelf in shelves.Values) shelf.Books.Add("new"); });
+        foreach (var shelf in shelves.Values)
+            foreach (var book in shelf.Books)
+                Console.WriteLine(book);
+        filling.Wait();
     }
 }

@@ -213,3 +213,31 @@ public sealed class ComparedBeforeItIsThereBad
         return shortest;
     }
 }
+
+// An element and the index of the last one; that the two belong together is not seen.
+public sealed class FN_ElementAndItsIndexBad
+{
+    private readonly float[] ring = new float[16];
+    private int head;
+
+    public FN_ElementAndItsIndexBad()
+    {
+        new Thread(Record).Start();
+        new Thread(Show).Start();
+    }
+
+    private void Record()
+    {
+        while (true)
+        {
+            ring[head] = Random.Shared.NextSingle();
+            head = (head + 1) % ring.Length;
+        }
+    }
+
+    private void Show()
+    {
+        while (true)
+            Console.WriteLine(ring[head]);
+    }
+}

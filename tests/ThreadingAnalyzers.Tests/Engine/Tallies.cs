@@ -160,3 +160,16 @@ public sealed class CapturedCountedByReferenceBad
 
     private static void Add(ref int number, int more) => number += more;
 }
+
+// A member of an element: of which one is not followed, even where the index is a constant.
+public sealed class FN_MemberOfAnElementBad
+{
+    private struct Row { public int Seen; }
+
+    public int Look(string[] parts)
+    {
+        var rows = new Row[1];
+        Parallel.ForEach(parts, _ => rows[0].Seen++);
+        return rows[0].Seen;
+    }
+}

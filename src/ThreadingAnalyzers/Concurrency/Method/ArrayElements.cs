@@ -28,10 +28,10 @@ internal sealed class ArrayElements(BodyWalk walk)
         // Of an element whose index is computed it is not known whether two threads mean the same one.
         if (disjoint || index is not null || (kind & AccessKind.Update) != 0 && IsOfData(element.Indices))
             Recorder.Use(path, kind | (disjoint ? AccessKind.Disjoint : 0) | Memory.Width(element.Type), element.Syntax, index);
-        else if (path is { Root: not (Root.Allocation or Root.Result) } && (kind & (AccessKind.Update | AccessKind.Constant)) == 0 && filled.Add((path, Recorder.State.Locks)))
-            Recorder.Use(path, kind | AccessKind.Some | Memory.Width(element.Type), element.Syntax);
         else if (!Recorder.State.Empty.IsEmpty)
             Recorder.Use(path, AccessKind.Write | AccessKind.Setting, element.Syntax);
+        else if (path is { Root: not (Root.Allocation or Root.Result) } && (kind & (AccessKind.Update | AccessKind.Constant)) == 0 && filled.Add((path, Recorder.State.Locks)))
+            Recorder.Use(path, kind | AccessKind.Some | Memory.Width(element.Type), element.Syntax);
         Recorder.Store(path, value, element.Syntax);
     }
 

@@ -129,11 +129,13 @@ internal sealed class BodyWalk
         if (++operations > MaxOperations)
             throw new InsufficientExecutionStackException();
 
+        var first = Recorder.Events.Count;
         switch (operation)
         {
             case IBlockOperation block: control.Block(block); return null;
-            case IExpressionStatementOperation statement: Visit(statement.Operation); return null;
-            case IReturnOperation @return: Exits.Return(@return); return null;
+            case IExpressionStatementOperation statement: Visit(statement.Operation); Companions.Read(first); return null;
+            case IVariableDeclarationGroupOperation: Children(operation); Companions.Read(first); return null;
+            case IReturnOperation @return: Exits.Return(@return); Companions.Read(first); return null;
             case IThrowOperation @throw: Visit(@throw.Exception); Exits.Stop(); return null;
             case IBranchOperation: Exits.Jump(); return null;
             case IConditionalOperation conditional: return control.Conditional(conditional);
@@ -149,6 +151,7 @@ internal sealed class BodyWalk
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr } binary: control.ShortCircuit(binary); return null;
             case IBinaryOperation binary: control.Binary(binary); return null;
 
+            case IIsPatternOperation match: memory.Match(match); return null;
             case IVariableDeclaratorOperation declarator: memory.Declare(declarator); return null;
             case ILocalReferenceOperation local: return memory.Variable(local.Local, local);
             case IParameterReferenceOperation parameter: return memory.Variable(parameter.Parameter, parameter);

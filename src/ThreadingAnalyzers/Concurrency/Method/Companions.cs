@@ -12,6 +12,9 @@ namespace ThreadingAnalyzers.Concurrency.Method;
 /// </summary>
 internal sealed class Companions(BodyWalk walk)
 {
+    /// <summary>What does more at once is no pair but a table.</summary>
+    private const int MaxEvents = 64;
+
     private const AccessKind Apart = AccessKind.Update | AccessKind.Content | AccessKind.Service | AccessKind.Atomic | AccessKind.Volatile | AccessKind.Lazy | AccessKind.Wide
         | AccessKind.Setting | AccessKind.Some | AccessKind.Poll | AccessKind.Test | AccessKind.Reread | AccessKind.Affine | AccessKind.Required;
 
@@ -23,16 +26,12 @@ internal sealed class Companions(BodyWalk walk)
     /// <summary>Marks what the events from the one index up to the other write; nothing that is set to constants only is a pair.</summary>
     public void Written(int from, int to) => Mark(from, to, isWrite: true);
 
-    /// <summary>Marks what a statement whose events begin at the index reads.</summary>
-    public void Read(IOperation statement, int from)
-    {
-        if (statement is IExpressionStatementOperation or IReturnOperation or IVariableDeclarationGroupOperation)
-            Mark(from, Events.Count, isWrite: false);
-    }
+    /// <summary>Marks what a statement reads whose events begin at the index.</summary>
+    public void Read(int from) => Mark(from, Events.Count, isWrite: false);
 
     private void Mark(int from, int to, bool isWrite)
     {
-        if (from < 0 || to - from < 2)
+        if (from < 0 || to - from is < 2 or > MaxEvents)
             return;
         for (var i = from; i < to; i++)
         {

@@ -27,7 +27,6 @@ internal sealed class Control(BodyWalk walk)
         {
             var first = Recorder.Events.Count;
             walk.Visit(operation);
-            walk.Companions.Read(operation, first);
             if (!Companions.IsSetting(operation))
             {
                 walk.Companions.Written(setting, first);

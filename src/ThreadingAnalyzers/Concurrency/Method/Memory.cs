@@ -30,6 +30,21 @@ internal sealed class Memory(BodyWalk walk)
             walk.Locking.BindToken(declarator.Symbol, initializer);
     }
 
+    /// <summary>A variable that a pattern declares for the whole value is a name for it.</summary>
+    public void Match(IIsPatternOperation match)
+    {
+        var value = walk.Visit(match.Value);
+        walk.Visit(match.Pattern);
+        var declared = (match.Pattern is INegatedPatternOperation { Pattern: var inner } ? inner : match.Pattern) switch
+        {
+            IDeclarationPatternOperation { DeclaredSymbol: { } symbol } => symbol,
+            IRecursivePatternOperation { DeclaredSymbol: { } symbol } => symbol,
+            _ => null,
+        };
+        if (declared is not null)
+            Bind(declared, value, match.Syntax);
+    }
+
     /// <summary>A fresh variable takes its first value.</summary>
     public void Bind(ISymbol variable, Path? value, SyntaxNode syntax)
     {

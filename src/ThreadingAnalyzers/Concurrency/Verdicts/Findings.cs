@@ -18,19 +18,11 @@ internal sealed class Findings
             surest[memory] = finding;
     }
 
-    /// <summary>The most specific first: where the other end of a race holds the lock that guards the memory nearly everywhere, that lock is what is missing.</summary>
-    private static int Rank(Finding finding) => finding switch
-    {
-        { Defect: Defect.InconsistentGuard } => 2 * (int)Defect.InconsistentGuard,
-        { Defect: Defect.UnsafeCollection or Defect.LostUpdate or Defect.UnguardedWrite, Guard: not null } => 2 * (int)Defect.InconsistentGuard + 1,
-        _ => 2 * (int)finding.Defect,
-    };
-
     private static int Compare(Finding a, Finding b)
     {
         var order = b.Confidence.CompareTo(a.Confidence);
         if (order == 0)
-            order = Rank(a).CompareTo(Rank(b));
+            order = a.Defect.CompareTo(b.Defect);
         if (order == 0)
             order = string.CompareOrdinal(a.Primary.Site.Text.Path, b.Primary.Site.Text.Path);
         if (order == 0)

@@ -59,8 +59,8 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
         var guarded = uses.Where(entry => Holds(entry.Use, guard)).Select(entry => entry.Use).GroupBy(use => use.Site).Select(site => site.First()).ToList();
         // Who reads after he has waited for those who wrote reads what they have left.
         uses = uses.FindAll(entry => entry.Use.IsWrite || entry.Use.Locks.Guards || !entry.Use.Has(AccessKind.Settled));
-        // An entry that comes by a place with the lock and without it knows by itself when it holds the lock; not one that calls itself.
-        var decided = uses.Where(entry => Holds(entry.Use, guard) && !IsCalledAgain(entry.Entry, entry.Use)).Select(entry => (entry.Entry, entry.Use.Site)).ToImmutableHashSet();
+        // An entry that comes by a place with the lock and without it knows by itself when it holds the lock.
+        var decided = uses.Where(entry => Holds(entry.Use, guard)).Select(entry => (entry.Entry, entry.Use.Site)).ToImmutableHashSet();
         var bare = uses.Where(entry => !Holds(entry.Use, guard) && !decided.Contains((entry.Entry, entry.Use.Site)) && !callers.AllHold(entry.Entry, guard.Name)).Select(entry => entry.Use).GroupBy(use => use.Site).Select(site => site.First()).ToList();
         // Who holds another lock there means to guard it too, so of those there may be many; but who closes shuts the door by a flag first.
         var others = bare.Where(use => use.Locks.Guards && use.Has(AccessKind.Content | AccessKind.Update)).ToList();
@@ -78,8 +78,6 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
             if (guarded.Where(other => !other.Locks.Excludes(use.Locks)).OrderByDescending(other => other.IsWrite).FirstOrDefault() is { } witness && (use.IsWrite || witness.IsWrite) && Harmful(use, guarded) is { } confidence)
                 yield return new Finding(use.Locks.Guards ? Defect.DifferentGuards : Defect.InconsistentGuard, confidence, use.Path, use, witness, null, null, guard);
     }
-
-    private static bool IsCalledAgain(BodyFacts entry, Access use) => use.Chain is not null && use.Body == entry.Id;
 
     private static bool Holds(Access use, Path guard) => use.Locks.Locks.Any(held => guard.Equals(held.Lock) || held.Mode == LockMode.Confined);
 
