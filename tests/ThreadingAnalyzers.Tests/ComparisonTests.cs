@@ -45,7 +45,7 @@ public sealed class ComparisonTests
         """;
 
     private static readonly Page Sample = Page.Parse("THR4002.md", Text);
-    private static readonly PeerRule Peers = PeerRules.All.Single(rule => rule.Id == "CA2002");
+    private static readonly PeerRule Peers = PeerRules.All.Single(rule => rule.Id == "S2551");
 
     [Theory]
     [InlineData("A.cs", 1, false)] // Another rule's squiggle, and its further place.
@@ -56,7 +56,7 @@ public sealed class ComparisonTests
     {
         var reported = new PeerCase(Sample.Cases[0], [new(Peers, file, line)]);
         Assert.Equal(found, reported.IsFoundBy(Peers));
-        Assert.False(reported.IsFoundBy(PeerRules.All.Single(rule => rule.Id == "S2551")));
+        Assert.False(reported.IsFoundBy(PeerRules.All.Single(rule => rule.Id == "CA2002")));
         var elsewhere = Peers with { Anywhere = true };
         Assert.True(new PeerCase(Sample.Cases[0], [new(elsewhere, file, line)]).IsFoundBy(elsewhere));
     }
@@ -76,8 +76,8 @@ public sealed class ComparisonTests
 
         Assert.Contains("| Peer | 1.0 | 2 | 1 | 1 | 0 |\n", comparison.Packages());
         Assert.Contains("Peer threw 2 times.", comparison.Packages());
-        Assert.Contains("LockOnString | CA2002 | 1 of 1 | 1 of 1 |", comparison.Rules());
-        Assert.Equal("- An awaited task should be given ConfigureAwait: CA2007", comparison.Lacking());
+        Assert.Contains("LockOnString | S2551 | 1 of 1 | 1 of 1 |", comparison.Rules());
+        Assert.Equal("- An awaited task should be given ConfigureAwait: S3216", comparison.Lacking());
         Assert.Contains(comparison.Rules(), comparison.Written("<!-- peers -->\n<!-- /peers -->\n<!-- rules -->\nold\n<!-- /rules -->\n<!-- lacking -->\n<!-- /lacking -->\n"));
     }
 
@@ -108,7 +108,7 @@ public sealed class ComparisonTests
 #pragma warning disable RS1001, RS1038, RS2008 // No compiler loads them and no user sees them.
     private sealed class LockReport : DiagnosticAnalyzer
     {
-        private static readonly DiagnosticDescriptor Descriptor = new("CA2002", "Lock", "Lock", "Peer", DiagnosticSeverity.Info, isEnabledByDefault: false);
+        private static readonly DiagnosticDescriptor Descriptor = new("S2551", "Lock", "Lock", "Peer", DiagnosticSeverity.Info, isEnabledByDefault: false);
 
         public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Descriptor];
 
@@ -122,7 +122,7 @@ public sealed class ComparisonTests
 
     private sealed class Broken : DiagnosticAnalyzer
     {
-        private static readonly DiagnosticDescriptor Descriptor = new("CA2007", "Broken", "Broken", "Peer", DiagnosticSeverity.Warning, isEnabledByDefault: true);
+        private static readonly DiagnosticDescriptor Descriptor = new("S3216", "Broken", "Broken", "Peer", DiagnosticSeverity.Warning, isEnabledByDefault: true);
 
         public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Descriptor];
 
