@@ -19,6 +19,7 @@ public sealed class AskedUntilJoinedBad
         for (var i = 0; i < recipe.Length; i++)
         {
             phase = recipe[i];
+//          ~~~~~ THR3001
             step = i;
         }
     }
@@ -73,6 +74,7 @@ public sealed class AliveAndLookedIntoBad
     }
 
     private void Look() => found.Add(1);
+//                         ~~~~~~~~~~~~ THR3003
 }
 
 public sealed class NotCompletedYetOk
@@ -95,6 +97,7 @@ public sealed class GivenUpAndLookedIntoBad
     public int Take()
     {
         var task = Task.Run(() => parts.Enqueue(1));
+//                                ~~~~~~~~~~~~~~~~ THR3003
         if (!task.Wait(100))
             return parts.Dequeue();
         return 0;
@@ -110,6 +113,7 @@ public sealed class ThreadsByNameBad
         var walkers = new Dictionary<string, Thread>();
         foreach (var name in names)
             walkers.Add(name, new Thread(() => seen.Add(name)));
+//                                             ~~~~~~~~~~~~~~ THR3003
         foreach (var walker in walkers.Values)
             walker.Start();
         foreach (var pair in walkers)
@@ -146,6 +150,7 @@ public sealed class StackOfThreadsBad
         foreach (var file in files)
         {
             readers.Push(new Thread(() => lines.Add(file)));
+//                                        ~~~~~~~~~~~~~~~ THR3003
             readers.Peek().Start();
         }
         while (readers.Count > 0)

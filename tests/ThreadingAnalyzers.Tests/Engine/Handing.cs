@@ -22,6 +22,7 @@ public sealed class QueryOfWhatAThreadFillsBad
     {
         lock (gate)
             return temperatures.Where(one => one > limit).OrderBy(one => one);
+//                 ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ THR3007
     }
 }
 
@@ -68,6 +69,7 @@ public sealed class HandedToOwnTimerBad
     }
 
     private void Send() => Console.WriteLine(string.Join(",", Waiting()));
+//                                                            ~~~~~~~~~ THR3003
 }
 
 public sealed class ExchangedForOwnTimerOk
@@ -118,7 +120,9 @@ public sealed class ShownToAnotherThreadTooEarlyBad
         while (true)
         {
             weather = new Weather();
+//          ~~~~~~~ THR3008
             weather.Sky = "blue";
+//          ~~~~~~~~~~~ THR3001
             weather.Wind = Random.Shared.Next();
         }
     }
@@ -182,6 +186,7 @@ public sealed class PerhapsNullBad
         while (true)
             if (line != null)
                 line.WriteByte(0);
+//              ~~~~ THR3014
     }
 }
 
@@ -223,6 +228,7 @@ public static class LambdaFromAFactoryBad
     {
         if (file.Contains(word))
             found = found.Add(file);
+//          ~~~~~ THR7009
     };
 }
 
@@ -245,6 +251,7 @@ public sealed class GuardOfTheFieldBad
     }
 
     public void Add(int more) => free += more;
+//                               ~~~~ THR3004
 
     public void Try() => Parallel.For(0, 100, i =>
     {
@@ -263,6 +270,7 @@ public sealed class StaticUnderOwnLockBad
     {
         lock (gate)
             Names.Add(name);
+//          ~~~~~~~~~~~~~~~ THR3005
     }
 
     public static void All(string[] names) => Parallel.ForEach(names, name => new StaticUnderOwnLockBad().Enter(name));
@@ -290,6 +298,7 @@ public sealed class ValuesAfterTheLockBad
         lock (Lamps)
             lit = Lamps.Values;
         foreach (var lamp in lit)
+//                           ~~~ THR3004
             Console.WriteLine(lamp);
     }
 }
@@ -299,6 +308,7 @@ public static class LookedUpBesideTheLockBad
     private static readonly OrderedDictionary Makers = [];
 
     public static object? Make(Type type) => (Makers[type] as Func<object>)?.Invoke();
+//                                            ~~~~~~~~~~~~ THR3004
 
     public static void Add(Type type, Func<object> maker)
     {

@@ -16,6 +16,7 @@ public sealed class SetTogetherReadTogetherBad
         {
             var side = Random.Shared.NextDouble();
             width = side;
+//          ~~~~~ THR3001
             height = 2 * side;
         }
     }
@@ -156,6 +157,7 @@ public sealed class FilledWhileGoneThroughBad
         while (true)
             for (var i = 0; i < samples.Length; i++)
                 samples[i] = (short)Random.Shared.Next();
+//              ~~~~~~~~~~ THR3001
     }
 
     private void Meter()
@@ -206,6 +208,7 @@ public sealed class ComparedBeforeItIsThereBad
             foreach (var length in lengths)
                 if (length < shortest)
                     shortest = length;
+//                  ~~~~~~~~ THR3001
         });
         if (shortest < 10)
             Console.WriteLine("short enough");

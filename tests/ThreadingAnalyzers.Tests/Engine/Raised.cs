@@ -10,6 +10,7 @@ public sealed class TwoStreamsOneTextBad
         var text = new StringBuilder();
         using var process = new Process { StartInfo = info };
         process.OutputDataReceived += (_, line) => text.AppendLine(line.Data);
+//                                                 ~~~~~~~~~~~~~~~~~~~~~~~~~~ THR3010
         process.ErrorDataReceived += (_, line) => text.AppendLine(line.Data);
         process.Start();
         process.BeginOutputReadLine();
@@ -81,6 +82,7 @@ public sealed class WatchedAndListedBad
     {
         watcher = new FileSystemWatcher(folder);
         watcher.Changed += (_, change) => changed.Add(change.FullPath);
+//                                        ~~~~~~~~~~~~~~~~~~~~~~~~~~~~ THR3003
         watcher.EnableRaisingEvents = true;
     }
 

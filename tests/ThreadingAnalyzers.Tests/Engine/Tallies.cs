@@ -7,6 +7,7 @@ public sealed class TallyOfBytesBad
     public int[] Count(byte[] data)
     {
         Parallel.For(0, data.Length, i => tally[data[i]]++);
+//                                        ~~~~~~~~~~~~~~ THR3002
         return tally;
     }
 }
@@ -20,6 +21,7 @@ public sealed class TallyOfLettersBad
         {
             foreach (var letter in text)
                 tally[letter - 'a'] += 1;
+//              ~~~~~~~~~~~~~~~~~~~ THR3002
         });
         return tally;
     }
@@ -32,6 +34,7 @@ public sealed class TallyOfLengthsBad
     public void Count(string[] words)
     {
         Parallel.ForEach(words, word => tally[word.Length]++);
+//                                      ~~~~~~~~~~~~~~~~~~ THR3002
     }
 }
 
@@ -116,6 +119,8 @@ public sealed class CountedByReferenceBad
     }
 
     private static void Count(ref int number) => number++;
+//                                               ~~~~~~ THR3002
+//                                               ~~~~~~ THR3002
 }
 
 public sealed class CountedAtomicallyByReferenceOk
@@ -159,6 +164,7 @@ public sealed class CapturedCountedByReferenceBad
     }
 
     private static void Add(ref int number, int more) => number += more;
+//                                                       ~~~~~~ THR3002
 }
 
 // A member of an element: of which one is not followed, even where the index is a constant.
