@@ -122,7 +122,6 @@ public sealed class ShownToAnotherThreadTooEarlyBad
             weather = new Weather();
 //          ~~~~~~~ THR3008
             weather.Sky = "blue";
-//          ~~~~~~~~~~~ THR3001
             weather.Wind = Random.Shared.Next();
         }
     }

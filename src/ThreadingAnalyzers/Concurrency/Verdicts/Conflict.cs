@@ -179,8 +179,8 @@ internal static class Conflict
 
     private static bool IsGuarded(Access use) => use.Locks.Guards || use.Has(AccessKind.OwnLock);
 
-    /// <summary>Whether one writes several members of an object together that the other reads together; of these the first is told.</summary>
-    private static bool IsHalfOfPair(Access write, Access read) => write.IsWrite && !read.IsWrite && write.Fellows.Length > 1 && read.Fellows.Length > 1
+    /// <summary>Whether one writes several members of an object together that the other reads together; of these the first is told. What a member refers to may be another object by then.</summary>
+    private static bool IsHalfOfPair(Access write, Access read) => write.IsWrite && !read.IsWrite && write.Path.Depth == 1 && write.Fellows.Length > 1 && read.Fellows.Length > 1
         && write.Fellows.FirstOrDefault(read.Fellows.Contains) == write.Path.Name && write.Fellows.Count(read.Fellows.Contains) > 1;
 
     /// <summary>Whether the use only asks if something has come yet; who compares a variable's value by order goes by the value.</summary>
