@@ -23,7 +23,8 @@ internal static class Conflict
         if (a.IsNote || b.IsNote)
             return RereadRaces.Judge(first, second);
         if (!Collide(a, b) || !SameMemory(a, b) || IsOfSomeElement(a) || a.Locks.Excludes(b.Locks) || HaveLikeLocks(a, b) || IsOrdered(first, second, proven)
-            || IsOwnHandle(first) || IsOwnHandle(second) || IsDivided(first, second) || IsSameTimer(first.Thread, second.Thread))
+            || IsOwnHandle(first) || IsOwnHandle(second) || IsDivided(first, second) || IsSameTimer(first.Thread, second.Thread)
+            || proven && (IsRaisedBeside(first, second) || IsRaisedBeside(second, first)))
             return null;
 
         var (primary, other) = IsBetter(second, first) ? (second, first) : (first, second);
@@ -50,6 +51,9 @@ internal static class Conflict
     /// <summary>One timer that is set in two places, or one source of events: its callbacks come one after the other.</summary>
     internal static bool IsSameTimer(Spawned? first, Spawned? second) =>
         first is { Kind: SpawnKind.Timer or SpawnKind.Event } && second?.Kind == first.Kind && !ReferenceEquals(first, second) && first.Handles.Overlaps(second.Handles);
+
+    /// <summary>A handler and the code that attaches it: when its events begin and end is said elsewhere, often by the last event itself.</summary>
+    private static bool IsRaisedBeside(End handler, End starter) => handler.Thread is { Kind: SpawnKind.Event } && starter.Thread is null;
 
     /// <summary>Memory of an object in a collection: which one of them is not known, so two uses may be of two.</summary>
     internal static bool IsOfSomeElement(Access use)
