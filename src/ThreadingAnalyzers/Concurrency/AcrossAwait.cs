@@ -27,12 +27,15 @@ internal sealed record AcrossAwait(IOperation Later, int Line, AcrossHarm Harm)
     public static AcrossAwait? Of(IOperation use, ISymbol state, KnownTypes types, Func<ControlFlowGraph> member, CancellationToken cancellation)
     {
         var function = use.Function();
-        var awaits = function.OwnOperations().OfType<IAwaitOperation>().ToList();
-        if (awaits.Count == 0 || use.Parent is INameOfOperation || IsOfInterface(use, awaits, types, cancellation))
+        if (use.Parent is INameOfOperation || !function.OwnOperations().Any(operation => operation is IAwaitOperation or IForEachLoopOperation { IsAsynchronous: true } or IUsingOperation { IsAsynchronous: true } or IUsingDeclarationOperation { IsAsynchronous: true }))
             return null;
         var isWrite = use.IsWritten() && use.Parent is not ICoalesceAssignmentOperation;
         var kept = isWrite ? null : KeptIn(use, types);
         if (!isWrite && kept is null || Aftermath.GraphOf(use, member, cancellation) is not { } graph)
+            return null;
+        // The graph has those of 'await foreach' and 'await using' too.
+        var awaits = Aftermath.OperationsOf(graph).OfType<IAwaitOperation>().ToList();
+        if (IsOfInterface(use, awaits, types, cancellation))
             return null;
         foreach (var awaited in awaits)
         {

@@ -24,9 +24,14 @@ public sealed class ReleaseNotHeld() : Rule(Descriptor)
         if (Holding.LockOf(call, EffectKind.Release, types) is not { } @lock)
             return;
         var takings = call.Function().OwnOperations().OfType<IInvocationOperation>().Where(other => types[other.Type] != KnownType.LockScope && IsTaking(other, @lock, types)).ToList();
-        if (takings.Count == 0 || IsConditional(call, takings, out var guarded))
+        if (takings.Count == 0)
             return;
-        if (OfAnotherMode(call, @lock, takings, types) is { } wrong)
+        if (IsConditional(call, takings, out var guarded))
+        {
+            if (Gone(action, call, @lock, takings, types) is { } gone)
+                Report(action, call, @lock, ($"line {gone.Syntax.Line()} has released it already", gone), "release it once on each path", types);
+        }
+        else if (OfAnotherMode(call, @lock, takings, types) is { } wrong)
             Report(action, call, @lock, ($"line {wrong.Syntax.Line()} takes the {LockMembers.Mode(wrong.TargetMethod)} lock", wrong), "release what was taken", types);
         else if (guarded is not null && Untaken(guarded, takings, @lock, types) is { } untaken)
             Report(action, call, @lock, untaken, "take the lock before the 'try'", types);
@@ -127,6 +132,26 @@ public sealed class ReleaseNotHeld() : Rule(Descriptor)
             }
         }
         return null;
+    }
+
+    /// <summary>The release that each path from an acquisition to this one passes before; null where some path comes here with the lock, or none comes at all.</summary>
+    private static IInvocationOperation? Gone(OperationAnalysisContext action, IInvocationOperation call, IOperation @lock, List<IInvocationOperation> takings, KnownTypes types)
+    {
+        if (!IsLock(call, types) || Aftermath.GraphOf(call, action.GetControlFlowGraph, action.CancellationToken) is not { } graph)
+            return null;
+        var after = new Aftermath(graph, null);
+        IInvocationOperation? gone = null;
+        foreach (var taking in takings)
+        {
+            if (Holding.Of(taking, types, evenConditional: true) is not { Token: null } holding || IsLockedAround(taking, @lock) || LockMembers.Mode(taking.TargetMethod) != LockMembers.Mode(call.TargetMethod)
+                // Taken twice, it is held after one release.
+                || takings.Any(other => after.Meets(taking, operation => IsAt(operation, other), holding.IsRelease))
+                || after.Meets(taking, operation => IsAt(operation, call), operation => holding.IsRelease(operation) && !IsAt(operation, call)))
+                return null;
+            gone ??= holding.Releases.FirstOrDefault(release => release != call && IsLock(release, types) && LockMembers.Mode(release.TargetMethod) == LockMembers.Mode(call.TargetMethod)
+                && after.Meets(taking, operation => IsAt(operation, release), static _ => false) && after.Meets(release, operation => IsAt(operation, call), operation => IsTaking(operation, @lock, types)));
+        }
+        return gone;
     }
 
     /// <summary>Whether an exception that the release handles goes on to the finally with the other one.</summary>

@@ -55,10 +55,9 @@ public sealed class SignalNotInFinally() : Rule(Descriptor)
         return null;
     }
 
-    /// <summary>Whether the handler takes every exception and goes on.</summary>
+    /// <summary>Whether the handler takes the exceptions that it is for and goes on; that it is there shows that they come.</summary>
     private static bool Swallows(ICatchClauseOperation handler) => handler.Filter is null
-        && handler.ExceptionType is null or { SpecialType: SpecialType.System_Object } or { Name: nameof(Exception) }
-        && !handler.Handler.Descendants().Any(operation => operation is IThrowOperation or IReturnOperation);
+        && !handler.Handler.Descendants().Any(operation => operation is IThrowOperation or IReturnOperation { ReturnedValue: not null });
 
     private static IOperation? FirstThrower(IInvocationOperation signal, IOperation scope) => (scope is ITryOperation @try ? @try.Body : scope).OwnOperations()
         .Where(operation => operation != signal && operation.Syntax.Span.End <= signal.Syntax.Span.End && Fails(operation, depth: 2) && !IsHandled(operation, scope))
