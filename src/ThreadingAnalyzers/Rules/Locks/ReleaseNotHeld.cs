@@ -35,7 +35,7 @@ public sealed class ReleaseNotHeld() : Rule(Descriptor)
             Report(action, call, @lock, ($"line {wrong.Syntax.Line()} takes the {LockMembers.Mode(wrong.TargetMethod)} lock", wrong), "release what was taken", types);
         else if (guarded is not null && Untaken(guarded, takings, @lock, types) is { } untaken)
             Report(action, call, @lock, untaken, "take the lock before the 'try'", types);
-        else if (Earlier(action, call, @lock, takings, types) is { } earlier)
+        else if ((Earlier(action, call, @lock, takings, types) ?? Gone(action, call, @lock, takings, types)) is { } earlier)
             Report(action, call, @lock, ($"line {earlier.Syntax.Line()} may have released it already", earlier), "release it once on each path", types);
     });
 
@@ -149,7 +149,7 @@ public sealed class ReleaseNotHeld() : Rule(Descriptor)
                 || after.Meets(taking, operation => IsAt(operation, call), operation => holding.IsRelease(operation) && !IsAt(operation, call)))
                 return null;
             gone ??= holding.Releases.FirstOrDefault(release => release != call && IsLock(release, types) && LockMembers.Mode(release.TargetMethod) == LockMembers.Mode(call.TargetMethod)
-                && after.Meets(taking, operation => IsAt(operation, release), static _ => false) && after.Meets(release, operation => IsAt(operation, call), operation => IsTaking(operation, @lock, types)));
+                && after.Meets(taking, operation => IsAt(operation, release), static _ => false) && after.Meets(taking, operation => IsAt(operation, call), static _ => false));
         }
         return gone;
     }
