@@ -137,7 +137,8 @@ public sealed class ReleaseNotHeld() : Rule(Descriptor)
     /// <summary>The release that each path from an acquisition to this one passes before; null where some path comes here with the lock, or none comes at all.</summary>
     private static IInvocationOperation? Gone(OperationAnalysisContext action, IInvocationOperation call, IOperation @lock, List<IInvocationOperation> takings, KnownTypes types)
     {
-        if (!IsLock(call, types) || Aftermath.GraphOf(call, action.GetControlFlowGraph, action.CancellationToken) is not { } graph)
+        // Paths go on behind a finally only from before it.
+        if (!IsLock(call, types) || takings.Any(IsInHandler) || Aftermath.GraphOf(call, action.GetControlFlowGraph, action.CancellationToken) is not { } graph)
             return null;
         var after = new Aftermath(graph, null);
         IInvocationOperation? gone = null;
@@ -172,6 +173,14 @@ public sealed class ReleaseNotHeld() : Rule(Descriptor)
     /// <summary>Whether what is released is a lock and no counter: a semaphore only where it begins with one to take, and whoever takes it gives it back.</summary>
     private static bool IsLock(IInvocationOperation release, KnownTypes types) =>
         Waiting.IsThreadAffine(release.TargetMethod, release.Instance?.Type, types) || release.Instance?.Source() is IObjectCreationOperation { Arguments: [{ Value.ConstantValue: { HasValue: true, Value: 1 } }, ..] } && release.Arguments.All(argument => argument.ArgumentKind == ArgumentKind.DefaultValue);
+
+    private static bool IsInHandler(IOperation operation)
+    {
+        for (IOperation? inner = operation, current = operation.Parent; current is not null; inner = current, current = current.Parent)
+            if (current is ICatchClauseOperation || current is ITryOperation @try && @try.Finally == inner)
+                return true;
+        return false;
+    }
 
     private static bool IsAt(IOperation operation, IOperation wanted) => operation.Syntax == wanted.Syntax && operation.Kind == wanted.Kind;
 
