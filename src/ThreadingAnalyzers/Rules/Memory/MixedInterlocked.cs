@@ -30,7 +30,7 @@ public sealed class MixedInterlocked() : Rule(Descriptor)
                 // What a derived type does with an inherited field is said there.
                 for (INamedTypeSymbol? owner = type; owner is not null; owner = owner.BaseType)
                     if (owner.DeclaringSyntaxReferences.Any(part => Mention.In(KnownType.Interlocked, part.SyntaxTree, action.CancellationToken)))
-                        foreach (var field in owner.GetMembers().OfType<IFieldSymbol>().Where(field => field is { IsReadOnly: false, IsConst: false, IsVolatile: false, IsImplicitlyDeclared: false } && (owner == type || field.DeclaredAccessibility != Accessibility.Private) && IsHandedByReference(field, action.CancellationToken)))
+                        foreach (var field in owner.GetMembers().OfType<IFieldSymbol>().Where(field => field is { IsReadOnly: false, IsConst: false, IsVolatile: false, IsImplicitlyDeclared: false } && (SymbolEqualityComparer.Default.Equals(owner, type) || field.DeclaredAccessibility != Accessibility.Private) && IsHandedByReference(field, action.CancellationToken)))
                             Judge(field, types, action);
             }, SymbolKind.NamedType);
     }
