@@ -31,7 +31,7 @@ public sealed class AwaitUnderLock() : Rule(Descriptor)
         context.RegisterOperationAction(action =>
         {
             var call = (IInvocationOperation)action.Operation;
-            if (call is { Instance: null or IInstanceReferenceOperation, SemanticModel: { } model } && IsOwn(call.TargetMethod, action.ContainingSymbol.ContainingType)
+            if (call is { Instance: null or IInstanceReferenceOperation, SemanticModel: { } model } && IsInAsync(call, action.ContainingSymbol) && IsOwn(call.TargetMethod, action.ContainingSymbol.ContainingType)
                 && Net(call.TargetMethod) is { IsTaking: true, Lock: var @lock } && HasAwait(call)
                 && call.Function().OwnOperations().Any(operation => GivesBack(operation, @lock))
                 && Aftermath.GraphOf(call, action.GetControlFlowGraph, action.CancellationToken) is { } graph)
@@ -55,6 +55,13 @@ public sealed class AwaitUnderLock() : Rule(Descriptor)
                 return true;
         return false;
     }
+
+    private static bool IsInAsync(IOperation call, ISymbol member) => call.Function() switch
+    {
+        IAnonymousFunctionOperation { Symbol: var lambda } => lambda.IsAsync,
+        ILocalFunctionOperation { Symbol: var local } => local.IsAsync,
+        _ => member is IMethodSymbol { IsAsync: true } || member is not IMethodSymbol { DeclaringSyntaxReferences.IsEmpty: false },
+    };
 
     private static bool HasAwait(IInvocationOperation call) => call.Function().OwnOperations().Any(operation => operation is IAwaitOperation);
 
