@@ -84,7 +84,9 @@ public abstract class Fix : CodeFixProvider
         var changed = await Simplifier.ReduceAsync(editor.GetChangedDocument(), cancellationToken: finding.Cancellation).ConfigureAwait(false);
         var options = (await changed.GetOptionsAsync(finding.Cancellation).ConfigureAwait(false))
             .WithChangedOption(FormattingOptions.NewLine, LanguageNames.CSharp, LineEnd(await finding.Document.GetTextAsync(finding.Cancellation).ConfigureAwait(false)));
-        return await Formatter.FormatAsync(changed, Formatter.Annotation, options, finding.Cancellation).ConfigureAwait(false);
+        var formatted = await Formatter.FormatAsync(changed, Formatter.Annotation, options, finding.Cancellation).ConfigureAwait(false);
+        return await changed.GetSyntaxRootAsync(finding.Cancellation).ConfigureAwait(false) is { } before && await formatted.GetSyntaxRootAsync(finding.Cancellation).ConfigureAwait(false) is { } after
+            ? formatted.WithSyntaxRoot(OuterComments.Keep(before, after)) : formatted;
     }
 
     /// <summary>The line end that the text uses, so that a fix never mixes two.</summary>

@@ -37,7 +37,7 @@ internal static class FixVerb
         foreach (var (project, compilation) in graph.Compilations())
         {
             await progress.WriteLineAsync(Path.GetFileName(project.Path));
-            var before = await FindAsync(compilation, compilation.SyntaxTrees);
+            var before = Lookup(await Analysis.AsBuildAsync(compilation, Catalogue.Rules, Unconfigured));
             using var mended = new MendedProject(compilation, before);
             foreach (var rule in rules.Where(rule => Catalogue.FixesOf(rule.Descriptor().Id).Any()))
                 foreach (var remedy in await mended.RemediesAsync(rule.Descriptor().Id))
@@ -52,8 +52,9 @@ internal static class FixVerb
                 var name = $"{id} {remedy.Key}";
                 await progress.WriteLineAsync($"  {name}: {remedy.Files.Length} files");
                 var changed = await mended.ApplyAsync(remedy);
-                var after = await FindAsync(changed, changed.SyntaxTrees.Except(compilation.SyntaxTrees));
-                var flaws = NewErrors(compilation, changed).Concat(remedy.Files.SelectMany(file => NewFindings(file, id, before, after))).ToList();
+                var trees = changed.SyntaxTrees.Except(compilation.SyntaxTrees).ToList();
+                var after = Lookup(await Analysis.AsEditorAsync(changed, Catalogue.Rules, Unconfigured, trees));
+                var flaws = NewErrors(compilation, changed, trees).Concat(remedy.Files.SelectMany(file => NewFindings(file, id, before, after))).ToList();
                 totals[name] = totals.GetValueOrDefault(name) + new Total(remedy.Files.Sum(file => file.Offers), flaws.Count);
                 await output.WriteLineAsync($"=== {name}");
                 foreach (var flaw in flaws)
@@ -70,25 +71,24 @@ internal static class FixVerb
         string Relative(string text) => roots.Aggregate(text, (current, root) => current.Replace(Path.GetDirectoryName(root) + "/", "", StringComparison.Ordinal));
     }
 
-    /// <summary>What all rules find in some trees.</summary>
-    private static async Task<ILookup<(string Path, string Id), Diagnostic>> FindAsync(Compilation compilation, IEnumerable<SyntaxTree> trees)
-    {
-        var paths = trees.Select(tree => tree.FilePath).ToHashSet(StringComparer.Ordinal);
-        var found = await Analysis.AsBuildAsync(compilation, Catalogue.Rules, Unconfigured);
-        return found.Where(finding => finding.Location.SourceTree is { } tree && paths.Contains(tree.FilePath)).ToLookup(finding => (finding.Location.SourceTree!.FilePath, finding.Id));
-    }
+    private static ILookup<(string Path, string Id), Diagnostic> Lookup(IEnumerable<Diagnostic> found) =>
+        found.Where(finding => finding.Location.IsInSource).ToLookup(finding => (finding.Location.SourceTree!.FilePath, finding.Id));
 
-    private static IEnumerable<string> NewErrors(Compilation before, Compilation after)
+    /// <summary>The errors of the changed files and of all declarations that were not there before. No fix changes what bodies in other files see, but for a base.</summary>
+    private static IEnumerable<string> NewErrors(Compilation before, Compilation after, IReadOnlyCollection<SyntaxTree> changed)
     {
         // Without its packages a program has errors of its own; they move, so only their words are compared.
-        var known = Errors(before).CountBy(Words).ToDictionary();
-        foreach (var error in Errors(after))
+        var paths = changed.Select(tree => tree.FilePath).ToHashSet(StringComparer.Ordinal);
+        var known = Errors(before, before.SyntaxTrees.Where(tree => paths.Contains(tree.FilePath))).CountBy(Words).ToDictionary();
+        foreach (var error in Errors(after, changed))
             if (known.GetValueOrDefault(Words(error)) is var left and > 0)
                 known[Words(error)] = left - 1;
             else
                 yield return $"new error: {error}";
 
-        static IEnumerable<Diagnostic> Errors(Compilation compilation) => compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        static IEnumerable<Diagnostic> Errors(Compilation compilation, IEnumerable<SyntaxTree> trees) => compilation.GetDeclarationDiagnostics()
+            .Concat(trees.SelectMany(tree => compilation.GetSemanticModel(tree).GetMethodBodyDiagnostics().Concat(tree.GetDiagnostics())))
+            .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         static string Words(Diagnostic error) => $"{error.Location.SourceTree?.FilePath}: {error.Id}: {error.GetMessage()}";
     }
 

@@ -26,8 +26,13 @@ public sealed class TimeoutIgnoredFix() : Fix(TimeoutIgnored.Descriptor)
             yield break;
         var thrown = SyntaxFactory.ThrowStatement(SyntaxFactory.ObjectCreationExpression(
             SyntaxFactory.ParseTypeName("global::System.TimeoutException").WithAdditionalAnnotations(Simplifier.Annotation), SyntaxFactory.ArgumentList(), null).NormalizeWhitespace());
-        yield return new Remedy("Test the result", editor => editor.ReplaceNode(statement, SyntaxFactory.IfStatement(
-            SyntaxFactory.PrefixUnaryExpression(SyntaxKind.LogicalNotExpression, call.WithoutTrivia()), thrown).WithTriviaFrom(statement).WithAdditionalAnnotations(Formatter.Annotation)));
+        var test = SyntaxFactory.IfStatement(SyntaxFactory.PrefixUnaryExpression(SyntaxKind.LogicalNotExpression, call.WithoutTrivia()), thrown)
+            .WithTriviaFrom(statement).WithAdditionalAnnotations(Formatter.Annotation);
+        // What is said behind the wait is said of the wait.
+        if (statement.GetTrailingTrivia().Any(SyntaxKind.SingleLineCommentTrivia))
+            test = test.WithCloseParenToken(test.CloseParenToken.WithTrailingTrivia(statement.GetTrailingTrivia()))
+                .WithTrailingTrivia(statement.GetTrailingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)));
+        yield return new Remedy("Test the result", editor => editor.ReplaceNode(statement, test));
     }
 
     /// <summary>Whether a statement behind the wait names what the code writes that gives the signal.</summary>
