@@ -13,14 +13,14 @@ internal static class OuterComments
     {
         var moved = new Dictionary<SyntaxToken, SyntaxToken>();
         foreach (var (old, now) in before.DescendantTokens().Zip(after.DescendantTokens(), (old, now) => (old, now)))
-            if (old.LeadingTrivia.Any(SyntaxKind.SingleLineCommentTrivia) && Kept(old.LeadingTrivia, now.LeadingTrivia) is { } kept)
+            if (old.LeadingTrivia.Any(SyntaxKind.SingleLineCommentTrivia) && Kept(old, now.LeadingTrivia) is { } kept)
                 moved.Add(now, now.WithLeadingTrivia(kept));
         return moved.Count == 0 ? after : after.ReplaceTokens(moved.Keys, (token, _) => moved[token]);
     }
 
-    private static IReadOnlyList<SyntaxTrivia>? Kept(SyntaxTriviaList old, SyntaxTriviaList now)
+    private static IReadOnlyList<SyntaxTrivia>? Kept(SyntaxToken old, SyntaxTriviaList now)
     {
-        var outer = Comments(old).Select(index => index > 0 && old[index - 1].IsKind(SyntaxKind.EndOfLineTrivia) || index == 0).ToList();
+        var outer = Comments(old.LeadingTrivia).Select(index => (index > 0 ? old.LeadingTrivia[index - 1] : old.GetPreviousToken().TrailingTrivia.LastOrDefault()).IsKind(SyntaxKind.EndOfLineTrivia)).ToList();
         var indented = Comments(now).Where((index, at) => at < outer.Count && outer[at] && index > 0 && now[index - 1].IsKind(SyntaxKind.WhitespaceTrivia)).Select(index => index - 1).ToList();
         return indented.Count == 0 ? null : now.Where((_, index) => !indented.Contains(index)).ToList();
     }

@@ -84,7 +84,7 @@ internal sealed record StartStatement(SyntaxNode Block, StatementSyntax Statemen
     public static void MakeBackground(BaseObjectCreationExpressionSyntax creation, DocumentEditor editor)
     {
         if (Holder(creation) is var (statement, holder) && (creation.Initializer is null && IsSpread(creation) || Following(statement) is ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax { Expression: var owner } } } && owner.ToString() == holder))
-            editor.InsertAfter(statement, SyntaxFactory.ParseStatement($"{holder}.IsBackground = true;").WithAdditionalAnnotations(Formatter.Annotation));
+            editor.InsertAfter(statement, SyntaxFactory.ParseStatement($"{holder}.IsBackground = true;").WithTrailingTrivia(LineEnd(statement)).WithAdditionalAnnotations(Formatter.Annotation));
         else
             editor.ReplaceNode(creation, With(creation, SyntaxFactory.AssignmentExpression(
                 SyntaxKind.SimpleAssignmentExpression, SyntaxFactory.IdentifierName("IsBackground"), SyntaxFactory.LiteralExpression(SyntaxKind.TrueLiteralExpression)).NormalizeWhitespace()));
@@ -97,6 +97,9 @@ internal sealed record StartStatement(SyntaxNode Block, StatementSyntax Statemen
         AssignmentExpressionSyntax { Left: IdentifierNameSyntax or MemberAccessExpressionSyntax, Parent: ExpressionStatementSyntax { Parent: BlockSyntax } statement } assignment => (statement, assignment.Left.ToString()),
         _ => null,
     };
+
+    /// <summary>The end of a statement's line, for one that is put behind it: an empty line that follows stays behind both.</summary>
+    public static IEnumerable<SyntaxTrivia> LineEnd(StatementSyntax statement) => statement.GetTrailingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia));
 
     private static StatementSyntax? Following(StatementSyntax statement) => ((BlockSyntax)statement.Parent!).Statements.SkipWhile(other => other != statement).ElementAtOrDefault(1);
 

@@ -71,7 +71,7 @@ public sealed class FactoryRunsTwiceFix() : Fix(FactoryRunsTwice.Descriptor)
     private static ExpressionSyntax? Lazily(ExpressionSyntax factory, TypeSyntax written, ITypeSymbol value, Finding finding)
     {
         var model = finding.Model;
-        if (!Values.IsTask(value, KnownTypes.Of(model.Compilation)) && !(model.GetOperation(factory)?.Unconverted() is { } made && Work.Of(made)?.Body is { } body && Caught.FirstEscape(body) is null))
+        if (!Values.IsTask(value, KnownTypes.Of(model.Compilation)) && !(model.GetOperation(factory)?.Unconverted() is { } made && Work.Of(made)?.Body is { } body && Caught.FirstEscape(body) is null && !body.OwnOperations().Any(operation => operation is IObjectCreationOperation or IInvocationOperation)))
             return null;
         switch (factory)
         {

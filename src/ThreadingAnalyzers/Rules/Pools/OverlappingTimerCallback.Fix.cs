@@ -82,7 +82,7 @@ public sealed class OverlappingTimerCallbackFix() : Fix(OverlappingTimerCallback
                 return;
             }
             editor.ReplaceNode(Creation, made);
-            editor.InsertAfter(Statement, arm);
+            editor.InsertAfter(Statement, arm.WithTrailingTrivia(StartStatement.LineEnd((StatementSyntax)Statement)));
         }
 
         public MethodDeclarationSyntax WithRearm(MethodDeclarationSyntax callback)

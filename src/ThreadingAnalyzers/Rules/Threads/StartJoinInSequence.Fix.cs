@@ -70,7 +70,7 @@ public sealed class StartJoinInSequenceFix() : Fix(StartJoinInSequence.Descripto
             || body.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => model.GetOperation(name) is { } use && use.IsWritten() && (use.Names(threads) || asked.Any(symbol => symbol is not null && use.Names(symbol)))))
             return null;
         var second = loop.WithStatement(((ExpressionStatementSyntax)join).WithLeadingTrivia(SyntaxFactory.ElasticMarker)).WithLeadingTrivia(SyntaxFactory.ElasticMarker)
-            .WithCloseParenToken(loop.CloseParenToken.WithTrailingTrivia(SyntaxFactory.ElasticMarker)).WithAdditionalAnnotations(Formatter.Annotation);
+            .WithCloseParenToken(loop.CloseParenToken.WithTrailingTrivia(StartStatement.LineEnd(loop))).WithTrailingTrivia(StartStatement.LineEnd(loop)).WithAdditionalAnnotations(Formatter.Annotation);
         return editor =>
         {
             editor.InsertAfter(loop, second);
