@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
@@ -26,6 +27,15 @@ internal sealed record Worker(IOperation Site, IReadOnlyList<IOperation> Bodies,
             if (BodyOf(operation, type, compilation, types, cancellation) is { } body && With(body, type, compilation, cancellation) is var bodies && bodies.Any(part => Lasts(part, bodies, types)))
                 workers.Add(new Worker(operation, bodies, !isBackground && types[operation.Type] == KnownType.Thread));
         return workers;
+    }
+
+    /// <summary>The worker of a base with the methods of a derived type that its code calls there; null where it calls none.</summary>
+    public Worker? On(INamedTypeSymbol derived, Compilation compilation, CancellationToken cancellation)
+    {
+        var called = Bodies.SelectMany(body => body.Descendants()).OfType<IInvocationOperation>().Where(call => call is { IsVirtual: true, Instance: IInstanceReferenceOperation }).Select(call => call.TargetMethod.OriginalDefinition).ToImmutableHashSet(SymbolEqualityComparer.Default);
+        var added = derived.GetMembers().OfType<IMethodSymbol>().Where(method => method.OverriddenMethod is { } overridden && called.Contains(overridden.OriginalDefinition))
+            .Select(method => Models.BodyOf(method, compilation, cancellation)).OfType<IOperation>().SelectMany(body => With(body, derived, compilation, cancellation)).ToList();
+        return added.Count == 0 ? null : this with { Bodies = [.. Bodies, .. added] };
     }
 
     /// <summary>Whether some of the code that it runs calls such a method.</summary>
