@@ -67,6 +67,9 @@ internal static class Values
         && type.InstanceConstructors.FirstOrDefault(constructor => constructor.DeclaringSyntaxReferences is [{ } reference] && reference.GetSyntax() is RecordDeclarationSyntax) is { } primary
         ? primary.Parameters : ImmutableArray<IParameterSymbol>.Empty;
 
+    /// <summary>Whether the members of the type, an extension block of C# 14, are called on another object; the Roslyn that we compile against has no word for it.</summary>
+    public static bool IsExtension(INamedTypeSymbol? type) => type?.TypeKind > TypeKind.FunctionPointer;
+
     /// <summary>Which part of a tuple or record the field or property is, from 0 on; null where it is none.</summary>
     public static int? PartOf(ISymbol member)
     {

@@ -172,6 +172,8 @@ internal sealed class Custody
             return Queried(call);
         if (obligation.IsEnd(call))
             return End(call);
+        if (Values.IsExtension(call.TargetMethod.ContainingType))
+            return Leave();
         Calls.Add(call);
         // A call that gives the object itself, so that the next can be written behind it.
         return call.Type is not null && call.Type.SpecialType != SpecialType.System_Object && (obligation.IsBase(call.Type) || obligation.Fits(call.Type) && SymbolEqualityComparer.Default.Equals(call.Type, call.TargetMethod.ContainingType)) ? call : null;
@@ -260,19 +262,11 @@ internal sealed class Custody
             case IFieldReferenceOperation { Field: { RefKind: RefKind.None } field }: return Keep(field.OriginalDefinition, null);
             case IPropertyReferenceOperation { Property: { IsVirtual: false, IsOverride: false, IsAbstract: false } property } when Values.IsStored(property): return Keep(property.OriginalDefinition, null);
             case IDiscardOperation: return null;
-            case IPropertyReferenceOperation { Property: var setting, Instance: IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } options } when PoolMembers.Borrows(setting, types) && Creation(options) is { } borrower: return StaysHere(borrower) ? null : Leave();
+            case IPropertyReferenceOperation { Property: var setting, Instance: IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } options } when PoolMembers.Borrows(setting, types) && options.Creation() is { } borrower: return StaysHere(borrower) ? null : Leave();
             case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } receiver when obligation.IsHolder(receiver.Type):
-                return Creation(receiver) ?? Leave();
+                return receiver.Creation() ?? Leave();
             default: return Leave();
         }
-    }
-
-    private static IObjectCreationOperation? Creation(IOperation receiver)
-    {
-        var outer = receiver;
-        while (outer is not (null or IObjectCreationOperation))
-            outer = outer.Parent;
-        return outer as IObjectCreationOperation;
     }
 
     /// <param name="holder">A local, parameter, field or property.</param>

@@ -60,6 +60,15 @@ internal static class Locals
         return symbol as IMethodSymbol;
     }
 
+    /// <summary>The creation in whose initializer the operation stands, as the receiver does that the initializer's members are set on; null where it stands in none.</summary>
+    public static IObjectCreationOperation? Creation(this IOperation receiver)
+    {
+        var outer = receiver;
+        while (outer is not (null or IObjectCreationOperation))
+            outer = outer.Parent;
+        return outer as IObjectCreationOperation;
+    }
+
     /// <summary>The statement that consists of the call, awaited or chained to others, or is an arrow body of it; null where the call is part of something else.</summary>
     public static IOperation? Statement(this IOperation call) => call.Parent switch
     {
