@@ -84,7 +84,15 @@ internal static class JoinPaths
         // What is set on the way may tell that there is something to join.
         if (asked.OfType<IMethodSymbol>().Any() || creation.Function().DescendantsAndSelf().Any(operation => operation.IsWritten() && (operation.Variable() ?? (operation as IMemberReferenceOperation)?.Member) is { } symbol && asked.Contains(symbol)))
             return null;
-        var deciding = Decisions(creation).Concat(Decisions(start)).SelectMany(above => above is IForEachLoopOperation each ? Sources(each.Collection) : above is ILoopOperation ? above.ChildOperations.Where(part => part is not IBlockOperation).SelectMany(Sources) : Sources(above));
+        var deciding = Decisions(creation).Concat(Decisions(start)).Append(creation).Append(start).SelectMany(above => above switch
+        {
+            IForEachLoopOperation each => Sources(each.Collection),
+            ILoopOperation => above.ChildOperations.Where(part => part is not IBlockOperation).SelectMany(Sources),
+            // Of a query, what it goes through.
+            IInvocationOperation call => call.Arguments.Where(argument => argument.Parameter?.Type.TypeKind != TypeKind.Delegate).Select(argument => argument.Value).Concat(call.Instance is { } instance ? [instance] : []).SelectMany(Sources),
+            IObjectCreationOperation => [],
+            _ => Sources(above),
+        });
         return asked.Count == 0 || asked.Overlaps(deciding) || asked.Overlaps(life.Holders) || asked.Any(symbol => ThreadMembers.Carries(Values.TypeOf(symbol), types) || ThreadMembers.IsCurrent(symbol, types)) ? null : only.Condition;
     }
 

@@ -19,7 +19,7 @@ internal sealed record TimedWait(Work Work, ISymbol Memory, string Use)
             return null;
         var handles = wait.Instance is { } instance
             ? Unwrapped(instance, wait) is IInvocationOperation { Arguments: [{ Value: var parts }, ..] } all && Waiting.IsWhenAll(all.TargetMethod, types) ? Elements(parts) : [Unwrapped(instance, wait)]
-            : wait.Arguments.Length > 0 ? Elements(wait.Arguments[0].Value) : [];
+            : wait.Arguments.Length > 0 ? Elements(wait.Arguments[0].Value.Unconverted() is IInvocationOperation { Arguments: [{ Value: var copied }] } copy && Containers.IsCopy(copy.TargetMethod) ? copied : wait.Arguments[0].Value) : [];
         var after = wait.Function().OwnOperations().Where(operation => operation.Syntax.SpanStart > wait.Syntax.Span.End).ToList();
         foreach (var handle in handles)
         {

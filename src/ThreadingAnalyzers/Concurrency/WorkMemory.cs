@@ -33,8 +33,17 @@ internal sealed record WorkMemory(IReadOnlyDictionary<ISymbol, IOperation> Used,
     /// <param name="memory">The memory.</param>
     /// <param name="withFallback">Whether it is a read too where a constant stands in for null, as the compiler asks for.</param>
     public static ISymbol? FirstRead(IOperation after, ISet<ISymbol> memory, bool withFallback = false) => after.Function().OwnOperations()
-        .Where(operation => operation.Syntax.SpanStart > after.Syntax.Span.End && IsRead(operation) && (!IsTest(operation) || withFallback && operation.Parent is ICoalesceOperation { WhenNull: var fallback } && fallback.Unconverted().ConstantValue.HasValue))
+        .Where(operation => operation.Syntax.SpanStart > after.Syntax.Span.End && IsRead(operation) && !IsInOtherArm(operation, after) && (!IsTest(operation) || withFallback && operation.Parent is ICoalesceOperation { WhenNull: var fallback } && fallback.Unconverted().ConstantValue.HasValue))
         .Select(Symbol).FirstOrDefault(symbol => symbol is not null && memory.Contains(symbol));
+
+    /// <summary>Whether the operation is run only where the other one is not: in the <c>else</c> of its <c>if</c>.</summary>
+    private static bool IsInOtherArm(IOperation operation, IOperation other)
+    {
+        for (var current = operation.Parent; current is not null; current = current.Parent)
+            if (current is IConditionalOperation { WhenFalse: { } last } choice && last.Syntax.Span.Contains(operation.Syntax.Span) && choice.WhenTrue.Syntax.Span.Contains(other.Syntax.Span))
+                return true;
+        return false;
+    }
 
     /// <summary>The field, property or variable that an operation names.</summary>
     public static ISymbol? Symbol(IOperation operation) => operation switch
