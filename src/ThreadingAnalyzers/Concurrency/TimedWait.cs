@@ -19,7 +19,7 @@ internal sealed record TimedWait(Work Work, ISymbol Memory, string Use)
             return null;
         var handles = wait.Instance is { } instance
             ? Unwrapped(instance, wait) is IInvocationOperation { Arguments: [{ Value: var parts }, ..] } all && Waiting.IsWhenAll(all.TargetMethod, types) ? Elements(parts) : [Unwrapped(instance, wait)]
-            : wait.Arguments.Length > 0 ? Elements(wait.Arguments[0].Value.Unconverted() is IInvocationOperation { Arguments: [{ Value: var copied }] } copy && Containers.IsCopy(copy.TargetMethod) ? copied : wait.Arguments[0].Value) : [];
+            : wait.Arguments.Length > 0 ? Elements(wait.Arguments[0].Value.Unconverted() is IInvocationOperation copy && Containers.IsCopy(copy.TargetMethod) ? copy.Instance ?? copy.Arguments[0].Value : wait.Arguments[0].Value) : [];
         var after = wait.Function().OwnOperations().Where(operation => operation.Syntax.SpanStart > wait.Syntax.Span.End).ToList();
         foreach (var handle in handles)
         {
@@ -57,9 +57,9 @@ internal sealed record TimedWait(Work Work, ISymbol Memory, string Use)
     /// <summary>The work behind a handle: of every thread or task that it is given.</summary>
     private static IEnumerable<Work> Works(IOperation handle, KnownTypes types, CancellationToken cancellation)
     {
-        var values = handle is ILocalReferenceOperation local ? local.Uses().Select(Stored).Append(Collection(local) ?? local.OnlyValue() ?? handle)
+        var values = handle is ILocalReferenceOperation local ? local.Uses().Select(use => Stored(use, types)).Append(Collection(local) ?? local.OnlyValue() ?? handle)
             : handle is IMemberReferenceOperation { Member: IFieldSymbol or IPropertySymbol } member && handle.SemanticModel is { } model && MemberUses.Of(member.Member, model.Compilation, cancellation) is { } uses
-                ? uses.Select(use => use is ISymbolInitializerOperation initializer ? initializer.Value : use.Parent is ISimpleAssignmentOperation assignment && assignment.Target == use ? assignment.Value.Source() : Stored(use))
+                ? uses.Select(use => use is ISymbolInitializerOperation initializer ? initializer.Value : use.Parent is ISimpleAssignmentOperation assignment && assignment.Target == use ? assignment.Value.Source() : Stored(use, types))
             : [];
         return values.OfType<IOperation>().SelectMany(value => Started(value.Unconverted(), types)).Select(value => Spawn.Of(value, types) is { } spawn ? Work.Of(spawn.Value) : null).OfType<Work>()
             .Concat(handle is ILocalReferenceOperation each && Collection(each) is { } all ? Works(all.Unconverted(), types, cancellation) : []);
@@ -75,10 +75,10 @@ internal sealed record TimedWait(Work Work, ISymbol Memory, string Use)
     }
 
     /// <summary>What is put into the collection, at an index or by a call.</summary>
-    private static IOperation? Stored(IOperation collection) => collection.Parent switch
+    private static IOperation? Stored(IOperation collection, KnownTypes types) => collection.Parent switch
     {
         IArrayElementReferenceOperation { Parent: ISimpleAssignmentOperation assignment } element when element.ArrayReference == collection && assignment.Target == element => assignment.Value,
-        IInvocationOperation { TargetMethod.Name: "Add", Arguments: [{ Value: var added }] } call when call.Instance == collection => added,
+        IInvocationOperation { Arguments: [{ Value: var added }] } call when call.Instance == collection && Handles.UseOf(call.TargetMethod, types) == HandleUse.Stores => added,
         _ => null,
     };
 
