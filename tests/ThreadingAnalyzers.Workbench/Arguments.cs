@@ -12,15 +12,18 @@ internal static class Arguments
     public static Argument<string[]> Paths()
     {
         var paths = new Argument<string[]>("PATH") { Description = "Folders with projects in them, or csproj files.", Arity = ArgumentArity.OneOrMore };
-        paths.Validators.Add(result =>
-        {
-            foreach (var token in result.Tokens)
-                if (!Directory.Exists(token.Value) && !token.Value.EndsWith(".csproj", StringComparison.OrdinalIgnoreCase))
-                    result.AddError($"'{token.Value}' is no folder and no csproj: give the folder of a repository.");
-                else if (!Directory.Exists(token.Value) && !File.Exists(token.Value))
-                    result.AddError($"'{token.Value}' does not exist: look at the path, it is taken from {Environment.CurrentDirectory}.");
-        });
+        paths.Validators.Add(MustBeCode);
         return paths;
+    }
+
+    /// <summary>Refuses what is neither a folder nor a project that exists.</summary>
+    public static void MustBeCode(SymbolResult result)
+    {
+        foreach (var token in result.Tokens)
+            if (!Directory.Exists(token.Value) && !token.Value.EndsWith(".csproj", StringComparison.OrdinalIgnoreCase))
+                result.AddError($"'{token.Value}' is no folder and no csproj: give the folder of a repository.");
+            else if (!Directory.Exists(token.Value) && !File.Exists(token.Value))
+                result.AddError($"'{token.Value}' does not exist: look at the path, it is taken from {Environment.CurrentDirectory}.");
     }
 
     /// <summary>Some rules instead of all.</summary>

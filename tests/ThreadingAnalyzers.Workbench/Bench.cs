@@ -121,7 +121,7 @@ internal sealed class BenchRun(ImmutableArray<DiagnosticAnalyzer> rules)
     }
 
     /// <summary>The same program in trees of its own, so that nothing that is kept with a tree is known.</summary>
-    private static CSharpCompilation Fresh(CSharpCompilation compilation) =>
+    public static CSharpCompilation Fresh(CSharpCompilation compilation) =>
         compilation.RemoveAllSyntaxTrees().AddSyntaxTrees(compilation.SyntaxTrees.Select(tree => CSharpSyntaxTree.ParseText(tree.GetText(), (CSharpParseOptions)tree.Options, tree.FilePath)));
 
     /// <summary>A driver on one thread that counts the time of each rule.</summary>

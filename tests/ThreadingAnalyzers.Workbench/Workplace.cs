@@ -8,6 +8,9 @@ internal static class Workplace
     /// <summary>The repository's top folder, with a trailing separator.</summary>
     public static string RepositoryRoot => Written("RepositoryRoot");
 
+    /// <summary>The names of all that the project file wrote into this assembly.</summary>
+    public static IEnumerable<string> Keys => typeof(Workplace).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Select(metadata => metadata.Key);
+
     /// <summary>A value that the project file wrote into this assembly.</summary>
     public static string Written(string key) => typeof(Workplace).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>()

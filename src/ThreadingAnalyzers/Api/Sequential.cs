@@ -83,5 +83,5 @@ internal static class Sequential
     public static bool Materialises(IMethodSymbol method, KnownTypes types) => Copies.Returns(method, types);
 
     /// <summary>Whether the method waits for all or one of the tasks that it is given, or gives a task that does.</summary>
-    public static bool IsCombination(IMethodSymbol method, KnownTypes types) => types.Is(method.ContainingType, KnownType.Task) && method.Name is "WhenAll" or "WaitAll" or "WhenAny" or "WaitAny";
+    public static bool IsCombination(IMethodSymbol method, KnownTypes types) => method.Name is "WhenAll" or "WaitAll" or "WhenAny" or "WaitAny" && types.Is(method.ContainingType, KnownType.Task);
 }

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace ThreadingAnalyzers.Api;
@@ -12,8 +12,17 @@ internal sealed record Spawn(SpawnKind Kind, IOperation Site, IOperation Value)
 {
     private const string Constructor = ".ctor";
 
-    /// <summary>The words without one of which no text starts a thread or a task of its own.</summary>
-    public static readonly ImmutableHashSet<string> Words = ImmutableHashSet.Create(StringComparer.Ordinal, "Thread", "Task", "ThreadPool", "Run", "StartNew", "QueueUserWorkItem");
+    /// <summary>
+    /// Whether the word is one of those without which no text starts a thread or a task of its own. Most texts that name tasks
+    /// only return them, so that word counts where a task is constructed.
+    /// </summary>
+    public static bool MayBegin(SyntaxToken word) => word.ValueText switch
+    {
+        "Thread" or "ThreadPool" or "Run" or "StartNew" or "QueueUserWorkItem" or "UnsafeQueueUserWorkItem" => true,
+        "Task" => word.Parent?.FirstAncestorOrSelf<SyntaxNode>(static node => node is not NameSyntax) is ObjectCreationExpressionSyntax,
+        "new" => word.Parent is ImplicitObjectCreationExpressionSyntax { ArgumentList.Arguments.Count: > 0 },
+        _ => false,
+    };
 
     /// <summary>Whether the operation hands work over, and which. A constructed Thread or Task counts: that is where its work is given.</summary>
     public static Spawn? Of(IOperation operation, KnownTypes types) => operation switch

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency.Domain;
@@ -16,6 +17,18 @@ internal static class Completions
 
     /// <summary>Who waits for the task.</summary>
     public static Completion Of(IOperation call, KnownTypes types) => Of(call, types, out _);
+
+    /// <summary>Whether the method is called here so that its task may be waited for later or never, as far as the text tells: no <c>await</c> or <c>return</c> stands before the call.</summary>
+    /// <param name="name">The name of the method.</param>
+    public static bool MayBeLater(SyntaxToken name)
+    {
+        if (name.Parent?.FirstAncestorOrSelf<SyntaxNode>(static node => node is not (SimpleNameSyntax or MemberAccessExpressionSyntax)) is not InvocationExpressionSyntax call)
+            return false;
+        SyntaxNode outer = call;
+        while (outer.Parent is MemberAccessExpressionSyntax or InvocationExpressionSyntax or ParenthesizedExpressionSyntax or PostfixUnaryExpressionSyntax)
+            outer = outer.Parent;
+        return outer.Parent is not (AwaitExpressionSyntax or ReturnStatementSyntax or ArrowExpressionClauseSyntax);
+    }
 
     private static Completion Of(IOperation call, KnownTypes types, out IOperation? returned)
     {

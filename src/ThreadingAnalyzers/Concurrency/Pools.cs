@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
@@ -65,7 +64,7 @@ internal sealed class Pools
 
     /// <summary>The workers that the type's own source starts.</summary>
     public IReadOnlyList<Worker> WorkersOf(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation) =>
-        workers.GetOrAdd(type.OriginalDefinition, definition => MayStart(definition) ? Worker.Of(definition, compilation, KnownTypes.Of(compilation), cancellation) : []);
+        workers.GetOrAdd(type.OriginalDefinition, definition => Worker.Of(definition, compilation, KnownTypes.Of(compilation), cancellation));
 
     /// <summary>The workers that run on an object of the type: its own, and those of its bases, with what the type's own methods do for them.</summary>
     public IEnumerable<Worker> WorkersOn(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation) =>
@@ -143,21 +142,5 @@ internal sealed class Pools
     {
         for (var current = type; current is { SpecialType: SpecialType.None }; current = current.BaseType)
             yield return current.OriginalDefinition;
-    }
-
-    /// <summary>
-    /// Whether the type's text has a word by which threads or tasks are started, or is async and loops; nearly all types are told apart by it.
-    /// </summary>
-    private static bool MayStart(INamedTypeSymbol type)
-    {
-        var (isAsync, loops) = (false, false);
-        foreach (var token in type.DeclaringSyntaxReferences.SelectMany(part => part.GetSyntax().DescendantTokens()))
-        {
-            isAsync |= token.IsKind(SyntaxKind.AsyncKeyword);
-            loops |= token.Kind() is SyntaxKind.WhileKeyword or SyntaxKind.ForKeyword or SyntaxKind.ForEachKeyword;
-            if (isAsync && loops || token.IsKind(SyntaxKind.IdentifierToken) && Spawn.Words.Contains(token.ValueText))
-                return true;
-        }
-        return false;
     }
 }

@@ -18,11 +18,14 @@ internal static class SynchronizedWrapper
     };
 
     /// <summary>Whether the value is certainly such a wrapper, so that a single call of it needs no other lock.</summary>
-    public static bool LocksEachCall(IOperation? value) => value?.Type is INamedTypeSymbol { IsGenericType: false, SpecialType: SpecialType.None } && IsMade(value);
+    public static bool LocksEachCall(IOperation? value) => value is not null && MayBe(value.Type) && IsMade(value);
+
+    /// <summary>Whether a variable of the type may hold one; the wrappers are older than generic types.</summary>
+    private static bool MayBe(ITypeSymbol? type) => type is INamedTypeSymbol { IsGenericType: false, IsValueType: false };
 
     private static bool IsHeldBy(ISymbol member, Compilation compilation, CancellationToken cancellation)
     {
-        if (MemberUses.Of(member, compilation, cancellation) is not { } uses)
+        if (!MayBe(Values.TypeOf(member)) || MemberUses.Of(member, compilation, cancellation) is not { } uses)
             return false;
         var values = uses.Select(use => use switch
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency.Domain;
@@ -19,13 +20,13 @@ internal sealed record Worker(IOperation Site, IReadOnlyList<IOperation> Bodies,
     /// <summary>The workers that the type's own code starts, on its objects.</summary>
     public static IReadOnlyList<Worker> Of(INamedTypeSymbol type, Compilation compilation, KnownTypes types, CancellationToken cancellation)
     {
-        var roots = Models.BodiesOf(type, compilation, cancellation).ToList();
-        var isBackground = roots.SelectMany(root => root.Descendants()).Any(operation =>
-            operation is IPropertyReferenceOperation { Parent: IAssignmentOperation { Value.ConstantValue: { HasValue: true, Value: true } } } property && ThreadMembers.IsBackground(property.Property, types));
+        var own = type.GetMembers().OfType<IMethodSymbol>().Where(method => method.IsAsync).Select(method => method.Name).ToImmutableHashSet();
+        var isBackground = new Lazy<bool>(() => Models.BodiesOf(type, compilation, cancellation).SelectMany(root => root.Descendants()).Any(operation =>
+            operation is IPropertyReferenceOperation { Parent: IAssignmentOperation { Value.ConstantValue: { HasValue: true, Value: true } } } property && ThreadMembers.IsBackground(property.Property, types)));
         var workers = new List<Worker>();
-        foreach (var operation in roots.SelectMany(root => root.Descendants()))
+        foreach (var operation in Models.BodiesOf(type, compilation, cancellation, body => MayStart(body, own)).SelectMany(root => root.Descendants()))
             if (BodyOf(operation, type, compilation, types, cancellation) is { } body && With(body, type, compilation, cancellation) is var bodies && bodies.Any(part => Lasts(part, bodies, types)))
-                workers.Add(new Worker(operation, bodies, !isBackground && types[operation.Type] == KnownType.Thread));
+                workers.Add(new Worker(operation, bodies, types[operation.Type] == KnownType.Thread && !isBackground.Value));
         return workers;
     }
 
@@ -37,6 +38,10 @@ internal sealed record Worker(IOperation Site, IReadOnlyList<IOperation> Bodies,
             .Select(method => Models.BodyOf(method, compilation, cancellation)).OfType<IOperation>().SelectMany(body => With(body, derived, compilation, cancellation)).ToList();
         return added.Count == 0 ? null : this with { Bodies = [.. Bodies, .. added] };
     }
+
+    /// <summary>Whether the text has a word by which threads or tasks are started, or a call of an async method of the type that may be left to run; nearly all bodies are told apart by it, without binding them.</summary>
+    private static bool MayStart(SyntaxNode body, ImmutableHashSet<string> own) => body.DescendantTokens().Any(token =>
+        token.Kind() is SyntaxKind.IdentifierToken or SyntaxKind.NewKeyword && (Spawn.MayBegin(token) || own.Contains(token.ValueText) && Completions.MayBeLater(token)));
 
     /// <summary>Whether some of the code that it runs calls such a method.</summary>
     public bool Calls(Func<IMethodSymbol, bool> wanted) => Bodies.SelectMany(body => body.Descendants()).OfType<IInvocationOperation>().Any(call => wanted(call.TargetMethod));

@@ -33,7 +33,8 @@ internal static class Models
     }
 
     /// <summary>The operations of all bodies and initialisers of a type, those of its nested types not among them.</summary>
-    public static IEnumerable<IOperation> BodiesOf(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation)
+    /// <param name="isWanted">Which of them, told by their text: only these are bound.</param>
+    public static IEnumerable<IOperation> BodiesOf(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation, Func<SyntaxNode, bool>? isWanted = null)
     {
         foreach (var part in type.DeclaringSyntaxReferences)
         {
@@ -41,7 +42,7 @@ internal static class Models
                 continue;
             var model = Of(part.SyntaxTree, compilation);
             foreach (var body in declaration.Members.SelectMany(Bodies))
-                if (model.GetOperation(body, cancellation) is { } operation)
+                if (isWanted?.Invoke(body) != false && model.GetOperation(body, cancellation) is { } operation)
                     yield return operation;
         }
     }

@@ -89,7 +89,9 @@ internal static class Census
 
     private static string Fixes(Page? page) => page?.FixTitles() is { IsEmpty: false } titles ? string.Join(" · ", titles) : "–";
 
-    private static string Replace(string name, string text, string mark, string content)
+    /// <summary>A text with other content between the lines <c>&lt;!-- mark --&gt;</c> and <c>&lt;!-- /mark --&gt;</c>.</summary>
+    /// <exception cref="FormatException">The marks are not there.</exception>
+    public static string Replace(string name, string text, string mark, string content)
     {
         var (start, end) = ($"<!-- {mark} -->", $"<!-- /{mark} -->");
         var from = text.IndexOf(start, StringComparison.Ordinal);

@@ -31,7 +31,7 @@ public sealed class AwaitUnderLock() : Rule(Descriptor)
         context.RegisterOperationAction(action =>
         {
             var call = (IInvocationOperation)action.Operation;
-            if (call is { Instance: null or IInstanceReferenceOperation, SemanticModel: { } model } && SymbolEqualityComparer.Default.Equals(call.TargetMethod.ContainingType, action.ContainingSymbol.ContainingType)
+            if (call is { Instance: null or IInstanceReferenceOperation, SemanticModel: { } model } && IsInAsync(call, action.ContainingSymbol) && SymbolEqualityComparer.Default.Equals(call.TargetMethod.ContainingType, action.ContainingSymbol.ContainingType)
                 && Net(call.TargetMethod) is { IsTaking: true, Lock: var @lock } && HasAwait(call)
                 && call.Function().OwnOperations().Any(operation => GivesBack(operation, @lock))
                 && Aftermath.GraphOf(call, action.GetControlFlowGraph, action.CancellationToken) is { } graph)
@@ -44,6 +44,13 @@ public sealed class AwaitUnderLock() : Rule(Descriptor)
                     || SymbolEqualityComparer.Default.Equals(other.TargetMethod.ContainingType, action.ContainingSymbol.ContainingType) && Net(other.TargetMethod) is { IsTaking: false, Lock: var given } && given.IsSameAs(@lock));
         }, OperationKind.Invocation);
     }
+
+    private static bool IsInAsync(IOperation call, ISymbol member) => call.Function() switch
+    {
+        IAnonymousFunctionOperation { Symbol: var lambda } => lambda.IsAsync,
+        ILocalFunctionOperation { Symbol: var local } => local.IsAsync,
+        _ => member is IMethodSymbol { IsAsync: true } || member is not IMethodSymbol { DeclaringSyntaxReferences.IsEmpty: false },
+    };
 
     private static bool HasAwait(IInvocationOperation call) => call.Function().OwnOperations().Any(operation => operation is IAwaitOperation);
 

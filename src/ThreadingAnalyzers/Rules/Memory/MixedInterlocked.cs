@@ -27,8 +27,8 @@ public sealed class MixedInterlocked() : Rule(Descriptor)
             context.RegisterSymbolAction(action =>
             {
                 var type = (INamedTypeSymbol)action.Symbol;
-                if (type.DeclaringSyntaxReferences.Any(part => Mention.In(KnownType.Interlocked, part.SyntaxTree, action.CancellationToken)))
-                    foreach (var field in type.GetMembers().OfType<IFieldSymbol>().Where(field => field is { IsReadOnly: false, IsConst: false, IsVolatile: false, IsImplicitlyDeclared: false } && IsHandedByReference(field, action.CancellationToken)))
+                foreach (var name in HandedByReference(type, action.CancellationToken))
+                    if (type.GetMembers(name) is [IFieldSymbol { IsReadOnly: false, IsConst: false, IsVolatile: false, IsImplicitlyDeclared: false } field])
                         Judge(field, types, action);
             }, SymbolKind.NamedType);
     }
@@ -57,10 +57,15 @@ public sealed class MixedInterlocked() : Rule(Descriptor)
 
     private static bool IsIn(ISymbol type, IOperation use) => type.DeclaringSyntaxReferences.Any(part => part.SyntaxTree == use.Syntax.SyntaxTree && part.Span.Contains(use.Syntax.Span));
 
-    /// <summary>Whether the type's text has the field behind a <c>ref</c>: a look that costs less than binding all its uses.</summary>
-    private static bool IsHandedByReference(IFieldSymbol field, CancellationToken cancellation) => field.ContainingType.DeclaringSyntaxReferences.Any(part =>
-        part.GetSyntax(cancellation).DescendantNodes().OfType<ArgumentSyntax>().Any(argument => argument.RefKindKeyword.IsKind(SyntaxKind.RefKeyword)
-            && (argument.Expression is MemberAccessExpressionSyntax access ? access.Name : argument.Expression) is IdentifierNameSyntax { Identifier.ValueText: var name } && name == field.Name));
+    /// <summary>What the type's text has behind a <c>ref</c> where it names Interlocked: a look that costs less than binding.</summary>
+    private static IEnumerable<string> HandedByReference(INamedTypeSymbol type, CancellationToken cancellation) =>
+        (from part in type.DeclaringSyntaxReferences
+         where Mention.In(KnownType.Interlocked, part.SyntaxTree, cancellation)
+         from argument in part.GetSyntax(cancellation).DescendantNodes().OfType<ArgumentSyntax>()
+         where argument.RefKindKeyword.IsKind(SyntaxKind.RefKeyword)
+         select (argument.Expression is MemberAccessExpressionSyntax access ? access.Name : argument.Expression) as IdentifierNameSyntax into name
+         where name is not null
+         select name.Identifier.ValueText).Distinct();
 
     private static IInvocationOperation? AtomicCall(IOperation use, KnownTypes types) =>
         use.Parent is IArgumentOperation { Parent: IInvocationOperation call } && Atomics.Changed(call, types)?.Unconverted() == use ? call : null;

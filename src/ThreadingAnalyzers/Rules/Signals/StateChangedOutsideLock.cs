@@ -26,6 +26,8 @@ public sealed class StateChangedOutsideLock() : Rule(Descriptor)
             return;
         context.RegisterSymbolAction(action =>
         {
+            if (!action.Symbol.DeclaringSyntaxReferences.Any(part => Mention.In(KnownType.Monitor, part.SyntaxTree, action.CancellationToken)))
+                return;
             foreach (var wait in MemberUses.CallsIn((INamedTypeSymbol)action.Symbol, SignalMembers.Wait, action.Compilation, action.CancellationToken))
                 Judge(wait, types, action);
         }, SymbolKind.NamedType);
