@@ -45,7 +45,12 @@ internal sealed record EndCall(IMethodSymbol Method, string Arguments, bool IsAw
 
     /// <summary>The statement.</summary>
     /// <param name="variable">What holds the object.</param>
-    /// <param name="mayBeNull">Whether it may hold nothing; such a call cannot be awaited.</param>
-    public StatementSyntax On(string variable, bool mayBeNull) =>
-        SyntaxFactory.ParseStatement($"{(IsAwaited ? "await " : "")}{variable}{(mayBeNull ? "?" : "")}.{Method.Name}({Arguments});").WithAdditionalAnnotations(Formatter.Annotation);
+    /// <param name="mayBeNull">Whether it may hold nothing.</param>
+    public StatementSyntax On(string variable, bool mayBeNull) => SyntaxFactory.ParseStatement((IsAwaited, mayBeNull) switch
+    {
+        // Nothing cannot be awaited.
+        (true, true) => $"if ({variable} != null)\n    await {variable}.{Method.Name}({Arguments});",
+        (true, false) => $"await {variable}.{Method.Name}({Arguments});",
+        (false, _) => $"{variable}{(mayBeNull ? "?" : "")}.{Method.Name}({Arguments});",
+    }).WithAdditionalAnnotations(Formatter.Annotation);
 }

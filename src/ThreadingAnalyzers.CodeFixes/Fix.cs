@@ -84,8 +84,14 @@ public abstract class Fix : CodeFixProvider
         var changed = await Simplifier.ReduceAsync(editor.GetChangedDocument(), cancellationToken: finding.Cancellation).ConfigureAwait(false);
         var options = (await changed.GetOptionsAsync(finding.Cancellation).ConfigureAwait(false))
             .WithChangedOption(FormattingOptions.NewLine, LanguageNames.CSharp, LineEnd(await finding.Document.GetTextAsync(finding.Cancellation).ConfigureAwait(false)));
-        return await Formatter.FormatAsync(changed, Formatter.Annotation, options, finding.Cancellation).ConfigureAwait(false);
+        var formatted = await Formatter.FormatAsync(changed, Formatter.Annotation, options, finding.Cancellation).ConfigureAwait(false);
+        return await changed.GetSyntaxRootAsync(finding.Cancellation).ConfigureAwait(false) is { } before && await formatted.GetSyntaxRootAsync(finding.Cancellation).ConfigureAwait(false) is { } after
+            ? formatted.WithSyntaxRoot(Done(OuterComments.Keep(before, after))) : formatted;
     }
+
+    // What is still marked, the editor would format once more, with its own line ends.
+    private static SyntaxNode Done(SyntaxNode root) =>
+        root.ReplaceNodes(root.GetAnnotatedNodes(Formatter.Annotation), (_, node) => node.WithoutAnnotations(Formatter.Annotation));
 
     /// <summary>The line end that the text uses, so that a fix never mixes two.</summary>
     private static string LineEnd(SourceText text)

@@ -53,12 +53,12 @@ internal sealed class GuardedStatements
             return;
         }
         var finallyClause = SyntaxFactory.FinallyClause(SyntaxFactory.Block(last.WithoutTrivia()));
-        Replace(editor, taking, SyntaxFactory.TryStatement(SyntaxFactory.Block(Between), default, finallyClause));
+        Replace(editor, taking, SyntaxFactory.TryStatement(NewBlock.Around(Between), default, finallyClause));
     }
 
     /// <summary>Puts them in a lock statement in the place of both calls.</summary>
     public void Lock(DocumentEditor editor) =>
-        Replace(editor, null, SyntaxFactory.LockStatement((ExpressionSyntax)@lock.Syntax.WithoutTrivia(), SyntaxFactory.Block(Between)).WithLeadingTrivia(taking.GetLeadingTrivia()));
+        Replace(editor, null, SyntaxFactory.LockStatement((ExpressionSyntax)@lock.Syntax.WithoutTrivia(), NewBlock.Around(Between)).WithLeadingTrivia(taking.GetLeadingTrivia()));
 
     private void Replace(DocumentEditor editor, StatementSyntax? head, StatementSyntax body)
     {

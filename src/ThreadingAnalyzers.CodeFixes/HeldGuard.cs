@@ -109,7 +109,7 @@ internal static class HeldGuard
     }
 
     private static StatementSyntax Around(StatementSyntax statement, ExpressionSyntax gate) =>
-        Lock(gate, statement.WithLeadingTrivia(SyntaxFactory.ElasticMarker).WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed))
+        SyntaxFactory.LockStatement(gate.WithoutTrivia(), NewBlock.Around(statement))
             .WithLeadingTrivia(statement.GetLeadingTrivia()).WithTrailingTrivia(statement.GetTrailingTrivia())
             .WithAdditionalAnnotations(Formatter.Annotation);
 

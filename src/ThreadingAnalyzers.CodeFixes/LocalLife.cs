@@ -61,7 +61,7 @@ internal sealed record LocalLife(LocalDeclarationStatementSyntax Declaration, IL
         {
             var tail = current.Statements.Skip(index).ToList();
             tail[0] = tail[0].WithLeadingTrivia(tail[0].GetLeadingTrivia().SkipWhile(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)));
-            var @try = SyntaxFactory.TryStatement(SyntaxFactory.Block(tail), default, SyntaxFactory.FinallyClause(SyntaxFactory.Block(last))).WithAdditionalAnnotations(Formatter.Annotation);
+            var @try = SyntaxFactory.TryStatement(NewBlock.Around(tail), default, SyntaxFactory.FinallyClause(SyntaxFactory.Block(last))).WithAdditionalAnnotations(Formatter.Annotation);
             return current.WithStatements(SyntaxFactory.List(current.Statements.Take(index).Append(@try)));
         };
     }

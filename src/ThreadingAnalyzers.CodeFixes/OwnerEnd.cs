@@ -10,7 +10,8 @@ namespace ThreadingAnalyzers.CodeFixes;
 
 /// <summary>
 /// The member of a type that ends what the type owns, and how one more owned thing is ended there: <c>Dispose</c>, else the
-/// member that stops the object, else a <c>Dispose</c> that the type gets, with the interface or as an override.
+/// member that stops the object, else a <c>Dispose</c> that the type gets, with the interface or as an override; where the end has
+/// to be awaited a <c>DisposeAsync</c>.
 /// </summary>
 /// <param name="Declaration">The part of the type that is edited.</param>
 /// <param name="Type">The type.</param>
@@ -34,11 +35,23 @@ internal sealed record OwnerEnd(TypeDeclarationSyntax Declaration, INamedTypeSym
         foreach (var method in Candidates(type, declaration).Where(method => !isMadeOnce || !PoolMembers.MayRestart(method.Identifier.ValueText)))
             if (EndCall.Of(held, IsAsync(method), types) is { } call && new OwnerEnd(declaration, type, call.On(field.Name, MayBeNull(field, finding))) is var owner && !Hides(method, field) && owner.In(method) is { } changed)
                 return new Remedy(words + (PoolMembers.Disposes(method.Identifier.ValueText) ? " " + method.Identifier.ValueText : $" '{method.Identifier.ValueText}'"), editor => editor.ReplaceNode(method, changed), words);
-        return type.GetMembers().OfType<IMethodSymbol>().Any(method => StopMembers.IsStop(method) && !method.IsStatic)
-            ? null
-            : EndCall.Of(held, mayAwait: false, types) is { } end && new OwnerEnd(declaration, type, end.On(field.Name, MayBeNull(field, finding))).Added(finding.Model.Compilation) is { } change
-                ? new Remedy(words + " Dispose", change, words)
-                : null;
+        if (type.GetMembers().OfType<IMethodSymbol>().Any(method => StopMembers.IsStop(method) && !method.IsStatic))
+            return null;
+        var mayBeNull = MayBeNull(field, finding);
+        if (EndCall.Of(held, mayAwait: false, types) is { } end)
+            return new OwnerEnd(declaration, type, end.On(field.Name, mayBeNull)).Added(finding.Model.Compilation) is { } change ? new Remedy(words + " Dispose", change, words) : null;
+        return EndCall.Of(held, mayAwait: true, types) is { } awaited && new OwnerEnd(declaration, type, awaited.On(field.Name, mayBeNull)).AddedAsync(finding.Model.Compilation) is { } added
+            ? new Remedy(words + " DisposeAsync", added, words) : null;
+    }
+
+    /// <summary>How the object's Dispose runs one more statement, in a Dispose that it gets where it has none; null where no member is certainly the right one.</summary>
+    public static Action<DocumentEditor>? InDispose(StatementSyntax call, TypeDeclarationSyntax declaration, INamedTypeSymbol type, Compilation compilation)
+    {
+        var owner = new OwnerEnd(declaration, type, call);
+        foreach (var method in Candidates(type, declaration).Where(method => PoolMembers.Disposes(method.Identifier.ValueText) && !IsAsync(method)))
+            if (owner.In(method) is { } changed)
+                return editor => editor.ReplaceNode(method, changed);
+        return type.GetMembers().OfType<IMethodSymbol>().Any(method => StopMembers.IsStop(method) && !method.IsStatic) ? null : owner.Added(compilation);
     }
 
     /// <summary>The members of this document by which the object is ended, <c>Dispose(bool)</c> first.</summary>
@@ -97,14 +110,25 @@ internal sealed record OwnerEnd(TypeDeclarationSyntax Declaration, INamedTypeSym
             .WithAdditionalAnnotations(Formatter.Annotation);
     }
 
+    private bool MayHaveMember => !Declaration.OpenBraceToken.IsKind(SyntaxKind.None) && !Declaration.OpenBraceToken.IsMissing && !Type.GetMembers().Any(member => PoolMembers.Disposes(member.Name));
+
+    /// <summary>A new member that awaits the end of what the field holds, with its interface; null where the framework has none, or where the type can be disposed in another way, which would not end it.</summary>
+    private Action<DocumentEditor>? AddedAsync(Compilation compilation) =>
+        MayHaveMember && !PoolMembers.IsDisposable(Type, isAsync: false) && !PoolMembers.IsDisposable(Type, isAsync: true)
+            && compilation.GetTypeByMetadataName("System.IAsyncDisposable") is not null && compilation.GetTypeByMetadataName("System.Threading.Tasks.ValueTask") is not null
+            ? WithInterfaceAndMember("global::System.IAsyncDisposable", "async global::System.Threading.Tasks.ValueTask DisposeAsync()")
+            : null;
+
+    private Action<DocumentEditor> WithInterfaceAndMember(string name, string member) => editor => editor.ReplaceNode(Declaration, (current, _) => WithMember(WithInterface((TypeDeclarationSyntax)current, name),
+        $"public {member}\n{{\n{Call}\n{(Type.IsSealed ? "" : "global::System.GC.SuppressFinalize(this);\n")}}}\n"));
+
     /// <summary>A new member that ends what the field holds, and the interface where the type does not have it.</summary>
     private Action<DocumentEditor>? Added(Compilation compilation)
     {
-        if (Declaration.OpenBraceToken.IsKind(SyntaxKind.None) || Declaration.OpenBraceToken.IsMissing || Type.GetMembers().Any(member => PoolMembers.Disposes(member.Name)))
+        if (!MayHaveMember)
             return null;
         if (!PoolMembers.IsDisposable(Type, isAsync: false))
-            return editor => editor.ReplaceNode(Declaration, (current, _) => WithMember(WithInterface((TypeDeclarationSyntax)current),
-                $"public void Dispose()\n{{\n{Call}\n{(Type.IsSealed ? "" : "global::System.GC.SuppressFinalize(this);\n")}}}\n"));
+            return WithInterfaceAndMember("global::System.IDisposable", "void Dispose()");
         for (var current = Type.BaseType; current is not null; current = current.BaseType)
             foreach (var method in current.GetMembers().OfType<IMethodSymbol>().Where(method => (method.IsVirtual || method.IsOverride && !method.IsSealed) && compilation.IsSymbolAccessibleWithin(method, Type)).OrderBy(method => PoolMembers.DisposesIf(method) ? 0 : 1))
                 if (PoolMembers.DisposesIf(method))
@@ -126,9 +150,9 @@ internal sealed record OwnerEnd(TypeDeclarationSyntax Declaration, INamedTypeSym
     private TypeDeclarationSyntax WithMember(TypeDeclarationSyntax type, string text) => type.WithMembers(type.Members.Add(
         SyntaxFactory.ParseMemberDeclaration(text)!.WithLeadingTrivia(LineEnd).WithTrailingTrivia(LineEnd).WithAdditionalAnnotations(Formatter.Annotation, Simplifier.Annotation)));
 
-    private static TypeDeclarationSyntax WithInterface(TypeDeclarationSyntax type)
+    private static TypeDeclarationSyntax WithInterface(TypeDeclarationSyntax type, string name)
     {
-        var disposable = SyntaxFactory.SimpleBaseType(SyntaxFactory.ParseTypeName("global::System.IDisposable").WithAdditionalAnnotations(Simplifier.Annotation));
+        var disposable = SyntaxFactory.SimpleBaseType(SyntaxFactory.ParseTypeName(name).WithAdditionalAnnotations(Simplifier.Annotation));
         if (type.BaseList is { } bases)
         {
             var last = bases.Types.Last();

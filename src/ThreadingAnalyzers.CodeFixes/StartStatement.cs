@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Editing;
 using Microsoft.CodeAnalysis.Formatting;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
@@ -51,9 +52,15 @@ internal sealed record StartStatement(SyntaxNode Block, StatementSyntax Statemen
 
     private static bool IsOpenEnded(SyntaxNode node) => node is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax { Condition: null };
 
-    /// <summary>Whether the process may end in the middle of the work: the program's entry point does not start it, and it writes no variables of the code around.</summary>
+    /// <summary>
+    /// Whether the process may end in the middle of the work: the program's entry point does not start it, it writes no variables of
+    /// the code around, and it is not put off, as what is done when all else is over.
+    /// </summary>
     public static bool MayBeBackground(SyntaxNode creation, Work? work, Finding finding) =>
-        !IsEntryPoint(creation, finding) && (work?.Body is not IAnonymousFunctionOperation lambda || !WritesOuter(lambda));
+        !IsEntryPoint(creation, finding) && !(work?.Body is { } body && IsPutOff(body)) && (work?.Body is not IAnonymousFunctionOperation lambda || !WritesOuter(lambda));
+
+    private static bool IsPutOff(IOperation body) => (body as IBlockOperation ?? body.OwnOperations().OfType<IBlockOperation>().FirstOrDefault()) is { Operations: [IExpressionStatementOperation { Operation: IInvocationOperation pause }, _, ..] }
+        && ThreadMembers.Sleeps(pause.TargetMethod, KnownTypes.Of(body.SemanticModel!.Compilation));
 
     private static bool WritesOuter(IAnonymousFunctionOperation lambda) => lambda.Descendants().Any(operation =>
         operation.Variable() is { DeclaringSyntaxReferences: [{ } declaration] } && !lambda.Syntax.Span.Contains(declaration.Span) && operation.IsWritten());
@@ -73,9 +80,30 @@ internal sealed record StartStatement(SyntaxNode Block, StatementSyntax Statemen
             SyntaxFactory.IdentifierName("var"), SyntaxFactory.Identifier(thread), SyntaxFactory.IdentifierName(collection), Join(thread))
         .WithAdditionalAnnotations(Formatter.Annotation);
 
-    /// <summary>The creation of a thread for which the process does not wait.</summary>
-    public static BaseObjectCreationExpressionSyntax InBackground(BaseObjectCreationExpressionSyntax creation) => With(creation, SyntaxFactory.AssignmentExpression(
-        SyntaxKind.SimpleAssignmentExpression, SyntaxFactory.IdentifierName("IsBackground"), SyntaxFactory.LiteralExpression(SyntaxKind.TrueLiteralExpression)).NormalizeWhitespace());
+    /// <summary>Has the process not wait for the thread: by a statement where its properties are set by statements or its work spans lines, else in its initializer.</summary>
+    public static void MakeBackground(BaseObjectCreationExpressionSyntax creation, DocumentEditor editor)
+    {
+        if (Holder(creation) is var (statement, holder) && (creation.Initializer is null && IsSpread(creation) || Following(statement) is ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax { Expression: var owner } } } && owner.ToString() == holder))
+            editor.InsertAfter(statement, SyntaxFactory.ParseStatement($"{holder}.IsBackground = true;").WithTrailingTrivia(LineEnd(statement)).WithAdditionalAnnotations(Formatter.Annotation));
+        else
+            editor.ReplaceNode(creation, With(creation, SyntaxFactory.AssignmentExpression(
+                SyntaxKind.SimpleAssignmentExpression, SyntaxFactory.IdentifierName("IsBackground"), SyntaxFactory.LiteralExpression(SyntaxKind.TrueLiteralExpression)).NormalizeWhitespace()));
+    }
+
+    /// <summary>The statement that does nothing but give the new thread to a variable, in a block or a program's top level, and the variable as written.</summary>
+    private static (StatementSyntax Statement, string Holder)? Holder(BaseObjectCreationExpressionSyntax creation) => creation.Parent switch
+    {
+        EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: LocalDeclarationStatementSyntax { Parent: BlockSyntax } declaration } } variable } => (declaration, variable.Identifier.ValueText),
+        AssignmentExpressionSyntax { Left: IdentifierNameSyntax or MemberAccessExpressionSyntax, Parent: ExpressionStatementSyntax { Parent: BlockSyntax } statement } assignment => (statement, assignment.Left.ToString()),
+        _ => null,
+    };
+
+    /// <summary>The end of a statement's line, for one that is put behind it: an empty line that follows stays behind both.</summary>
+    public static IEnumerable<SyntaxTrivia> LineEnd(StatementSyntax statement) => statement.GetTrailingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia));
+
+    private static StatementSyntax? Following(StatementSyntax statement) => ((BlockSyntax)statement.Parent!).Statements.SkipWhile(other => other != statement).ElementAtOrDefault(1);
+
+    private static bool IsSpread(SyntaxNode node) => node.ToString().IndexOf('\n') >= 0;
 
     /// <summary>The creation with one more assignment at the end of its initializer.</summary>
     public static BaseObjectCreationExpressionSyntax With(BaseObjectCreationExpressionSyntax creation, ExpressionSyntax member)

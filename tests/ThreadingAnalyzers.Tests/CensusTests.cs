@@ -94,7 +94,7 @@ public sealed class CensusTests
         Assert.All(titles, title =>
         {
             // An imperative: "Lock …", not "Locks", "Locking" or "Locked".
-            Assert.Matches(@"^[A-Z][a-z]+ .*[^.\s]$", title);
+            Assert.Matches(@"^[A-Z][a-z-]+ .*[^.\s]$", title);
             Assert.DoesNotMatch(@"^\w+([^s]s|ing|[^e]ed)\b", title);
             Assert.True(Apostrophe.Replace(title, "").Count(character => character == '\'') % 2 == 0, title);
         });

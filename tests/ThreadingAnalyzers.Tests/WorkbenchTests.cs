@@ -62,6 +62,21 @@ public sealed class WorkbenchTests : IDisposable
         Assert.Contains("  Stock.cs(6,15): THR4002", moved);
     }
 
+    [Fact]
+    public async Task Fix_prints_what_a_remedy_changes_and_writes_nothing()
+    {
+        Write("Shop.csproj", Sdk);
+        Write("Stock.cs", Locked);
+
+        var (exit, output, _) = await RunAsync(FixVerb.Command(), root, "--rule", "THR4002");
+
+        Assert.Equal(0, exit);
+        Assert.Contains("=== THR4002 Lock on a private field\n--- ", output);
+        Assert.Contains("-        lock (\"stock\") { }\n+        lock (gate) { }\n", output);
+        Assert.Contains("Mended:\n  THR4002 Lock on a private field: 1\n", output);
+        Assert.Equal(Locked, await File.ReadAllTextAsync(Path.Combine(root, "Stock.cs")));
+    }
+
     [Theory]
     [InlineData("corpus", "/no/such/folder", "give the folder of a repository")]
     [InlineData("corpus", ". --rule THR9999", "give one of THR")]

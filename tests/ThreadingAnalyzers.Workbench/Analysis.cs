@@ -18,10 +18,16 @@ internal static class Analysis
     /// <exception cref="AggregateException">A rule threw.</exception>
     public static Task<ImmutableArray<Diagnostic>> AsEditorAsync(
         Compilation compilation, ImmutableArray<DiagnosticAnalyzer> rules, AnalyzerOptions options, CancellationToken cancellation = default) =>
+        AsEditorAsync(compilation, rules, options, compilation.SyntaxTrees, cancellation);
+
+    /// <summary>As an editor, for the documents that are given.</summary>
+    /// <exception cref="AggregateException">A rule threw.</exception>
+    public static Task<ImmutableArray<Diagnostic>> AsEditorAsync(
+        Compilation compilation, ImmutableArray<DiagnosticAnalyzer> rules, AnalyzerOptions options, IEnumerable<SyntaxTree> trees, CancellationToken cancellation = default) =>
         RunAsync(compilation, rules, options, async driver =>
         {
             var found = ImmutableArray.CreateBuilder<Diagnostic>();
-            foreach (var tree in compilation.SyntaxTrees)
+            foreach (var tree in trees)
             {
                 found.AddRange(await driver.GetAnalyzerSyntaxDiagnosticsAsync(tree, cancellation));
                 found.AddRange(await driver.GetAnalyzerSemanticDiagnosticsAsync(compilation.GetSemanticModel(tree), null, cancellation));

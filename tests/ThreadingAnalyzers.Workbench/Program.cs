@@ -7,6 +7,7 @@ return await new RootCommand("The developers' own tool of ThreadingAnalyzers: th
 {
     NewRule.Command(),
     CorpusVerb.Command(),
+    FixVerb.Command(),
     Bench.Command(),
     Compare.Command(),
 }.Parse(args).InvokeAsync();

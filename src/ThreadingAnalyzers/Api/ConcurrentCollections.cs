@@ -75,6 +75,9 @@ internal static class ConcurrentCollections
         _ => CollectionUse.None,
     };
 
+    /// <summary>Whether the method, of a collection with keys, changes what is in it.</summary>
+    public static bool Changes(IMethodSymbol method) => method.Name is "AddOrUpdate" or "GetOrAdd" or "TryUpdate" or "TryRemove";
+
     /// <summary>What a query over a concurrent collection, given as its first argument, does.</summary>
     public static CollectionUse QueryOf(IMethodSymbol method) => method.Name switch
     {

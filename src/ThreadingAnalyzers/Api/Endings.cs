@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace ThreadingAnalyzers.Api;
 
@@ -23,6 +24,15 @@ internal static class Endings
 
     /// <summary>Whether the call only tells people something: it writes to the console or a log.</summary>
     public static bool Tells(IMethodSymbol method) => method.Name.StartsWith("Write", StringComparison.Ordinal) && method.ContainingType is { Name: "Console" or "Debug" or "Trace" } || method.Name.StartsWith("Log", StringComparison.Ordinal) || method.ContainingType?.Name.EndsWith("Logger", StringComparison.Ordinal) == true;
+
+    /// <summary>Whether what is read here is only put into a text, or told to people, so that nothing hangs on it.</summary>
+    public static bool IsTold(IOperation read) => read.Parent switch
+    {
+        IInterpolationOperation => true,
+        IConversionOperation or IBinaryOperation { OperatorKind: BinaryOperatorKind.Add } => IsTold(read.Parent),
+        IArgumentOperation { Parent: IInvocationOperation call } => Tells(call.TargetMethod),
+        _ => false,
+    };
 
     /// <summary>Whether the property tells that a token or its source is cancelled.</summary>
     public static bool IsCancelled(IPropertySymbol property, KnownTypes types) =>

@@ -22,6 +22,7 @@ internal static class Lifelines
     {
         IPropertyReferenceOperation { Property: var property } => types[property.ContainingType] != KnownType.CancellationTokenSource || property.Name == "Token",
         IInvocationOperation call => call.Instance == use,
+        IArrayElementReferenceOperation element => element.ArrayReference == use,
         IConditionalAccessOperation => true,
         _ => false,
     };

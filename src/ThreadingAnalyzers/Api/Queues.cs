@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace ThreadingAnalyzers.Api;
@@ -12,7 +13,7 @@ internal static class Queues
     /// <summary>Whether the expression makes such a queue.</summary>
     public static bool IsMadeBy(IOperation operation, KnownTypes types) => operation switch
     {
-        IObjectCreationOperation creation => types[creation.Type] == KnownType.BlockingCollection,
+        IObjectCreationOperation or { Syntax: CollectionExpressionSyntax } => types[operation.Type] == KnownType.BlockingCollection,
         IInvocationOperation { TargetMethod: { Name: "CreateUnbounded" or "CreateBounded" or "CreateUnboundedPrioritized", ContainingType: { Name: "Channel" } factory } } => IsOfChannels(factory),
         _ => false,
     };

@@ -45,11 +45,14 @@ internal static class Rereading
 
     private static bool IsComputation(IMethodSymbol method) => method.ContainingType is { Name: "Math" or "MathF", ContainingNamespace.Name: "System" };
 
-    /// <summary>Whether the method is one of the same file that may be compiled into its caller.</summary>
+    /// <summary>Whether the method is a small one of the same file, which is compiled into its caller, or computes with its own variables alone.</summary>
     private static bool IsPlain(IMethodSymbol method, IOperation call) =>
         !method.IsVirtual && !method.IsAbstract && !method.IsOverride && !method.IsAsync && method.MethodKind is MethodKind.Ordinary or MethodKind.LocalFunction
         && method.OriginalDefinition.DeclaringSyntaxReferences is [var reference] && call.SemanticModel is { } model && reference.SyntaxTree == model.SyntaxTree
-        && model.GetOperation(reference.GetSyntax()) is { } body && !body.Descendants().Any(operation => operation is ITryOperation) && !IsCertain(body, followed: true);
+        && model.GetOperation(reference.GetSyntax()) is { } body && !body.Descendants().Any(operation => operation is ITryOperation || operation is ILoopOperation && !ComputesOnly(body)) && !IsCertain(body, followed: true);
+
+    /// <summary>Whether the code uses nothing but its own variables, so that nothing in it can be what another thread waits to be read.</summary>
+    private static bool ComputesOnly(IOperation body) => !body.Descendants().Any(operation => operation is IMemberReferenceOperation or IInstanceReferenceOperation);
 
     private static bool IsAuto(IPropertySymbol property) => !property.IsVirtual && !property.IsAbstract && !property.IsOverride
         && property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));

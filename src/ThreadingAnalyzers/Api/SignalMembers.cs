@@ -35,6 +35,9 @@ internal static class SignalMembers
         }
         && call.Arguments.FirstOrDefault(argument => argument.Parameter?.Type is { SpecialType: SpecialType.System_Int32 } or { Name: nameof(TimeSpan) })?.Value is { } time && !IsNoTime(time);
 
+    /// <summary>Whether the call waits until others have done their part: for a countdown or a barrier.</summary>
+    public static bool CountsWork(IMethodSymbol method, KnownTypes types) => types[method.ContainingType] is KnownType.CountdownEvent or KnownType.Barrier;
+
     /// <summary>Whether the call may let somebody go on who waits for the object.</summary>
     public static bool Sets(IMethodSymbol method, KnownTypes types) => (types[method.ContainingType], method.Name) switch
     {

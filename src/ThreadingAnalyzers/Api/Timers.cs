@@ -15,16 +15,21 @@ internal static class Timers
     /// </summary>
     public static IOperation? Callback(IOperation made, KnownTypes types)
     {
-        var arguments = made switch
-        {
-            IObjectCreationOperation creation when types[creation.Type] == KnownType.Timer => creation.Arguments,
-            IInvocationOperation { TargetMethod: { Name: "CreateTimer" } method } call when types[method.ContainingType] == KnownType.TimeProvider && types[call.Instance?.Type] == KnownType.TimeProvider => call.Arguments,
-            _ => ImmutableArray<IArgumentOperation>.Empty,
-        };
+        var arguments = Arguments(made, types);
         return arguments.Length > 1 && !arguments.Any(argument => argument.Parameter?.Name == "dueTime" && IsNever(argument.Value) && !IsArmedNext(made, types))
             ? arguments.FirstOrDefault(argument => argument.Parameter?.Type.TypeKind == TypeKind.Delegate)?.Value
             : null;
     }
+
+    /// <summary>Whether the operation makes such a timer. Another time provider than that of the framework may be one of tests, whose timers nobody waits for.</summary>
+    public static bool IsMadeBy(IOperation operation, KnownTypes types) => !Arguments(operation, types).IsEmpty;
+
+    private static ImmutableArray<IArgumentOperation> Arguments(IOperation made, KnownTypes types) => made switch
+    {
+        IObjectCreationOperation creation when types[creation.Type] == KnownType.Timer => creation.Arguments,
+        IInvocationOperation { TargetMethod: { Name: "CreateTimer" } method } call when types[method.ContainingType] == KnownType.TimeProvider && types[call.Instance?.Type] == KnownType.TimeProvider => call.Arguments,
+        _ => ImmutableArray<IArgumentOperation>.Empty,
+    };
 
     /// <summary>Whether the method says when the timer that it is called on is due.</summary>
     public static bool Arms(IMethodSymbol method, KnownTypes types) => method.Name == "Change" && types[method.ContainingType] is KnownType.Timer or KnownType.ITimer;

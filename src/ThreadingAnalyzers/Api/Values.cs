@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace ThreadingAnalyzers.Api;
 
@@ -60,6 +61,22 @@ internal static class Values
         property.ExplicitInterfaceImplementations.IsEmpty
         && property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property.OriginalDefinition))
         && !property.ContainingType.AllInterfaces.SelectMany(implemented => implemented.GetMembers(property.Name)).Any();
+
+    /// <summary>The parameters by which a record of the source is given its parts, each a property of that name; none for another type.</summary>
+    public static ImmutableArray<IParameterSymbol> PartsOf(INamedTypeSymbol type) => type.IsRecord
+        && type.InstanceConstructors.FirstOrDefault(constructor => constructor.DeclaringSyntaxReferences is [{ } reference] && reference.GetSyntax() is RecordDeclarationSyntax) is { } primary
+        ? primary.Parameters : ImmutableArray<IParameterSymbol>.Empty;
+
+    /// <summary>Whether the members of the type, an extension block of C# 14, are called on another object; the Roslyn that we compile against has no word for it.</summary>
+    public static bool IsExtension(INamedTypeSymbol? type) => type?.TypeKind > TypeKind.FunctionPointer;
+
+    /// <summary>Which part of a tuple or record the field or property is, from 0 on; null where it is none.</summary>
+    public static int? PartOf(ISymbol member)
+    {
+        if (member is IFieldSymbol { ContainingType: { IsTupleType: true } tuple } field)
+            return tuple.TupleElements.IndexOf(field) is >= 0 and var element ? element : tuple.TupleElements.Select(one => one.CorrespondingTupleField ?? one).ToImmutableArray().IndexOf(field) is >= 0 and var item ? item : null;
+        return member is IPropertySymbol && PartsOf(member.ContainingType).FirstOrDefault(part => part.Name == member.Name) is { } given ? given.Ordinal : null;
+    }
 
     /// <summary>What the declaration of a field or property says of null.</summary>
     public static NullableAnnotation NullableAnnotationOf(this ISymbol member) => member switch

@@ -23,16 +23,43 @@ internal enum AcrossHarm
 /// <param name="Harm">What goes wrong.</param>
 internal sealed record AcrossAwait(IOperation Later, int Line, AcrossHarm Harm)
 {
+    /// <summary>The thread-static state that the operation reads or writes or, of a call that a local is given, the one whose object the called method gives; null for another operation.</summary>
+    public static ISymbol? StateOf(IOperation operation, KnownTypes types)
+    {
+        if (operation is not IInvocationOperation call)
+            return ThreadStatics.Of(operation, types);
+        if (call is not { Parent: IVariableInitializerOperation, Instance: null or IInstanceReferenceOperation, TargetMethod: { DeclaringSyntaxReferences.IsEmpty: false } method }
+            || method.OnlyResult() is not { } result || result.SyntaxTree != call.Syntax.SyntaxTree)
+            return null;
+        for (var part = call.SemanticModel?.GetOperation(result); part is not null; part = Below(part))
+            if (ThreadStatics.Of(part, types) is { } state)
+                return state;
+        return null;
+    }
+
+    /// <summary>What gives the object that the expression is: below conversions, <c>??=</c>, and calls that return what they are made on.</summary>
+    private static IOperation? Below(IOperation value) => value switch
+    {
+        IConversionOperation conversion => conversion.Operand,
+        IParenthesizedOperation parenthesized => parenthesized.Operand,
+        ICoalesceAssignmentOperation lazy => lazy.Target,
+        IInvocationOperation { Instance: { } receiver } fluent when SymbolEqualityComparer.Default.Equals(fluent.Type, receiver.Type) => receiver,
+        _ => null,
+    };
+
     /// <summary>The use behind an await that relies on this one; null where there is none, or where the code goes on on its own thread.</summary>
     public static AcrossAwait? Of(IOperation use, ISymbol state, KnownTypes types, Func<ControlFlowGraph> member, CancellationToken cancellation)
     {
         var function = use.Function();
-        var awaits = function.OwnOperations().OfType<IAwaitOperation>().ToList();
-        if (awaits.Count == 0 || use.Parent is INameOfOperation || IsOfInterface(use, awaits, types, cancellation))
+        if (use.Parent is INameOfOperation || !function.OwnOperations().Any(operation => operation is IAwaitOperation or IForEachLoopOperation { IsAsynchronous: true } or IUsingOperation { IsAsynchronous: true } or IUsingDeclarationOperation { IsAsynchronous: true }))
             return null;
         var isWrite = use.IsWritten() && use.Parent is not ICoalesceAssignmentOperation;
         var kept = isWrite ? null : KeptIn(use, types);
         if (!isWrite && kept is null || Aftermath.GraphOf(use, member, cancellation) is not { } graph)
+            return null;
+        // The graph has those of 'await foreach' and 'await using' too.
+        var awaits = Aftermath.OperationsOf(graph).OfType<IAwaitOperation>().ToList();
+        if (IsOfInterface(use, awaits, types, cancellation))
             return null;
         foreach (var awaited in awaits)
         {

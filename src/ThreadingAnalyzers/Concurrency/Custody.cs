@@ -125,6 +125,15 @@ internal sealed class Custody
         }
     }
 
+    /// <summary>Whether an object that uses this one without ending it is given to no one but the framework's own methods.</summary>
+    private static bool StaysHere(IObjectCreationOperation borrower) => borrower.Parent switch
+    {
+        IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: { RefKind: RefKind.None } local } } => borrower.Root().Descendants().Where(use => use.Names(local)).All(IsUsedHere),
+        _ => IsUsedHere(borrower),
+    };
+
+    private static bool IsUsedHere(IOperation use) => use.Parent is IInvocationOperation call && call.Instance == use || use.Parent is IArgumentOperation { Parent: IInvocationOperation { TargetMethod.DeclaringSyntaxReferences.IsEmpty: true } };
+
     private static IOperation? Using(IVariableDeclaratorOperation declarator)
     {
         for (var current = declarator.Parent; current is IVariableDeclarationOperation or IVariableDeclarationGroupOperation or IUsingDeclarationOperation or IUsingOperation; current = current.Parent)
@@ -163,6 +172,8 @@ internal sealed class Custody
             return Queried(call);
         if (obligation.IsEnd(call))
             return End(call);
+        if (Values.IsExtension(call.TargetMethod.ContainingType))
+            return Leave();
         Calls.Add(call);
         // A call that gives the object itself, so that the next can be written behind it.
         return call.Type is not null && call.Type.SpecialType != SpecialType.System_Object && (obligation.IsBase(call.Type) || obligation.Fits(call.Type) && SymbolEqualityComparer.Default.Equals(call.Type, call.TargetMethod.ContainingType)) ? call : null;
@@ -172,6 +183,10 @@ internal sealed class Custody
     {
         switch (argument.Parent)
         {
+            case IInvocationOperation when PoolMembers.Borrows(argument.Parameter, types):
+                return null;
+            case IObjectCreationOperation borrower when PoolMembers.Borrows(argument.Parameter, types):
+                return StaysHere(borrower) ? null : Leave();
             case IObjectCreationOperation copy when types[copy.Type] is KnownType.List or KnownType.Collection or KnownType.SafeCollection && obligation.IsHolder(copy.Type):
                 return copy;
             case IObjectCreationOperation { Constructor: { } constructor } when argument.Parameter is { } parameter:
@@ -247,11 +262,9 @@ internal sealed class Custody
             case IFieldReferenceOperation { Field: { RefKind: RefKind.None } field }: return Keep(field.OriginalDefinition, null);
             case IPropertyReferenceOperation { Property: { IsVirtual: false, IsOverride: false, IsAbstract: false } property } when Values.IsStored(property): return Keep(property.OriginalDefinition, null);
             case IDiscardOperation: return null;
+            case IPropertyReferenceOperation { Property: var setting, Instance: IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } options } when PoolMembers.Borrows(setting, types) && options.Creation() is { } borrower: return StaysHere(borrower) ? null : Leave();
             case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } receiver when obligation.IsHolder(receiver.Type):
-                IOperation? outer = receiver;
-                while (outer is not (null or IObjectCreationOperation))
-                    outer = outer.Parent;
-                return outer ?? Leave();
+                return receiver.Creation() ?? Leave();
             default: return Leave();
         }
     }

@@ -11,7 +11,9 @@ namespace ThreadingAnalyzers.Concurrency;
 internal sealed record Obligation(ITypeSymbol Type, Func<IOperation, bool> IsEnd, Func<IPropertySymbol, bool> IsPart)
 {
     /// <summary>That of a pool: to be shut down.</summary>
-    public static Obligation Of(Pool pool, ITypeSymbol made) => new(made, use => use is IUsingOperation or IUsingDeclarationOperation || use is IInvocationOperation call && pool.IsEndedBy(call.TargetMethod), static _ => false);
+    /// <param name="pool">The pool.</param>
+    /// <param name="made">Its type as the code that makes it sees it.</param>
+    public static Obligation Of(Pool pool, ITypeSymbol made) => new(made.TypeKind == TypeKind.Interface ? pool.Type : made, use => use is IUsingOperation or IUsingDeclarationOperation || use is IInvocationOperation call && pool.IsEndedBy(call.TargetMethod), static _ => false);
 
     /// <summary>That of a timer: to be disposed, or stopped.</summary>
     public static Obligation OfTimer(ITypeSymbol made) => new(made, PoolMembers.EndsTimer, static _ => false);

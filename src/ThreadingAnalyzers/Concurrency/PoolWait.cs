@@ -40,10 +40,15 @@ internal static class PoolWait
     }
 
     /// <summary>By what the code around runs on the pool: a parallel loop, a task, a work item; null where it does not, or where it is async.</summary>
-    public static SpawnKind? Runner(IOperation operation, KnownTypes types)
+    public static SpawnKind? Runner(IOperation operation, KnownTypes types) => Runner(operation, types, Depth);
+
+    /// <summary>How many private methods up the code is looked for that runs them.</summary>
+    private const int Depth = 2;
+
+    private static SpawnKind? Runner(IOperation operation, KnownTypes types, int depth)
     {
         if (operation.Function() is not IAnonymousFunctionOperation { Symbol.IsAsync: false } lambda)
-            return null;
+            return operation.Function() is IMethodBodyOperation && depth > 0 ? OfCallers(operation, types, depth - 1) : null;
         for (IOperation? given = lambda.Parent; given is not null; given = given.Parent)
         {
             switch (given)
@@ -57,5 +62,15 @@ internal static class PoolWait
             }
         }
         return null;
+    }
+
+    /// <summary>By what all calls of the private method that the operation is in run on the pool; null where one does not.</summary>
+    private static SpawnKind? OfCallers(IOperation operation, KnownTypes types, int depth)
+    {
+        if (operation.SemanticModel is not { Compilation: var compilation } || operation.Method() is not { MethodKind: MethodKind.Ordinary, IsAsync: false, DeclaredAccessibility: Accessibility.Private } method
+            || MemberUses.Of(method, compilation, CancellationToken.None) is not { Count: > 0 } uses)
+            return null;
+        var runners = uses.Select(use => use is IInvocationOperation ? Runner(use, types, depth) : null).ToList();
+        return runners.All(runner => runner is not null) ? runners[0] : null;
     }
 }

@@ -66,12 +66,18 @@ internal sealed class Pools
     public IReadOnlyList<Worker> WorkersOf(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation) =>
         workers.GetOrAdd(type.OriginalDefinition, definition => Worker.Of(definition, compilation, KnownTypes.Of(compilation), cancellation));
 
+    /// <summary>The workers that run on an object of the type: its own, and those of its bases, with what the type's own methods do for them.</summary>
+    public IEnumerable<Worker> WorkersOn(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation) =>
+        SelfAndBases(type).SelectMany((candidate, depth) => depth == 0 ? WorkersOf(candidate, compilation, cancellation) : WorkersOf(candidate, compilation, cancellation).Select(worker => worker.On(type, compilation, cancellation)).OfType<Worker>());
+
     /// <summary>The pool that the operation makes: by a creation, or by a method that does nothing else, or is a factory of the type itself.</summary>
     public Pool? MadeBy(IOperation operation, Compilation compilation, CancellationToken cancellation) => operation switch
     {
         IObjectCreationOperation creation => this[creation.Type, compilation, cancellation],
         IInvocationOperation { TargetMethod: { ReturnsVoid: false } method } call when this[call.Type, compilation, cancellation] is { } pool
             && (method.OnlyResult() is BaseObjectCreationExpressionSyntax || method.IsStatic && Values.IsMadeBy(method) && SymbolEqualityComparer.Default.Equals(method.ContainingType.OriginalDefinition, pool.Type)) => pool,
+        IInvocationOperation { Type.TypeKind: TypeKind.Interface, TargetMethod: { DeclaringSyntaxReferences.IsEmpty: false } factory } when factory.OnlyResult() is BaseObjectCreationExpressionSyntax creation && compilation.ContainsSyntaxTree(creation.SyntaxTree)
+            => this[Models.Of(creation.SyntaxTree, compilation).GetTypeInfo(creation, cancellation).Type, compilation, cancellation],
         _ => null,
     };
 

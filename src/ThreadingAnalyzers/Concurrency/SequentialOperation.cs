@@ -63,7 +63,7 @@ internal sealed record SequentialOperation(IOperation Object, OperationSide Side
     private static IOperation? Mapped(IOperation value, IInvocationOperation call) => value switch
     {
         IParameterReferenceOperation parameter => call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == parameter.Parameter.Ordinal && SymbolEqualityComparer.Default.Equals(parameter.Parameter.ContainingSymbol, call.TargetMethod.OriginalDefinition))?.Value.Unconverted() is { } given && IsKept(given) ? given
-            : call.TargetMethod.MethodKind == MethodKind.LocalFunction ? value : null,
+            : call.TargetMethod.MethodKind == MethodKind.LocalFunction || parameter.Parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor } && call.Instance is null or IInstanceReferenceOperation ? value : null,
         ILocalReferenceOperation => call.TargetMethod.MethodKind == MethodKind.LocalFunction ? value : null,
         IMemberReferenceOperation { Instance: null } => value,
         IMemberReferenceOperation { Instance: IInstanceReferenceOperation } => call.Instance is null or IInstanceReferenceOperation ? value : null,
@@ -74,7 +74,10 @@ internal sealed record SequentialOperation(IOperation Object, OperationSide Side
     private static IOperation? Receiver(IInvocationOperation call, KnownTypes types)
     {
         for (var current = Owner(call)?.Unconverted(); current is not null; current = Owner(current)?.Unconverted())
-            if (Sequential.Is(current.Type, types))
+            // A command is its connection's.
+            if (current is ILocalReferenceOperation made && made.OnlyValue()?.Unconverted() is IInvocationOperation { Instance: { } owner } && types.Is(owner.Type, KnownType.Connection) && IsKept(owner.Unconverted()))
+                return owner.Unconverted();
+            else if (Sequential.Is(current.Type, types))
                 return IsKept(current) && !Sequential.IsSafeValue(current.Source()) ? current : null;
         return null;
     }

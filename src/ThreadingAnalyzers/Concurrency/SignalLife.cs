@@ -13,6 +13,9 @@ internal sealed class SignalLife
 {
     private readonly KnownTypes types;
 
+    /// <summary>The calls through which the object was followed into a parameter; a method may hand it to itself.</summary>
+    private readonly HashSet<SyntaxNode> followed = [];
+
     private SignalLife(ISymbol variable, KnownTypes types) => (Variable, this.types) = (variable, types);
 
     /// <summary>What holds the signal.</summary>
@@ -68,6 +71,9 @@ internal sealed class SignalLife
                         kept.Follow(use);
                 }
                 return kept;
+            // What the one caller gives is the one signal that it is.
+            case IParameterReferenceOperation parameter when Parameters.Given(parameter, compilation, cancellation) is [(ILocalReferenceOperation or IMemberReferenceOperation) and var given]:
+                return Of(given, types, compilation, cancellation);
             default:
                 return null;
         }
@@ -143,6 +149,11 @@ internal sealed class SignalLife
             case ILockOperation or IExpressionStatementOperation or IUsingOperation or INameOfOperation: break;
             case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } or IIsPatternOperation { Pattern: IConstantPatternOperation or INegatedPatternOperation { Pattern: IConstantPatternOperation } }: break;
             case IArgumentOperation { Parent: IInvocationOperation call } when MonitorLocks.UsedValue(call, types) is { } monitor && monitor == value.Unconverted(): Calls.Add(call); break;
+            case IArgumentOperation { Parent: IInvocationOperation } argument when argument.Value == value && Parameters.Received(argument) is { } received:
+                if (followed.Add(argument.Syntax))
+                    foreach (var parameter in received)
+                        Follow(parameter);
+                break;
             default: Leaves = true; break;
         }
     }

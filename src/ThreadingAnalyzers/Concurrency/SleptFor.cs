@@ -24,7 +24,7 @@ internal sealed record SleptFor(IInvocationOperation Sleep, IOperation Start, Wo
             if (work.Body is not { } body || ThreadWork.WaitsOtherwise(start, types) || WorkMemory.Of(body) is not { Written: { Count: > 0 } written })
                 continue;
             foreach (var sleep in sleeps.Where(sleep => sleep.Syntax.SpanStart > start.Syntax.Span.End && Loop(sleep) == Loop(start, sleep)))
-                if (WorkMemory.FirstRead(sleep, written) is { } read)
+                if (WorkMemory.FirstRead(sleep, written, withFallback: true) is { } read)
                 {
                     yield return new SleptFor(sleep, start, work, read, holder);
                     break;

@@ -25,6 +25,8 @@ internal sealed record StartedUse(BackgroundWork Work, Location Place, IReadOnly
             return uses.Count == 0 || uses.All(use => work.Body.Descendants().Any(inner => inner is IInvocationOperation { Instance: { } disposed } call && Values.IsDisposal(call.TargetMethod) && disposed.Unconverted().Names(use.Local)))
                 ? null : new StartedUse(work, place, uses);
         }
+        if (operation is IInvocationOperation { IsImplicit: false, Parent: IExpressionStatementOperation, TargetMethod: { ReturnsVoid: true, IsAsync: false } } starter)
+            return Within(starter, types);
         if (operation is not IInvocationOperation { IsImplicit: false } async || !Values.IsAsync(async.TargetMethod, types) || Values.IsDisposal(async.TargetMethod))
             return null;
         var (isReturned, isKept) = Destination(async);
@@ -32,6 +34,23 @@ internal sealed record StartedUse(BackgroundWork Work, Location Place, IReadOnly
             return null;
         var direct = Direct(async, isReturned).Where(use => IsOwn(use, operation)).ToList();
         return direct.Count == 0 ? null : new StartedUse(new BackgroundWork(operation, operation, null, []), direct[0].Syntax.GetLocation(), direct);
+    }
+
+    /// <summary>The work that a method starts with an object that it is given and does not wait for; null where it does neither.</summary>
+    private static StartedUse? Within(IInvocationOperation call, KnownTypes types)
+    {
+        foreach (var argument in call.Arguments)
+        {
+            if (argument.Value.Unconverted() is not ILocalReferenceOperation given || !IsOwn(given, call) || Parameters.Received(argument) is not { Count: > 0 } received)
+                continue;
+            var code = received[0].Root().Descendants().ToList();
+            var spawn = code.Select(inner => Spawn.Of(inner, types)).FirstOrDefault(inner => inner is { Kind: SpawnKind.Thread or SpawnKind.Task or SpawnKind.Pool } && Flow.Work.Of(inner.Value)?.Body is IAnonymousFunctionOperation body && received.Any(use => body.Syntax.Span.Contains(use.Syntax.Span)));
+            if (spawn is null || Flow.Work.Of(spawn.Value)!.Body is not { } work || received.Any(use => use.Parent is IInvocationOperation disposal && Values.IsDisposal(disposal.TargetMethod) || use.Parent?.Parent is IUsingOperation || use.Parent is IUsingOperation)
+                || code.OfType<IInvocationOperation>().Any(inner => inner.Syntax.SpanStart > spawn.Site.Syntax.SpanStart && !work.Syntax.Span.Contains(inner.Syntax.Span) && Effects.Of(inner.TargetMethod, inner.Instance?.Type, types).Kind is EffectKind.Join or EffectKind.TimedJoin or EffectKind.Await or EffectKind.Pause))
+                continue;
+            return new StartedUse(new BackgroundWork(call, work, spawn.Kind, []), given.Syntax.GetLocation(), [given]);
+        }
+        return null;
     }
 
     /// <summary>Whether it hurts the work that the object is gone: the source of a token that was cancelled before is no loss, and an endpoint is closed to end its loop.</summary>

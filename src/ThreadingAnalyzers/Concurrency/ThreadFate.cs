@@ -44,22 +44,24 @@ internal sealed record ThreadFate(ThreadFault Fault, ThreadOrigin Origin, string
         if (origin.IsBackground(types))
             return life.Joins.Count == 0 && Read(life, work, expression) is { } read ? new ThreadFate(ThreadFault.UnjoinedBackground, origin, read) : null;
         if (life.Holders.Count == 0)
-            return new ThreadFate(ThreadFault.Dropped, origin, "");
-        return Lost(expression, life) is { } loss ? new ThreadFate(ThreadFault.Unjoined, origin, loss) : null;
+            return life.Joins.Count == 0 ? new ThreadFate(ThreadFault.Dropped, origin, "") : null;
+        return Lost(expression, life, types) is { } loss ? new ThreadFate(ThreadFault.Unjoined, origin, loss) : null;
     }
 
     /// <summary>How the thread is lost; null where it is joined, as far as can be seen.</summary>
-    private static string? Lost(IOperation expression, ThreadLife life)
+    private static string? Lost(IOperation expression, ThreadLife life, KnownTypes types)
     {
         var holder = life.Holders[life.Holders.Count == 1 ? 0 : Math.Max(0, life.Holders.FindIndex(symbol => symbol is ILocalSymbol))];
         var start = life.Starts.OrderBy(call => call.Syntax.SpanStart).First();
         if (life.Joins.Count == 0)
             return $"no code joins '{holder.Name}'";
-        if (life.Joins.Append<IOperation>(start).Any(use => use.Function().Syntax != expression.Function().Syntax))
+        var (origin, begin, ends) = (JoinPaths.Site(expression, types), JoinPaths.Site(start, types), life.Joins.Select(join => JoinPaths.Site(join, types)).ToList());
+        if (ends.Append(begin).Any(use => use.Function().Syntax != origin.Function().Syntax))
             return null;
-        return JoinPaths.LeftBy(start, life.Joins) is { } left ? $"the return in line {left.Syntax.Line()} leaves it running"
-            : JoinPaths.LeftOutBy(start, life.Joins) is { } bound ? $"the loop that joins '{holder.Name}' leaves some out ('{bound}')"
-            : JoinPaths.JoinOne(expression, start, life.Joins) ? $"only one of those that the loop starts is joined ('{life.Joins[0].Syntax}')"
+        return JoinPaths.LeftBy(begin, ends) is { } left ? $"the return in line {left.Syntax.Line()} leaves it running"
+            : JoinPaths.LeftOutBy(begin, ends) is { } bound ? $"the loop that joins '{holder.Name}' leaves some out ('{bound}')"
+            : JoinPaths.LeftUnless(origin, begin, ends, life, types) is { } condition ? $"it is joined only if '{condition.Syntax}'"
+            : JoinPaths.JoinOne(origin, expression, begin, life.Joins) ? $"only one of those that the loop starts is joined ('{life.Joins[0].Syntax}')"
             : null;
     }
 

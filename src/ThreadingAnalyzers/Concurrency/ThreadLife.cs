@@ -1,24 +1,19 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
-using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Concurrency;
 
 /// <summary>
 /// What becomes of a thread: who starts and joins it, followed from the expression that makes it, or from the fields that hold
-/// it, through locals, fields, properties, arrays, collections, tuples, lambdas, and methods of the source. Whatever else gets
-/// it may do anything.
+/// it, through locals, fields, properties, arrays, collections, tuples, records, lambdas, and methods of the source. Whatever else
+/// gets it may do anything.
 /// </summary>
 internal sealed class ThreadLife
 {
-    private readonly HashSet<ISymbol> seen = new(SymbolEqualityComparer.Default);
-    private readonly Queue<(ISymbol Symbol, IOperation Root)> pending = new();
-    private readonly Queue<IOperation> members = new();
-    private readonly KnownTypes types;
-
-    private ThreadLife(KnownTypes types) => this.types = types;
+    private ThreadLife()
+    {
+    }
 
     /// <summary>The locals and parameters that hold the thread or its collection, in the order in which they got it.</summary>
     public List<ISymbol> Holders { get; } = [];
@@ -33,26 +28,29 @@ internal sealed class ThreadLife
     public List<IInvocationOperation> Joins { get; } = [];
 
     /// <summary>Whether code says if the process is to wait for it; to say so with <c>false</c> is a decision too.</summary>
-    public bool IsDecided { get; private set; }
+    public bool IsDecided { get; internal set; }
 
     /// <summary>Whether it is made a background thread, as far as constants say.</summary>
-    public bool IsBackground { get; private set; }
+    public bool IsBackground { get; internal set; }
 
     /// <summary>Whether the method that makes it gives it to its caller, who then holds it.</summary>
-    public bool IsReturned { get; private set; }
+    public bool IsReturned { get; internal set; }
 
     /// <summary>Whether somebody else may hold it, join it, end it, or ask if it still runs.</summary>
-    public bool Leaves { get; private set; }
+    public bool Leaves { get; internal set; }
 
     /// <summary>Whether other calls set it up: an apartment, a culture, a priority or a name.</summary>
-    public bool IsDescribed { get; private set; }
+    public bool IsDescribed { get; internal set; }
 
     /// <summary>The life of the thread that an expression makes.</summary>
-    public static ThreadLife Of(IOperation made, KnownTypes types)
+    /// <param name="made">The expression.</param>
+    /// <param name="types">The framework types.</param>
+    /// <param name="toCallers">Whether to go on in the callers of the method that returns it, where all are seen.</param>
+    public static ThreadLife Of(IOperation made, KnownTypes types, bool toCallers = false)
     {
-        var life = new ThreadLife(types);
-        life.Follow(made);
-        return life.Traced();
+        var life = new ThreadLife();
+        new ThreadTrace(life, types, toCallers).Of(made);
+        return life;
     }
 
     /// <summary>The life of the threads that a field or property holds.</summary>
@@ -61,13 +59,19 @@ internal sealed class ThreadLife
     /// <param name="types">The framework types.</param>
     public static ThreadLife Of(ISymbol owner, IEnumerable<IOperation> uses, KnownTypes types)
     {
-        var life = new ThreadLife(types);
-        life.seen.Add(owner);
-        life.Owners.Add(owner);
-        foreach (var use in uses)
-            if (use is not ISymbolInitializerOperation)
-                life.Follow(use);
-        return life.Traced();
+        var life = new ThreadLife();
+        new ThreadTrace(life, types, toCallers: false).Of(owner, uses);
+        return life;
+    }
+
+    internal void Started(IInvocationOperation call) => AddOnce(Starts, call);
+
+    internal void Joined(IInvocationOperation call) => AddOnce(Joins, call);
+
+    private static void AddOnce(List<IInvocationOperation> calls, IInvocationOperation call)
+    {
+        if (!calls.Contains(call))
+            calls.Add(call);
     }
 
     /// <summary>Adds what the method that makes the thread did with it before it gave it to its caller.</summary>
@@ -76,221 +80,5 @@ internal sealed class ThreadLife
         Starts.AddRange(made.Starts);
         (IsDecided, IsBackground, IsDescribed) = (IsDecided || made.IsDecided, IsBackground || made.IsBackground, IsDescribed || made.IsDescribed);
         return this;
-    }
-
-    private ThreadLife Traced()
-    {
-        while (pending.Count + members.Count > 0 && !Leaves)
-        {
-            if (members.Count > 0)
-            {
-                Follow(members.Dequeue());
-                continue;
-            }
-            var (symbol, root) = pending.Dequeue();
-            foreach (var use in root.DescendantsAndSelf())
-                if (use.Names(symbol))
-                    Follow(use);
-        }
-        return this;
-    }
-
-    /// <summary>Follows the value outwards through the expression that it is part of.</summary>
-    private void Follow(IOperation start)
-    {
-        for (var value = start; Next(value) is { } next; value = next)
-        {
-        }
-    }
-
-    /// <summary>The larger expression that has the value, or null where its way ends here.</summary>
-    private IOperation? Next(IOperation value)
-    {
-        switch (value.Parent)
-        {
-            case IConversionOperation or IParenthesizedOperation or IArrayInitializerOperation or IArrayCreationOperation or ITupleOperation or { Syntax: CollectionExpressionSyntax or SpreadElementSyntax }:
-                return value.Parent;
-            case IExpressionStatementOperation or IBinaryOperation or IDeclarationExpressionOperation or IIsPatternOperation { Pattern: IConstantPatternOperation or INegatedPatternOperation { Pattern: IConstantPatternOperation } } or INameOfOperation:
-                return null;
-            case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: { RefKind: RefKind.None } local } }:
-                return Keep(local, value.Root());
-            case ISimpleAssignmentOperation { IsRef: false } assignment:
-                var creation = assignment.Target == value ? null : KeepIn(assignment.Target);
-                return creation ?? (assignment.Parent is IExpressionStatementOperation or IObjectOrCollectionInitializerOperation ? null : assignment);
-            case IArrayElementReferenceOperation element when element.ArrayReference == value:
-                return element;
-            case IPropertyReferenceOperation read when read.Instance == value:
-                return Read(read);
-            case IFieldReferenceOperation part when part.Instance == value:
-                return ThreadMembers.Carries(part.Type, types) ? part : null;
-            case IConditionalAccessOperation access when access.Operation == value:
-                return access.WhenNotNull.DescendantsAndSelf().FirstOrDefault(operation => operation is IConditionalAccessInstanceOperation);
-            case IForEachLoopOperation loop when loop.Collection == value:
-                // Elements that are seen as something else, or thrown away, may be joined as that.
-                if (!loop.Locals.Any(local => ThreadMembers.Carries(local.Type, types)))
-                    return Leave();
-                foreach (var local in loop.Locals.Where(local => ThreadMembers.Carries(local.Type, types)))
-                    Keep(local, value.Root());
-                return null;
-            case IFieldInitializerOperation { InitializedFields: [var field, ..] }:
-                return Own(field, value);
-            case IPropertyInitializerOperation { InitializedProperties: [var property, ..] }:
-                return Own(property, value);
-            case IReturnOperation returned when returned.Function() is not IAnonymousFunctionOperation:
-                return Return(returned);
-            case IReturnOperation returned when returned.Function() is IAnonymousFunctionOperation { Parent: IDelegateCreationOperation { Parent: IArgumentOperation { Parent: IInvocationOperation query } } }:
-                return Containers.GoesThrough(query.TargetMethod, types) && ThreadMembers.Carries(query.Type, types) ? query : Leave();
-            case IInvocationOperation call when call.Instance == value:
-                return Called(call);
-            case IArgumentOperation { Parameter.RefKind: RefKind.None } argument:
-                return Passed(argument);
-            default:
-                return Leave();
-        }
-    }
-
-    private IOperation? Read(IPropertyReferenceOperation property)
-    {
-        if (ThreadMembers.Observes(property.Property, types))
-            return Leave();
-        if (ThreadMembers.IsBackground(property.Property, types) && property.IsWritten())
-            (IsDecided, IsBackground) = (true, IsBackground || property.Parent is ISimpleAssignmentOperation { Value.ConstantValue: { HasValue: true, Value: true } });
-        IsDescribed |= property.IsWritten();
-        return ThreadMembers.Carries(property.Type, types) ? property : null;
-    }
-
-    private IOperation? Called(IInvocationOperation call)
-    {
-        if (types[call.TargetMethod.ContainingType] != KnownType.Thread)
-            return Queried(call);
-        if (ThreadMembers.Starts(call.TargetMethod, types))
-            Starts.Add(call);
-        else if (ThreadMembers.Joins(call.TargetMethod, types))
-            Joins.Add(call);
-        else if (Handles.UseOf(call.TargetMethod, types) == HandleUse.Prepares && !ThreadMembers.Ends(call.TargetMethod, types))
-            (IsDescribed, IsDecided) = (true, IsDecided || ThreadMembers.SetsApartment(call.TargetMethod, types));
-        else
-            Leaves = true;
-        return null;
-    }
-
-    private IOperation? Passed(IArgumentOperation argument)
-    {
-        switch (argument.Parent)
-        {
-            case IObjectCreationOperation copy when types[copy.Type] is KnownType.List or KnownType.Collection or KnownType.SafeCollection:
-                return copy;
-            case IInvocationOperation call when Handles.UseOf(call.TargetMethod, types) == HandleUse.Stores && call.Instance is { } collection && ThreadMembers.Carries(collection.Type, types):
-                return KeepIn(collection);
-            case IInvocationOperation call when Containers.GoesThrough(call.TargetMethod, types) && call.Instance is null:
-                return Queried(call);
-            case IInvocationOperation { TargetMethod: { IsVirtual: false, IsOverride: false, IsAbstract: false } method } when argument.Parameter is { } parameter:
-                return Enters(method, parameter.Ordinal, argument);
-            default:
-                return Leave();
-        }
-    }
-
-    /// <summary>The value goes back to the caller: of a property's getter, or a method, whose name all callers then stand for.</summary>
-    private IOperation? Return(IReturnOperation returned)
-    {
-        IsReturned = true;
-        if (Owners.Count == 0)
-            return null;
-        // What an object owns may be joined by whoever can ask it for that.
-        if (returned.Method() is not { IsVirtual: false, IsOverride: false, IsAbstract: false, ExplicitInterfaceImplementations.IsEmpty: true } method)
-            return Leave();
-        return Own((ISymbol?)(method.AssociatedSymbol as IPropertySymbol) ?? method, returned, isOwner: false);
-    }
-
-    /// <summary>A member of a type holds the value, or hands it out: all code that names the member is followed.</summary>
-    private IOperation? Own(ISymbol member, IOperation near, bool isOwner = true)
-    {
-        if (!seen.Add(member.OriginalDefinition))
-            return null;
-        if (near.SemanticModel is not { } model || MemberUses.Of(member, model.Compilation, CancellationToken.None) is not { } uses)
-            return Leave();
-        if (isOwner)
-            Owners.Add(member.OriginalDefinition);
-        foreach (var use in uses)
-            if (use is not ISymbolInitializerOperation)
-                members.Enqueue(use);
-        return null;
-    }
-
-    /// <summary>A method of the source is given the value.</summary>
-    private IOperation? Enters(IMethodSymbol method, int ordinal, IOperation site)
-    {
-        var code = (method.PartialImplementationPart ?? method).OriginalDefinition;
-        return site.SemanticModel is { } model && Work.BodyOf(method, model) is { } body && ordinal < code.Parameters.Length
-            && ThreadMembers.Carries(code.Parameters[ordinal].Type, types)
-            ? Keep(code.Parameters[ordinal], body)
-            : Leave();
-    }
-
-    /// <summary>A call on a collection: its lambdas see the elements, and it may give a part of them.</summary>
-    private IOperation? Queried(IInvocationOperation call)
-    {
-        foreach (var argument in call.Arguments)
-        {
-            if (argument.Parameter is { RefKind: not RefKind.None })
-            {
-                if (ThreadMembers.Carries(argument.Value.Type, types) && (argument.Value is not IDeclarationExpressionOperation { Expression: ILocalReferenceOperation declared } || Keep(declared.Local, call.Root()) is not null))
-                    Leaves = true;
-            }
-            else if (argument.Parameter?.Type.TypeKind == TypeKind.Delegate)
-            {
-                switch (Work.Of(argument.Value))
-                {
-                    case { Source: IAnonymousFunctionOperation lambda }:
-                        foreach (var parameter in lambda.Symbol.Parameters.Where(parameter => ThreadMembers.Carries(parameter.Type, types)))
-                            Keep(parameter, lambda);
-                        break;
-                    case { Method: { Parameters.Length: > 0 } method, Source: var group }:
-                        Enters(method, 0, group);
-                        break;
-                    default:
-                        return Leave();
-                }
-            }
-        }
-        return ThreadMembers.Carries(call.Type, types) ? call : null;
-    }
-
-    /// <summary>The value is put into a variable, or a collection or tuple in one; the creation whose initializer it is put into is what goes on.</summary>
-    private IOperation? KeepIn(IOperation place)
-    {
-        switch (place)
-        {
-            case IArrayElementReferenceOperation element: return KeepIn(element.ArrayReference);
-            case IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } collection }: return KeepIn(collection);
-            case IFieldReferenceOperation { Instance: { Type.IsTupleType: true } tuple }: return KeepIn(tuple);
-            case ILocalReferenceOperation { Local: { RefKind: RefKind.None } local }: return Keep(local, place.Root());
-            case IFieldReferenceOperation field: return Own(field.Field, place);
-            case IPropertyReferenceOperation { Property: { IsVirtual: false, IsOverride: false, IsAbstract: false } property } when Values.IsStored(property): return Own(property, place);
-            case IDiscardOperation: return null;
-            case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } receiver when ThreadMembers.Carries(receiver.Type, types):
-                IOperation? outer = receiver;
-                while (outer is not (null or IObjectCreationOperation))
-                    outer = outer.Parent;
-                return outer ?? Leave();
-            default: return Leave();
-        }
-    }
-
-    private IOperation? Keep(ISymbol variable, IOperation root)
-    {
-        if (seen.Add(variable))
-        {
-            Holders.Add(variable);
-            pending.Enqueue((variable, root));
-        }
-        return null;
-    }
-
-    private IOperation? Leave()
-    {
-        Leaves = true;
-        return null;
     }
 }

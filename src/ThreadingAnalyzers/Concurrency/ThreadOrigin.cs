@@ -23,11 +23,20 @@ internal sealed record ThreadOrigin(IOperation Expression, ThreadWork Work, Thre
     /// <summary>The origin that an expression is; null where it makes no thread, makes it for its caller, or where it is not known which.</summary>
     public static ThreadOrigin? Of(IOperation expression, KnownTypes types) => expression switch
     {
-        IObjectCreationOperation creation when ThreadWork.Of(creation, types) is { } work && ThreadLife.Of(creation, types) is var life && !(life.IsReturned && life.Owners.Count == 0) => new ThreadOrigin(creation, work, life),
+        IObjectCreationOperation creation when ThreadWork.Of(creation, types) is { } work && LifeOf(creation, types) is { } life => new ThreadOrigin(creation, work, life),
         IInvocationOperation { TargetMethod: { IsVirtual: false, IsOverride: false, IsAbstract: false, IsAsync: false, DeclaringSyntaxReferences.IsEmpty: false } method } call
             when ThreadMembers.Carries(call.Type, types) && call.SemanticModel is { } model && Flow.Work.BodyOf(method, model) is { } body && Made(body, types) is var (work, made) => new ThreadOrigin(call, work, ThreadLife.Of(call, types).After(made)),
         _ => null,
     };
+
+    /// <summary>The life of a thread that is not made for the method's callers; of several that are, so that no call stands for one, the life that they have there.</summary>
+    private static ThreadLife? LifeOf(IObjectCreationOperation creation, KnownTypes types)
+    {
+        var life = ThreadLife.Of(creation, types);
+        if (!(life.IsReturned && life.Owners.Count == 0))
+            return life;
+        return creation.Root().Descendants().Count(other => other is IObjectCreationOperation && types[other.Type] == KnownType.Thread) > 1 && ThreadLife.Of(creation, types, toCallers: true) is { IsReturned: false } whole ? whole : null;
+    }
 
     /// <summary>The origins of the threads that a creation makes: itself, or the calls of the method that makes them for its callers.</summary>
     public static IEnumerable<ThreadOrigin> Of(IObjectCreationOperation creation, KnownTypes types, CancellationToken cancellation)

@@ -17,11 +17,19 @@ internal static class Waits
         _ => false,
     };
 
-    /// <summary>Whether the operation waits, or calls a method of the type that does.</summary>
+    /// <summary>Whether the operation waits, or calls a method of the type, or of a base, that may.</summary>
     public static bool IsOrCalls(IOperation operation, INamedTypeSymbol type, Compilation compilation, KnownTypes types, CancellationToken cancellation) =>
         Is(operation, types)
-        || operation is IInvocationOperation { TargetMethod: { MethodKind: MethodKind.Ordinary } method } && SymbolEqualityComparer.Default.Equals(method.ContainingType?.OriginalDefinition, type.OriginalDefinition)
+        || operation is IInvocationOperation { TargetMethod: { MethodKind: MethodKind.Ordinary } method } && IsOf(method, type)
             && Of(method, compilation, types, cancellation) is not { IsCertain: true };
+
+    private static bool IsOf(IMethodSymbol method, INamedTypeSymbol type)
+    {
+        for (var current = type; current is { SpecialType: SpecialType.None }; current = current.BaseType)
+            if (SymbolEqualityComparer.Default.Equals(method.ContainingType?.OriginalDefinition, current.OriginalDefinition))
+                return true;
+        return false;
+    }
 
     /// <summary>How a method of the program waits; null where it does, or where that is not known.</summary>
     /// <param name="Parameter">The parameter that asks it to wait; null where it never does.</param>

@@ -29,9 +29,21 @@ internal sealed record WorkMemory(IReadOnlyDictionary<ISymbol, IOperation> Used,
     }
 
     /// <summary>The first of the memory that the code behind the operation reads, in the same function; null where it reads none.</summary>
-    public static ISymbol? FirstRead(IOperation after, ISet<ISymbol> memory) => after.Function().OwnOperations()
-        .Where(operation => operation.Syntax.SpanStart > after.Syntax.Span.End && IsRead(operation) && !IsTest(operation))
+    /// <param name="after">The operation.</param>
+    /// <param name="memory">The memory.</param>
+    /// <param name="withFallback">Whether it is a read too where a constant stands in for null, as the compiler asks for.</param>
+    public static ISymbol? FirstRead(IOperation after, ISet<ISymbol> memory, bool withFallback = false) => after.Function().OwnOperations()
+        .Where(operation => operation.Syntax.SpanStart > after.Syntax.Span.End && IsRead(operation) && !IsInOtherArm(operation, after) && (!IsTest(operation) || withFallback && operation.Parent is ICoalesceOperation { WhenNull: var fallback } && fallback.Unconverted().ConstantValue.HasValue))
         .Select(Symbol).FirstOrDefault(symbol => symbol is not null && memory.Contains(symbol));
+
+    /// <summary>Whether the operation is run only where the other one is not: in the <c>else</c> of its <c>if</c>.</summary>
+    private static bool IsInOtherArm(IOperation operation, IOperation other)
+    {
+        for (var current = operation.Parent; current is not null; current = current.Parent)
+            if (current is IConditionalOperation { WhenFalse: { } last } choice && last.Syntax.Span.Contains(operation.Syntax.Span) && choice.WhenTrue.Syntax.Span.Contains(other.Syntax.Span))
+                return true;
+        return false;
+    }
 
     /// <summary>The field, property or variable that an operation names.</summary>
     public static ISymbol? Symbol(IOperation operation) => operation switch
@@ -81,7 +93,7 @@ internal sealed record WorkMemory(IReadOnlyDictionary<ISymbol, IOperation> Used,
         IArrayElementReferenceOperation element => element.ArrayReference == operation && element.IsWritten(),
         IPropertyReferenceOperation property => property.Instance == operation && property.IsWritten(),
         IFieldReferenceOperation field => field.Instance == operation && field.IsWritten(),
-        IInvocationOperation call => call.Instance == operation && Containers.Mutates(call.TargetMethod),
+        IInvocationOperation call => call.Instance == operation && (Containers.Mutates(call.TargetMethod) || ConcurrentCollections.Changes(call.TargetMethod)),
         _ => false,
     };
 }

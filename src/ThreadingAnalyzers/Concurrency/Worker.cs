@@ -30,6 +30,15 @@ internal sealed record Worker(IOperation Site, IReadOnlyList<IOperation> Bodies,
         return workers;
     }
 
+    /// <summary>The worker of a base with the methods of a derived type that its code calls there; null where it calls none.</summary>
+    public Worker? On(INamedTypeSymbol derived, Compilation compilation, CancellationToken cancellation)
+    {
+        var called = Bodies.SelectMany(body => body.Descendants()).OfType<IInvocationOperation>().Where(call => call is { IsVirtual: true, Instance: IInstanceReferenceOperation }).Select(call => call.TargetMethod.OriginalDefinition).ToImmutableHashSet(SymbolEqualityComparer.Default);
+        var added = derived.GetMembers().OfType<IMethodSymbol>().Where(method => method.OverriddenMethod is { } overridden && called.Contains(overridden.OriginalDefinition))
+            .Select(method => Models.BodyOf(method, compilation, cancellation)).OfType<IOperation>().SelectMany(body => With(body, derived, compilation, cancellation)).ToList();
+        return added.Count == 0 ? null : this with { Bodies = [.. Bodies, .. added] };
+    }
+
     /// <summary>Whether the text has a word by which threads or tasks are started, or a call of an async method of the type that may be left to run; nearly all bodies are told apart by it, without binding them.</summary>
     private static bool MayStart(SyntaxNode body, ImmutableHashSet<string> own) => body.DescendantTokens().Any(token =>
         token.Kind() is SyntaxKind.IdentifierToken or SyntaxKind.NewKeyword && (Spawn.MayBegin(token) || own.Contains(token.ValueText) && Completions.MayBeLater(token)));

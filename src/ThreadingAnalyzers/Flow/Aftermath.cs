@@ -119,6 +119,9 @@ internal sealed class Aftermath(ControlFlowGraph graph, ISymbol? variable, ISymb
         return null;
     }
 
+    /// <summary>All operations of a graph, those of nested functions excluded.</summary>
+    public static IEnumerable<IOperation> OperationsOf(ControlFlowGraph graph) => graph.Blocks.SelectMany(Operations).SelectMany(statement => statement.OwnOperations().Prepend(statement));
+
     private IEnumerable<IOperation> Operations(ControlFlowRegion region) =>
         Enumerable.Range(region.FirstBlockOrdinal, region.LastBlockOrdinal - region.FirstBlockOrdinal + 1).SelectMany(ordinal => Operations(graph.Blocks[ordinal]));
 

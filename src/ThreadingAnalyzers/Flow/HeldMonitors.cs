@@ -25,8 +25,14 @@ internal sealed class HeldMonitors(KnownTypes types, Compilation compilation, Ca
     {
         var held = new List<IOperation>();
         for (var current = operation.Parent; current is not (null or IAnonymousFunctionOperation or ILocalFunctionOperation); current = current.Parent)
+        {
             if (current is ILockOperation @lock && !@lock.LockedValue.Syntax.Span.Contains(operation.Syntax.Span))
                 held.Add(@lock.LockedValue.Unconverted());
+            else if (current is IUsingOperation { Resources: var resources } && !resources.Syntax.Span.Contains(operation.Syntax.Span))
+                held.AddRange(Scopes(resources));
+            else if (current is IBlockOperation block)
+                held.AddRange(block.Operations.TakeWhile(statement => statement.Syntax.Span.End <= operation.Syntax.SpanStart).OfType<IUsingDeclarationOperation>().SelectMany(Scopes));
+        }
         if (depth == 0 || operation.Function() is IAnonymousFunctionOperation or ILocalFunctionOperation || MemberOf(operation) is not { DeclaredAccessibility: Accessibility.Private } member
             || MemberUses.Of(member, compilation, cancellation) is not { Count: > 0 } uses || !uses.All(IsCall))
             return held;
@@ -39,6 +45,10 @@ internal sealed class HeldMonitors(KnownTypes types, Compilation compilation, Ca
         held.AddRange(common ?? []);
         return held;
     }
+
+    /// <summary>The locks whose scopes the head of a using statement, or a using declaration, enters.</summary>
+    private IEnumerable<IOperation> Scopes(IOperation head) => head.DescendantsAndSelf().OfType<IInvocationOperation>()
+        .Where(call => types[call.Type] == KnownType.LockScope && call.Instance is not null).Select(call => call.Instance!.Unconverted());
 
     private bool May(IOperation operation, IOperation monitor, int depth)
     {

@@ -60,6 +60,23 @@ internal static class Locals
         return symbol as IMethodSymbol;
     }
 
+    /// <summary>The creation in whose initializer the operation stands, as the receiver does that the initializer's members are set on; null where it stands in none.</summary>
+    public static IObjectCreationOperation? Creation(this IOperation receiver)
+    {
+        var outer = receiver;
+        while (outer is not (null or IObjectCreationOperation))
+            outer = outer.Parent;
+        return outer as IObjectCreationOperation;
+    }
+
+    /// <summary>The statement that consists of the call, awaited or chained to others, or is an arrow body of it; null where the call is part of something else.</summary>
+    public static IOperation? Statement(this IOperation call) => call.Parent switch
+    {
+        IExpressionStatementOperation or IReturnOperation => call.Parent,
+        IAwaitOperation or IInvocationOperation or IConversionOperation => Statement(call.Parent),
+        _ => null,
+    };
+
     /// <summary>The operations of this function, in the order of the text, without those of the functions nested in it.</summary>
     public static IEnumerable<IOperation> OwnOperations(this IOperation function)
     {

@@ -11,7 +11,7 @@ namespace ThreadingAnalyzers.Flow;
 /// <param name="Source">The operation that named it: the lambda itself or the method group, where the delegate is made.</param>
 internal sealed record Work(IMethodSymbol Method, IOperation Source)
 {
-    /// <summary>The code behind a delegate value: through conversions, <c>new ThreadStart(…)</c> and locals that hold one value. Null where unknown.</summary>
+    /// <summary>The code behind a delegate value: through conversions, <c>new ThreadStart(…)</c>, and locals and fields that hold one value. Null where unknown.</summary>
     public static Work? Of(IOperation? value)
     {
         // A chain of locals ends, since each is declared before the next; broken code may close it to a ring.
@@ -23,6 +23,7 @@ internal sealed record Work(IMethodSymbol Method, IOperation Source)
                 case IParenthesizedOperation parenthesized: value = parenthesized.Operand; break;
                 case IDelegateCreationOperation creation: value = creation.Target; break;
                 case ILocalReferenceOperation local: value = local.OnlyValue(); break;
+                case IFieldReferenceOperation field when field.Source() is var source && source != field: value = source; break;
                 case IAnonymousFunctionOperation lambda: return new Work(lambda.Symbol, lambda);
                 case IMethodReferenceOperation group: return new Work(group.Method, group);
                 default: return null;

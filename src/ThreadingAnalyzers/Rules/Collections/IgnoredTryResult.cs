@@ -23,7 +23,7 @@ public sealed class IgnoredTryResult() : Rule(Descriptor)
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var call = (IInvocationOperation)action.Operation;
-        if (call.Parent is IExpressionStatementOperation && call.Type?.SpecialType == SpecialType.System_Boolean && (Loss(call, types) ?? Unwritten(call, types)) is { } loss
+        if (call.Parent is IExpressionStatementOperation && call.Type?.SpecialType == SpecialType.System_Boolean && (Loss(call, types) ?? Unwritten(call, action, types)) is { } loss
             && !Exclusion.IsAlone(call, types, action.Compilation, action.CancellationToken))
             action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), call.TargetMethod.Name, loss));
     }, OperationKind.Invocation);
@@ -43,10 +43,12 @@ public sealed class IgnoredTryResult() : Rule(Descriptor)
     }
 
     /// <summary>What is lost by a write to a channel that may be full.</summary>
-    private static string? Unwritten(IInvocationOperation call, KnownTypes types) =>
-        types[call.TargetMethod.ContainingType] == KnownType.ChannelWriter && Channels.TriesToWrite(call.TargetMethod)
-        && call.Instance?.Source() is IPropertyReferenceOperation { Instance: { } channel } && channel.Source() is IInvocationOperation creation && Channels.IsWaiting(creation, value => value.Source())
+    private static string? Unwritten(IInvocationOperation call, OperationAnalysisContext action, KnownTypes types) =>
+        types[call.TargetMethod.ContainingType] == KnownType.ChannelWriter && Channels.TriesToWrite(call.TargetMethod) && call.Instance?.Source() is { } writer
+        && (writer is IParameterReferenceOperation parameter ? Parameters.Given(parameter, action.Compilation, action.CancellationToken) is { } given && given.All(one => IsWaiting(one.Source())) : IsWaiting(writer))
             ? "the element is lost, since the channel is full" : null;
+
+    private static bool IsWaiting(IOperation writer) => writer is IPropertyReferenceOperation { Instance: { } channel } && channel.Source() is IInvocationOperation creation && Channels.IsWaiting(creation, value => value.Source());
 
     private static bool IsBounded(IOperation source) => source is IObjectCreationOperation creation && creation.Arguments.Any(argument => argument.Parameter?.Type.SpecialType == SpecialType.System_Int32);
 

@@ -24,17 +24,25 @@ public sealed class LockOnConcurrentCollection() : Rule(Descriptor)
 
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
-        var @lock = (ILockOperation)action.Operation;
-        if (Single(@lock, types) is not { } call || @lock.LockedValue.Unconverted() is not IFieldReferenceOperation { Field: var gate }
+        if (Guard(action.Operation, types) is not { Lock: IFieldReferenceOperation { Field: var gate }, Body: { } guarded, Place: { } place } || Single(guarded, types) is not { } call
             || MemberUses.Of(gate, action.Compilation, action.CancellationToken) is not { } uses || !uses.All(use => IsPlain(use, call, gate, types)))
             return;
-        action.ReportDiagnostic(Diagnostic.Create(Descriptor, Place((LockStatementSyntax)@lock.Syntax), gate.Name, call.Collection.Syntax));
-    }, OperationKind.Lock);
+        action.ReportDiagnostic(Diagnostic.Create(Descriptor, place, gate.Name, call.Collection.Syntax));
+    }, OperationKind.Lock, OperationKind.Using);
+
+    /// <summary>The lock, the code and the head of a statement that runs code under a lock; null for another statement.</summary>
+    private static (IOperation Lock, IOperation Body, Location Place)? Guard(IOperation statement, KnownTypes types) => statement switch
+    {
+        ILockOperation { Syntax: LockStatementSyntax syntax } @lock => (@lock.LockedValue.Unconverted(), @lock.Body, Place(syntax, syntax.CloseParenToken)),
+        IUsingOperation { IsAsynchronous: false, Syntax: UsingStatementSyntax syntax, Resources: IInvocationOperation { Instance: { } gate } scope } @using when types[scope.Type] == KnownType.LockScope =>
+            (gate.Unconverted(), @using.Body, Place(syntax, syntax.CloseParenToken)),
+        _ => null,
+    };
 
     /// <summary>The one call that the lock guards; null where it guards more.</summary>
-    private static CollectionCall? Single(ILockOperation @lock, KnownTypes types)
+    private static CollectionCall? Single(IOperation guarded, KnownTypes types)
     {
-        var body = @lock.Body is IBlockOperation { Operations: [var only] } ? only : @lock.Body;
+        var body = guarded is IBlockOperation { Operations: [var only] } ? only : guarded;
         var value = body switch
         {
             IExpressionStatementOperation statement => statement.Operation,
@@ -45,6 +53,9 @@ public sealed class LockOnConcurrentCollection() : Rule(Descriptor)
             value = element;
         else if (value is ISimpleAssignmentOperation { Target: ILocalReferenceOperation, Value: var kept })
             value = kept;
+        // 'TryDequeue(out var x) ? x : null'
+        if (value?.Unconverted() is IConditionalOperation { Condition: var asked, WhenTrue: var got, WhenFalse: { } none } && IsSimple(got) && IsSimple(none))
+            value = asked;
         return value?.Unconverted() is { } operation && CollectionCall.Of(operation, types) is { Use: not CollectionUse.Picks } call && call.Collection is IMemberReferenceOperation
             && (operation as IInvocationOperation)?.Arguments.All(argument => IsSimple(argument.Value)) != false ? call : Put(value, types);
     }
@@ -65,9 +76,10 @@ public sealed class LockOnConcurrentCollection() : Rule(Descriptor)
         var parent = use.Parent;
         while (parent is IConversionOperation)
             parent = parent.Parent;
-        return parent is ILockOperation @lock && @lock.LockedValue.Unconverted() == use && Single(@lock, types) is { } other && other.IsOf(call)
+        var statement = parent is IInvocationOperation { Parent: IUsingOperation scoped } ? scoped : parent;
+        return statement is not null && Guard(statement, types) is { Body: var guarded } guard && guard.Lock == use && Single(guarded, types) is { } other && other.IsOf(call)
             || call.Collection is IMemberReferenceOperation { Member: var locked } && SymbolEqualityComparer.Default.Equals(locked, gate) && parent is not (IArgumentOperation or ILockOperation or IReturnOperation);
     }
 
-    private static Location Place(LockStatementSyntax syntax) => Location.Create(syntax.SyntaxTree, TextSpan.FromBounds(syntax.SpanStart, syntax.CloseParenToken.Span.End));
+    private static Location Place(StatementSyntax syntax, SyntaxToken end) => Location.Create(syntax.SyntaxTree, TextSpan.FromBounds(syntax.SpanStart, end.Span.End));
 }

@@ -22,12 +22,21 @@ public sealed class MutableConcurrentValue() : Rule(Descriptor)
 
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
-        if (Changed(action.Operation, types) is not { } value || ConcurrentValue.Of(value, types) is not { IsShared: true, IsOwnKey: false } got
+        if (Changed(action.Operation, types) is not { } value || (ConcurrentValue.Of(value, types) ?? Given(value, action, types)) is not { IsShared: true, IsOwnKey: false } got
             || Exclusion.IsAlone(action.Operation, types, action.Compilation, action.CancellationToken))
             return;
         var name = action.Operation is IInvocationOperation call ? call.TargetMethod.Name : "[…] =";
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, action.Operation.Syntax.GetLocation(), name, value.Type!.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat), got.Collection.Syntax));
     }, OperationKind.Invocation, OperationKind.SimpleAssignment);
+
+    /// <summary>The use of the dictionary by which all callers of a method got the value that they give it; null where some give another.</summary>
+    private static CollectionCall? Given(IOperation value, OperationAnalysisContext action, KnownTypes types)
+    {
+        if (value is not IParameterReferenceOperation parameter || Parameters.Given(parameter, action.Compilation, action.CancellationToken) is not { } given)
+            return null;
+        var got = given.Select(one => Exclusion.IsAlone(one, types, action.Compilation, action.CancellationToken) ? null : ConcurrentValue.Of(one, types)).ToList();
+        return got.All(use => use is { IsShared: true, IsOwnKey: false }) ? got[0] : null;
+    }
 
     /// <summary>The plain collection that the operation changes; null where it changes none.</summary>
     private static IOperation? Changed(IOperation operation, KnownTypes types)

@@ -24,11 +24,20 @@ public sealed class TakeInLoop() : Rule(Descriptor)
     {
         var call = (IInvocationOperation)action.Operation;
         if (types[call.TargetMethod.ContainingType] != KnownType.BlockingCollection || CollectionCall.Of(call, types) is not { Use: CollectionUse.Takes, Collection: var collection } || call.Arguments.Length > 0
-            || EndlessLoop(call) is not { } loop || IsExpected(call, loop) || call.Function().Descendants().Any(operation => operation is IPropertyReferenceOperation asked && ConcurrentCollections.TellsCompletion(asked.Property))
+            || !IsTakenForEver(call) && !IsReturnedForEver(call, action.Compilation, action.CancellationToken)
             || IsNeverCompleted(collection, action.Compilation, action.CancellationToken))
             return;
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), collection.Syntax));
     }, OperationKind.Invocation);
+
+    /// <summary>Whether an endless loop goes round the call and nothing in it, or around it, knows of an end.</summary>
+    private static bool IsTakenForEver(IOperation call) => EndlessLoop(call) is { } loop && !IsExpected(call, loop)
+        && !call.Function().Descendants().Any(operation => operation is IPropertyReferenceOperation asked && ConcurrentCollections.TellsCompletion(asked.Property));
+
+    /// <summary>Whether the call is all that a private method returns, and its callers take so for ever.</summary>
+    private static bool IsReturnedForEver(IInvocationOperation call, Compilation compilation, CancellationToken cancellation) => call.Parent is IReturnOperation { Parent: IBlockOperation { Operations: [_], Parent: IMethodBodyOperation } }
+        && call.Method() is { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Private } method
+        && MemberUses.Of(method, compilation, cancellation) is { Count: > 0 } uses && uses.All(use => use is IInvocationOperation && IsTakenForEver(use));
 
     private static ILoopOperation? EndlessLoop(IOperation operation)
     {

@@ -31,7 +31,7 @@ public sealed class AwaitUnderLock() : Rule(Descriptor)
         context.RegisterOperationAction(action =>
         {
             var call = (IInvocationOperation)action.Operation;
-            if (call is { Instance: null or IInstanceReferenceOperation, SemanticModel: { } model } && IsInAsync(call, action.ContainingSymbol) && SymbolEqualityComparer.Default.Equals(call.TargetMethod.ContainingType, action.ContainingSymbol.ContainingType)
+            if (call is { Instance: null or IInstanceReferenceOperation, SemanticModel: { } model } && IsInAsync(call, action.ContainingSymbol) && IsOwn(call.TargetMethod, action.ContainingSymbol.ContainingType)
                 && Net(call.TargetMethod) is { IsTaking: true, Lock: var @lock } && HasAwait(call)
                 && call.Function().OwnOperations().Any(operation => GivesBack(operation, @lock))
                 && Aftermath.GraphOf(call, action.GetControlFlowGraph, action.CancellationToken) is { } graph)
@@ -41,8 +41,19 @@ public sealed class AwaitUnderLock() : Rule(Descriptor)
 
             bool GivesBack(IOperation operation, IOperation @lock) => operation is IInvocationOperation other
                 && (Holding.LockOf(other, EffectKind.Release, types)?.IsSameAs(@lock) == true
-                    || SymbolEqualityComparer.Default.Equals(other.TargetMethod.ContainingType, action.ContainingSymbol.ContainingType) && Net(other.TargetMethod) is { IsTaking: false, Lock: var given } && given.IsSameAs(@lock));
+                    || IsOwn(other.TargetMethod, action.ContainingSymbol.ContainingType) && Net(other.TargetMethod) is { IsTaking: false, Lock: var given } && given.IsSameAs(@lock));
         }, OperationKind.Invocation);
+    }
+
+    /// <summary>Whether the method is the type's own, or inherited from a base in the source.</summary>
+    private static bool IsOwn(IMethodSymbol method, INamedTypeSymbol? type)
+    {
+        if (method.DeclaringSyntaxReferences.IsEmpty)
+            return false;
+        for (; type is not null; type = type.BaseType)
+            if (SymbolEqualityComparer.Default.Equals(method.ContainingType, type))
+                return true;
+        return false;
     }
 
     private static bool IsInAsync(IOperation call, ISymbol member) => call.Function() switch

@@ -25,7 +25,7 @@ public sealed class LockUpgrade() : Rule(Descriptor)
         {
             var call = holding.Taking;
             IOperation? write = null;
-            if (!after.Meets(call, operation => IsWrite(operation, holding, types) && (write = operation) is not null, holding.IsRelease))
+            if (!after.Meets(call, operation => (IsWrite(operation, holding.Lock, types) || CallsWrite(operation, holding, types)) && (write = operation) is not null, holding.IsRelease))
                 return;
             var isSlim = types[call.TargetMethod.ContainingType] == KnownType.ReaderWriterLockSlim;
             action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), [write!.Syntax.GetLocation()],
@@ -33,7 +33,27 @@ public sealed class LockUpgrade() : Rule(Descriptor)
                 isSlim ? "that throws" : "that waits for its own reader for ever", isSlim ? "enter the upgradeable read lock here" : "use UpgradeToWriterLock"));
         });
 
-    private static bool IsWrite(IOperation operation, Holding holding, KnownTypes types) =>
-        operation is IInvocationOperation { IsImplicit: false } call && Holding.TakenBy(call, types) is { } taken && taken.IsSameAs(holding.Lock)
+    private static bool IsWrite(IOperation operation, IOperation @lock, KnownTypes types) =>
+        operation is IInvocationOperation { IsImplicit: false } call && Holding.TakenBy(call, types) is { } taken && taken.IsSameAs(@lock)
         && Effects.Of(call.TargetMethod, call.Instance?.Type, types).Mode == LockMode.Exclusive;
+
+    /// <summary>Whether the operation calls a method of this object that takes the write lock whatever it is given, and neither asks who holds the lock nor gives it back before.</summary>
+    private static bool CallsWrite(IOperation operation, Holding holding, KnownTypes types)
+    {
+        if (operation is not IInvocationOperation { Instance: null or IInstanceReferenceOperation, TargetMethod: { MethodKind: MethodKind.Ordinary, IsAbstract: false, IsVirtual: false, IsOverride: false, IsAsync: false, DeclaringSyntaxReferences.IsEmpty: false } method }
+            || holding.Lock is not IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation, Member: var member } || holding.Taking.SemanticModel is not { } model || Work.BodyOf(method, model) is not { } body)
+            return false;
+        var inner = body.OwnOperations().ToList();
+        return inner.Find(part => IsWrite(part, holding.Lock, types)) is { } write && !IsConditional(write, body)
+            && !inner.Any(part => LockMembers.AsksWhetherHeld(part, types) || holding.IsRelease(part) && part.Syntax.SpanStart < write.Syntax.SpanStart)
+            && !inner.Any(part => part is IAssignmentOperation { Target: IMemberReferenceOperation target } && SymbolEqualityComparer.Default.Equals(target.Member, member));
+    }
+
+    private static bool IsConditional(IOperation operation, IOperation body)
+    {
+        for (var outer = operation.Parent; outer is not null && outer != body; outer = outer.Parent)
+            if (outer is IConditionalOperation or ISwitchOperation or ISwitchExpressionOperation or ICatchClauseOperation)
+                return true;
+        return false;
+    }
 }

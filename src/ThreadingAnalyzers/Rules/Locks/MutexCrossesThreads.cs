@@ -23,6 +23,8 @@ public sealed class MutexCrossesThreads() : Rule(Descriptor)
     {
         if (!Waiting.IsThreadAffine(call.TargetMethod, call.Instance?.Type, types) || Holding.LockOf(call, EffectKind.Release, types) is not { } @lock)
             return;
+        if (Elsewhere(call, @lock, types, action) is { } other)
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), [other.Syntax.GetLocation()], @lock.Syntax, other.Syntax.Line()));
         var here = ThreadOf(call, types);
         var takings = call.Root().DescendantsAndSelf().OfType<IInvocationOperation>()
             .Where(other => Holding.TakenBy(other, types) is { } taken && taken.IsSameAs(@lock) && LockMembers.Mode(other.TargetMethod) == LockMembers.Mode(call.TargetMethod)).ToList();
@@ -31,6 +33,27 @@ public sealed class MutexCrossesThreads() : Rule(Descriptor)
             return;
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), [takings[0].Syntax.GetLocation()], @lock.Syntax, takings[0].Syntax.Line()));
     });
+
+    /// <summary>The call that takes the lock in the method which starts the work that this release is in, where the release is a private method's of which all calls are such work.</summary>
+    private static IInvocationOperation? Elsewhere(IInvocationOperation call, IOperation @lock, KnownTypes types, OperationAnalysisContext action)
+    {
+        if (@lock is not IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } || call.Function() is IAnonymousFunctionOperation or ILocalFunctionOperation
+            || call.Method() is not { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Private } method || Takes(call.Root(), @lock, types) is not null
+            || MemberUses.Of(method, action.Compilation, action.CancellationToken) is not { Count: > 0 } uses)
+            return null;
+        IInvocationOperation? taking = null;
+        foreach (var use in uses)
+        {
+            if (use is not IInvocationOperation { Instance: null or IInstanceReferenceOperation } || ThreadOf(use, types) is not IAnonymousFunctionOperation || Takes(use.Root(), @lock, types) is not { } here || ThreadOf(here, types) is null or IAnonymousFunctionOperation
+                || use.Root().DescendantsAndSelf().OfType<IInvocationOperation>().Any(other => Holding.LockOf(other, EffectKind.Release, types) is { } given && given.IsSameAs(@lock)))
+                return null;
+            taking ??= here;
+        }
+        return taking is not null && LockMembers.Mode(taking.TargetMethod) == LockMembers.Mode(call.TargetMethod) ? taking : null;
+    }
+
+    private static IInvocationOperation? Takes(IOperation code, IOperation @lock, KnownTypes types) => code.DescendantsAndSelf().OfType<IInvocationOperation>()
+        .FirstOrDefault(other => Holding.TakenBy(other, types) is { } taken && taken.IsSameAs(@lock));
 
     /// <summary>The lambda that another thread runs, or the whole member, that the operation runs in; null where it is not known.</summary>
     private static IOperation? ThreadOf(IOperation operation, KnownTypes types)

@@ -28,7 +28,8 @@ public sealed class ReassignedLock() : Rule(Descriptor)
                 return;
             var uses = MemberUses.InSource(member, action.Compilation, action.CancellationToken);
             // Said once, at the first place that locks it.
-            if (uses.FirstOrDefault(use => IsLocked(use, types))?.Syntax is { } first && !locked.Syntax.Span.Contains(first.Span))
+            var named = Accessor(locked)?.AssociatedSymbol ?? Accessor(locked) ?? member;
+            if (MemberUses.InSource(named, action.Compilation, action.CancellationToken).FirstOrDefault(use => IsLocked(use, types))?.Syntax is { } first && !locked.Syntax.Span.Contains(first.Span))
                 return;
             foreach (var write in uses.Where(use => use is IMemberReferenceOperation && use.IsWritten()))
             {
@@ -50,8 +51,25 @@ public sealed class ReassignedLock() : Rule(Descriptor)
         ICoalesceAssignmentOperation { Target: var target } => Member(target),
         ICoalesceOperation { Value: var value } => Member(value.Unconverted()),
         ISimpleAssignmentOperation { Target: var target } => Member(target),
+        _ => Accessor(locked) is { } accessor ? Handed(accessor, locked) : null,
+    };
+
+    /// <summary>The getter or method of this object that is asked for the lock object; null where none is, or where a derived type may answer.</summary>
+    private static IMethodSymbol? Accessor(IOperation locked) => locked switch
+    {
+        IPropertyReferenceOperation { Property: { SetMethod: null, Parameters.IsEmpty: true, GetMethod: { IsAbstract: false, IsVirtual: false, IsOverride: false } getter }, Instance: null or IInstanceReferenceOperation } => getter.OriginalDefinition,
+        IInvocationOperation { TargetMethod: { Parameters.IsEmpty: true, MethodKind: MethodKind.Ordinary, IsAbstract: false, IsVirtual: false, IsOverride: false } method, Instance: null or IInstanceReferenceOperation } => method.OriginalDefinition,
         _ => null,
     };
+
+    /// <summary>The field that a method hands out, which it may create before.</summary>
+    private static ISymbol? Handed(IMethodSymbol accessor, IOperation locked)
+    {
+        if (locked.SemanticModel is not { } model || Work.BodyOf(accessor, model) is not { } body)
+            return null;
+        var handed = body.OwnOperations().OfType<IReturnOperation>().Select(returned => returned.ReturnedValue?.Unconverted() is { } value and not (IInvocationOperation or IPropertyReferenceOperation) ? Member(value) : null).ToList();
+        return handed.Count > 0 && handed.All(member => member is IFieldSymbol && SymbolEqualityComparer.Default.Equals(member, handed[0])) ? handed[0] : null;
+    }
 
     /// <summary>Whether one object of the type is as good as another but for being locked, or guards only its own content, which the owner replaces with it.</summary>
     private static bool IsLock(ITypeSymbol? type, KnownTypes types) =>

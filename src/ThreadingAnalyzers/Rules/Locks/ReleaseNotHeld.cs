@@ -24,13 +24,18 @@ public sealed class ReleaseNotHeld() : Rule(Descriptor)
         if (Holding.LockOf(call, EffectKind.Release, types) is not { } @lock)
             return;
         var takings = call.Function().OwnOperations().OfType<IInvocationOperation>().Where(other => types[other.Type] != KnownType.LockScope && IsTaking(other, @lock, types)).ToList();
-        if (takings.Count == 0 || IsConditional(call, takings, out var guarded))
+        if (takings.Count == 0)
             return;
-        if (OfAnotherMode(call, @lock, takings, types) is { } wrong)
+        if (IsConditional(call, takings, out var guarded))
+        {
+            if (Gone(action, call, @lock, takings, types) is { } gone)
+                Report(action, call, @lock, ($"line {gone.Syntax.Line()} has released it already", gone), "release it once on each path", types);
+        }
+        else if (OfAnotherMode(call, @lock, takings, types) is { } wrong)
             Report(action, call, @lock, ($"line {wrong.Syntax.Line()} takes the {LockMembers.Mode(wrong.TargetMethod)} lock", wrong), "release what was taken", types);
         else if (guarded is not null && Untaken(guarded, takings, @lock, types) is { } untaken)
             Report(action, call, @lock, untaken, "take the lock before the 'try'", types);
-        else if (Earlier(action, call, @lock, takings, types) is { } earlier)
+        else if ((Earlier(action, call, @lock, takings, types) ?? Gone(action, call, @lock, takings, types)) is { } earlier)
             Report(action, call, @lock, ($"line {earlier.Syntax.Line()} may have released it already", earlier), "release it once on each path", types);
     });
 
@@ -129,6 +134,27 @@ public sealed class ReleaseNotHeld() : Rule(Descriptor)
         return null;
     }
 
+    /// <summary>The release that each path from an acquisition to this one passes before; null where some path comes here with the lock, or none comes at all.</summary>
+    private static IInvocationOperation? Gone(OperationAnalysisContext action, IInvocationOperation call, IOperation @lock, List<IInvocationOperation> takings, KnownTypes types)
+    {
+        // Paths go on behind a finally only from before it.
+        if (!IsLock(call, types) || takings.Any(IsInHandler) || Aftermath.GraphOf(call, action.GetControlFlowGraph, action.CancellationToken) is not { } graph)
+            return null;
+        var after = new Aftermath(graph, null);
+        IInvocationOperation? gone = null;
+        foreach (var taking in takings)
+        {
+            if (Holding.Of(taking, types, evenConditional: true) is not { Token: null } holding || IsLockedAround(taking, @lock) || LockMembers.Mode(taking.TargetMethod) != LockMembers.Mode(call.TargetMethod)
+                // Taken twice, it is held after one release.
+                || takings.Any(other => after.Meets(taking, operation => IsAt(operation, other), holding.IsRelease))
+                || after.Meets(taking, operation => IsAt(operation, call), operation => holding.IsRelease(operation) && !IsAt(operation, call)))
+                return null;
+            gone ??= holding.Releases.FirstOrDefault(release => release != call && IsLock(release, types) && LockMembers.Mode(release.TargetMethod) == LockMembers.Mode(call.TargetMethod)
+                && after.Meets(taking, operation => IsAt(operation, release), static _ => false) && after.Meets(taking, operation => IsAt(operation, call), static _ => false));
+        }
+        return gone;
+    }
+
     /// <summary>Whether an exception that the release handles goes on to the finally with the other one.</summary>
     private static bool IsInCatchOf(IOperation release, IOperation call, List<IInvocationOperation> takings)
     {
@@ -147,6 +173,14 @@ public sealed class ReleaseNotHeld() : Rule(Descriptor)
     /// <summary>Whether what is released is a lock and no counter: a semaphore only where it begins with one to take, and whoever takes it gives it back.</summary>
     private static bool IsLock(IInvocationOperation release, KnownTypes types) =>
         Waiting.IsThreadAffine(release.TargetMethod, release.Instance?.Type, types) || release.Instance?.Source() is IObjectCreationOperation { Arguments: [{ Value.ConstantValue: { HasValue: true, Value: 1 } }, ..] } && release.Arguments.All(argument => argument.ArgumentKind == ArgumentKind.DefaultValue);
+
+    private static bool IsInHandler(IOperation operation)
+    {
+        for (IOperation? inner = operation, current = operation.Parent; current is not null; inner = current, current = current.Parent)
+            if (current is ICatchClauseOperation || current is ITryOperation @try && @try.Finally == inner)
+                return true;
+        return false;
+    }
 
     private static bool IsAt(IOperation operation, IOperation wanted) => operation.Syntax == wanted.Syntax && operation.Kind == wanted.Kind;
 

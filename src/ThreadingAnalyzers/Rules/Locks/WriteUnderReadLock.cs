@@ -87,5 +87,13 @@ public sealed class WriteUnderReadLock() : Rule(Descriptor)
     /// <summary>Where the member is used under the write lock of the same lock, which shows what it guards; null where nowhere.</summary>
     private static IOperation? GuardedAt(IOperation use, Holding holding, OperationAnalysisContext action, KnownTypes types) =>
         MemberUses.InSource(((IMemberReferenceOperation)use).Member, action.Compilation, action.CancellationToken).FirstOrDefault(other => other is IMemberReferenceOperation
-            && other.Function().OwnOperations().OfType<IInvocationOperation>().Any(call => call.Syntax.SpanStart < other.Syntax.SpanStart && IsExclusive(call, holding.Lock, types)));
+            && (IsAfterWrite(other, holding, types) || IsCalledUnderWrite(other, holding, action, types)));
+
+    private static bool IsAfterWrite(IOperation operation, Holding holding, KnownTypes types) =>
+        operation.Function().OwnOperations().Any(before => before.Syntax.SpanStart < operation.Syntax.SpanStart && IsExclusive(before, holding.Lock, types));
+
+    /// <summary>Whether the operation is in a private method that some other one calls under the write lock.</summary>
+    private static bool IsCalledUnderWrite(IOperation operation, Holding holding, OperationAnalysisContext action, KnownTypes types) =>
+        operation.Method() is { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Private } method
+        && MemberUses.InSource(method, action.Compilation, action.CancellationToken).Any(call => call is IInvocationOperation && IsAfterWrite(call, holding, types));
 }

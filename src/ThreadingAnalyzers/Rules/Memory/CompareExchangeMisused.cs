@@ -28,7 +28,7 @@ public sealed class CompareExchangeMisused() : Rule(Descriptor)
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var call = (IInvocationOperation)action.Operation;
-        if (Atomics.CompareExchange(call, types) is not var (variable, value, expected) || Mistake(call, variable, value, expected, types) is not { } mistake)
+        if (Atomics.CompareExchange(call, types) is not var (variable, value, expected) || Mistake(call, variable, value, expected, action, types) is not { } mistake)
             return;
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), ImmutableDictionary<string, string?>.Empty.Add(MistakeProperty, mistake), variable.Syntax, mistake switch
         {
@@ -41,13 +41,15 @@ public sealed class CompareExchangeMisused() : Rule(Descriptor)
         }));
     }, OperationKind.Invocation);
 
-    private static string? Mistake(IInvocationOperation call, IOperation variable, IOperation value, IOperation expected, KnownTypes types)
+    private static string? Mistake(IInvocationOperation call, IOperation variable, IOperation value, IOperation expected, OperationAnalysisContext action, KnownTypes types)
     {
         // Compared with itself and given itself, it is only read.
         if (Reads(expected, variable, types))
             return Reads(value, variable, types) ? null : Reread;
         if (ReadBefore(value, variable, types) is { } old && ReadBefore(expected, variable, types) is null && DependsOn(expected, old)
             || value.ConstantValue is { HasValue: true, Value: null } && expected.Unconverted() is IObjectCreationOperation)
+            return Swapped;
+        if (value.ConstantValue.HasValue && expected.ConstantValue.HasValue && IsNeverExpected(call, variable, value, expected, action, types))
             return Swapped;
         if (ReadBefore(expected, variable, types) is not { } read)
             return null;
@@ -56,7 +58,42 @@ public sealed class CompareExchangeMisused() : Rule(Descriptor)
             var compared = comparison.LeftOperand.Unconverted() == call ? comparison.RightOperand : comparison.LeftOperand;
             return !value.ConstantValue.HasValue && compared.Unconverted() is ILocalReferenceOperation && compared.IsSameAs(value) && !compared.IsSameAs(expected) && DependsOn(value, read) ? ComparedWithNew : null;
         }
-        return call.Parent is IExpressionStatementOperation && IsNumber(call.Type) && DependsOn(value, read) ? Dropped : null;
+        return call.Parent is IExpressionStatementOperation && DependsOn(value, read) && (IsNumber(call.Type) || IsTriedInLoop(call, variable)) ? Dropped : null;
+    }
+
+    /// <summary>Whether the field begins with the value that the call would write, and nothing ever gives it the one that the call expects.</summary>
+    private static bool IsNeverExpected(IInvocationOperation call, IOperation variable, IOperation value, IOperation expected, OperationAnalysisContext action, KnownTypes types)
+    {
+        if (variable.Unconverted() is not IFieldReferenceOperation { Field: var field } || MemberUses.Of(field, action.Compilation, action.CancellationToken) is not { } uses)
+            return false;
+        var begun = false;
+        foreach (var use in uses)
+        {
+            var written = use switch
+            {
+                ISymbolInitializerOperation initializer => initializer.Value,
+                { Parent: ISimpleAssignmentOperation assignment } when assignment.Target == use => assignment.Value,
+                { Parent: IArgumentOperation { Parent: IInvocationOperation { Arguments: var arguments } other } } when Atomics.CompareExchange(other, types) is { Value: var exchanged } => exchanged,
+                { Parent: IArgumentOperation { Parent: IInvocationOperation { Arguments: [_, { Value: var exchanged }] } other } } when Atomics.Changed(other, types) is not null && Atomics.Updated(other, types) is null => exchanged,
+                _ when use.IsWritten() && !(use.Parent is IArgumentOperation { Parent: { } reader } && Atomics.Read(reader, types) is not null) => null,
+                _ => value,
+            };
+            if (written is not { ConstantValue: { HasValue: true, Value: var constant } } || Equals(constant, expected.ConstantValue.Value))
+                return false;
+            begun |= use is ISymbolInitializerOperation;
+        }
+        return begun ? uses.OfType<ISymbolInitializerOperation>().All(initial => Equals(initial.Value.ConstantValue.Value, value.ConstantValue.Value)) : IsDefault(value.ConstantValue.Value);
+    }
+
+    private static bool IsDefault(object? value) => value is null or 0 or 0L or 0u or 0ul or false;
+
+    /// <summary>Whether a loop goes round the call that reads the variable nowhere behind it, so that it does not notice the failure in another way.</summary>
+    private static bool IsTriedInLoop(IInvocationOperation call, IOperation variable)
+    {
+        for (var current = call.Parent; current is not (null or IAnonymousFunctionOperation or ILocalFunctionOperation); current = current.Parent)
+            if (current is ILoopOperation)
+                return !current.Descendants().Any(part => part.Unconverted().IsSameAs(variable) && (part.Syntax.SpanStart > call.Syntax.Span.End || current is IWhileLoopOperation { Condition: { } condition } && condition.Syntax.Span.Contains(part.Syntax.Span)));
+        return false;
     }
 
     /// <summary>The local that holds what was read of the variable before, where the expression is that local.</summary>

@@ -15,7 +15,7 @@ public sealed class InterlockedThenRead() : Rule(Descriptor)
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR7003", since: "1.0", Category.Memory, DiagnosticSeverity.Warning,
         title: "What an atomic update returns should be used",
-        message: "'{0}' is updated atomically and then {1}: another thread may change it in between; use what 'Interlocked.{2}' returns",
+        message: "'{0}' is updated atomically and {1}: another thread may change it in between; use what 'Interlocked.{2}' returns",
         why: "An atomic update tells what the variable became for this thread alone. Read again, the variable may hold what another thread has made of it since: two threads see the same number, or none sees the one that it waits for.");
 
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
@@ -24,14 +24,41 @@ public sealed class InterlockedThenRead() : Rule(Descriptor)
         if (Atomics.Updated(call, types) is not { } variable || IsLocked(call))
             return;
         if (call.Parent is ISimpleAssignmentOperation assignment && assignment.Target.IsSameAs(variable))
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), variable.Syntax, "written again", call.TargetMethod.Name));
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), variable.Syntax, "then written again", call.TargetMethod.Name));
         else if (ReadAfter(call, variable, types) is { } read)
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), [read.Syntax.GetLocation()], variable.Syntax, "read again", call.TargetMethod.Name));
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), [read.Syntax.GetLocation()], variable.Syntax, "then read again", call.TargetMethod.Name));
+        else if (TakenBefore(call, variable, types) is { } taken)
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), [taken.Syntax.GetLocation()], variable.Syntax, "read by the statement before", call.TargetMethod.Name));
     }, OperationKind.Invocation);
 
     /// <summary>The read of the variable by the statement behind the call, where that is a statement of its own; null where there is none.</summary>
     internal static IOperation? ReadAfter(IInvocationOperation call, IOperation variable, KnownTypes types) =>
         call.Parent is IExpressionStatementOperation statement && Next(statement) is { } next ? ReadIn(next, variable, types) : null;
+
+    /// <summary>
+    /// The read of the variable by the statement before the call, which keeps what it read as a number of its own or picks an element
+    /// by it; null where there is none.
+    /// </summary>
+    private static IOperation? TakenBefore(IInvocationOperation call, IOperation variable, KnownTypes types)
+    {
+        if (call.Parent is not IExpressionStatementOperation { Parent: IBlockOperation { Operations: var statements } } statement || statements.IndexOf(statement) is not (var index and > 0))
+            return null;
+        var value = statements[index - 1] switch
+        {
+            IExpressionStatementOperation { Operation: ISimpleAssignmentOperation { Target: ILocalReferenceOperation } assignment } => assignment.Value.Unconverted(),
+            IVariableDeclarationGroupOperation { Declarations: [{ Declarators: [var only] }] } => only.GetVariableInitializer()?.Value.Unconverted(),
+            _ => null,
+        };
+        return value switch
+        {
+            null => null,
+            IArrayElementReferenceOperation element => element.Indices.SelectMany(part => part.DescendantsAndSelf()).FirstOrDefault(IsRead),
+            IPropertyReferenceOperation { Property.IsIndexer: true } element => element.Arguments.SelectMany(part => part.DescendantsAndSelf()).FirstOrDefault(IsRead),
+            _ => IsRead(value) ? value : null,
+        };
+
+        bool IsRead(IOperation operation) => Atomics.Read(operation, types) is { } read ? read.IsSameAs(variable) : operation is IFieldReferenceOperation && operation.IsSameAs(variable);
+    }
 
     private static bool IsLocked(IOperation operation)
     {

@@ -27,9 +27,12 @@ public sealed class MixedInterlocked() : Rule(Descriptor)
             context.RegisterSymbolAction(action =>
             {
                 var type = (INamedTypeSymbol)action.Symbol;
-                foreach (var name in HandedByReference(type, action.CancellationToken))
-                    if (type.GetMembers(name) is [IFieldSymbol { IsReadOnly: false, IsConst: false, IsVolatile: false, IsImplicitlyDeclared: false } field])
-                        Judge(field, types, action);
+                // What a derived type does with an inherited field is said there.
+                for (INamedTypeSymbol? owner = type; owner is not null; owner = owner.BaseType)
+                    foreach (var name in HandedByReference(owner, action.CancellationToken))
+                        if (owner.GetMembers(name) is [IFieldSymbol { IsReadOnly: false, IsConst: false, IsVolatile: false, IsImplicitlyDeclared: false } field]
+                            && (SymbolEqualityComparer.Default.Equals(owner, type) || field.DeclaredAccessibility != Accessibility.Private))
+                            Judge(field, types, action);
             }, SymbolKind.NamedType);
     }
 
@@ -44,16 +47,52 @@ public sealed class MixedInterlocked() : Rule(Descriptor)
         var held = new HeldMonitors(types, action.Compilation, action.CancellationToken);
         foreach (var use in uses)
         {
-            if (Way(use, isCounted) is not var (way, remedy) || IsConstruction(use, action) || !IsIn(action.Symbol, use) || IsAnotherPhase(use, atomic.Select(other => other.Use))
+            if (Way(use, isCounted) is not var (way, remedy) || IsConstruction(use, action) || !IsIn(action.Symbol, use)
+                || !SymbolEqualityComparer.Default.Equals(action.Symbol, field.ContainingType) && IsIn(field.ContainingType, use) || IsAnotherPhase(use, atomic.Select(other => other.Use), action)
                 || held.Certain(use).Count > 0 && atomic.All(other => held.Certain(other.Use).Count > 0))
                 continue;
             action.ReportDiagnostic(Diagnostic.Create(Descriptor, use.Parent!.Syntax.GetLocation(), [atomic[0].Call.Syntax.GetLocation()], use.Syntax, atomic[0].Call.Syntax.Line(), way, remedy));
         }
     }
 
-    /// <summary>Whether the atomic updates are those of work that the same method starts: then it counts alone, before the start or after the end.</summary>
-    private static bool IsAnotherPhase(IOperation use, IEnumerable<IOperation> atomic) => use.Function() is not (IAnonymousFunctionOperation or ILocalFunctionOperation)
-        && atomic.All(other => other.Root().Syntax == use.Root().Syntax && other.Function() is IAnonymousFunctionOperation or ILocalFunctionOperation);
+    /// <summary>
+    /// Whether the atomic updates are those of work that the same method starts, by itself or through private methods that it alone
+    /// calls: then it counts alone, before the start or after the end.
+    /// </summary>
+    private static bool IsAnotherPhase(IOperation use, IEnumerable<IOperation> atomic, SymbolAnalysisContext action) =>
+        use.Function() is not (IAnonymousFunctionOperation or ILocalFunctionOperation) && atomic.ToList() is var others
+        && (others.All(other => other.Root().Syntax == use.Root().Syntax && other.Function() is IAnonymousFunctionOperation or ILocalFunctionOperation)
+            || Entry(use, action, Depth, out var isWork) is { } entry && !isWork && others.All(other => SymbolEqualityComparer.Default.Equals(Entry(other, action, Depth, out var runs), entry) && runs));
+
+    /// <summary>How many private methods up the one is looked for that everything begins with.</summary>
+    private const int Depth = 3;
+
+    /// <summary>The one method by which control comes to the operation, private methods passed over; null where there are several.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="action">Where it is asked.</param>
+    /// <param name="depth">How many more callers to go up.</param>
+    /// <param name="isWork">Whether a delegate is between: a lambda, or a method that is given away by name.</param>
+    private static IMethodSymbol? Entry(IOperation operation, SymbolAnalysisContext action, int depth, out bool isWork)
+    {
+        isWork = operation is IMethodReferenceOperation || operation.Function() is IAnonymousFunctionOperation or ILocalFunctionOperation;
+        var method = operation.Method();
+        while (method is { MethodKind: MethodKind.LocalFunction })
+            method = method.ContainingSymbol as IMethodSymbol;
+        if (method is not { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Private } || depth == 0 || MemberUses.Of(method, action.Compilation, action.CancellationToken) is not { Count: > 0 } uses)
+            return method;
+        IMethodSymbol? entry = null;
+        var areWork = true;
+        foreach (var use in uses)
+        {
+            var there = Entry(use, action, depth - 1, out var runs);
+            if (there is null || entry is not null && !SymbolEqualityComparer.Default.Equals(entry, there))
+                return null;
+            entry = there;
+            areWork &= runs;
+        }
+        isWork |= areWork;
+        return entry;
+    }
 
     private static bool IsIn(ISymbol type, IOperation use) => type.DeclaringSyntaxReferences.Any(part => part.SyntaxTree == use.Syntax.SyntaxTree && part.Span.Contains(use.Syntax.Span));
 
@@ -70,8 +109,12 @@ public sealed class MixedInterlocked() : Rule(Descriptor)
     private static IInvocationOperation? AtomicCall(IOperation use, KnownTypes types) =>
         use.Parent is IArgumentOperation { Parent: IInvocationOperation call } && Atomics.Changed(call, types)?.Unconverted() == use ? call : null;
 
+    /// <summary>Whether others have the object too: it is this one, or one that this one keeps.</summary>
+    private static bool IsKept(IOperation? instance) => instance is null or IInstanceReferenceOperation or IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation }
+        || instance is IParameterReferenceOperation { Parameter.ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } } parameter && parameter.Root() is not IConstructorBodyOperation;
+
     /// <summary>By which plain steps the use changes the field, and what does the same at once; null where it does not, or where a plain write does no harm.</summary>
-    private static (string Way, string Remedy)? Way(IOperation use, bool isCounted) => use is not IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } ? null : use.Parent switch
+    private static (string Way, string Remedy)? Way(IOperation use, bool isCounted) => use is not IFieldReferenceOperation field || !IsKept(field.Instance) ? null : use.Parent switch
     {
         IIncrementOrDecrementOperation or ICompoundAssignmentOperation => ("a plain read and write", "Interlocked here too"),
         ISimpleAssignmentOperation assignment when assignment.Target == use && assignment.Value.DescendantsAndSelf().Any(part => part is IFieldReferenceOperation { Parent: not IArgumentOperation { Parameter.RefKind: RefKind.Ref } } && part.IsSameAs(use)) => ("a plain read and write", "Interlocked here too"),

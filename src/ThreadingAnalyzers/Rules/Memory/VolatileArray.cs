@@ -25,7 +25,7 @@ public sealed class VolatileArray() : Rule(Descriptor)
         if (field is not { IsVolatile: true, Type: IArrayTypeSymbol } || MemberUses.Of(field, action.Compilation, action.CancellationToken) is not { } uses)
             return;
         var held = new HeldMonitors(types, action.Compilation, action.CancellationToken);
-        var elements = uses.Select(Element).OfType<IArrayElementReferenceOperation>()
+        var elements = uses.SelectMany(Elements)
             .Where(element => element.Parent is not IArgumentOperation { Parameter.RefKind: not RefKind.None } && element.Root() is not (IConstructorBodyOperation or ISymbolInitializerOperation) && held.Certain(element).Count == 0).ToList();
         foreach (var written in elements.Where(Locals.IsWritten))
         {
@@ -36,5 +36,13 @@ public sealed class VolatileArray() : Rule(Descriptor)
         }
     }, SymbolKind.Field);
 
-    private static IOperation? Element(IOperation use) => use.Parent is IArrayElementReferenceOperation element && element.ArrayReference == use ? element : null;
+    /// <summary>The elements that are named through a use of the array, or the loop that goes through them; of a local that the array is kept in, all that are named through it.</summary>
+    private static IEnumerable<IOperation> Elements(IOperation use) => use.Parent switch
+    {
+        IArrayElementReferenceOperation element when element.ArrayReference == use => [element],
+        IConversionOperation { Parent: IForEachLoopOperation loop } converted when loop.Collection == converted => [loop.Collection],
+        IForEachLoopOperation loop when loop.Collection == use => [loop.Collection],
+        IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } => use.Root().Descendants().Where(operation => operation.Names(local) && operation.Parent is not IVariableInitializerOperation).SelectMany(Elements),
+        _ => [],
+    };
 }

@@ -37,7 +37,7 @@ public sealed class DisposedWhileInUse() : Rule(Descriptor)
         // What is disposed and then set to null is said once.
         if (isNull && Lifelines.FailsWhenDisposed(field.Type, types) && action.Operation.Function().OwnOperations().Any(other => Ended(other) is (var disposed, false) && SymbolEqualityComparer.Default.Equals(disposed, field)))
             return;
-        foreach (var worker in pools.WorkersOf(stop.ContainingType, action.Compilation, action.CancellationToken))
+        foreach (var worker in pools.WorkersOn(stop.ContainingType, action.Compilation, action.CancellationToken))
         {
             if (worker.Calls(method => SymbolEqualityComparer.Default.Equals(method.OriginalDefinition, stop.OriginalDefinition)) || worker.UseOf(field, isNull, types) is not { } loop
                 || IsJoinedBefore(action.Operation, stop, action, types))
@@ -68,10 +68,21 @@ public sealed class DisposedWhileInUse() : Rule(Descriptor)
     {
         if (WaitsBefore(operation, operation.Function()))
             return true;
-        return Models.BodiesOf(stop.ContainingType, action.Compilation, action.CancellationToken)
-            .Any(body => body.Descendants().OfType<IInvocationOperation>().Any(call => SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, stop.OriginalDefinition) && WaitsBefore(call, body)));
+        // What a base calls by its own name, it may call of the derived object.
+        for (var type = stop.ContainingType; type is not null; type = type.BaseType)
+            if (Models.BodiesOf(type, action.Compilation, action.CancellationToken).Any(body => body.Descendants().OfType<IInvocationOperation>().Any(call => IsOrOverrides(stop, call.TargetMethod) && WaitsBefore(call, body))))
+                return true;
+        return false;
 
         bool WaitsBefore(IOperation before, IOperation body) => body.Descendants().Any(other => other.Syntax.SpanStart < before.Syntax.SpanStart
             && Waits.IsOrCalls(other, stop.ContainingType, action.Compilation, types, action.CancellationToken));
+    }
+
+    private static bool IsOrOverrides(IMethodSymbol stop, IMethodSymbol called)
+    {
+        for (var method = stop; method is not null; method = method.OverriddenMethod)
+            if (SymbolEqualityComparer.Default.Equals(called.OriginalDefinition, method.OriginalDefinition))
+                return true;
+        return false;
     }
 }

@@ -24,12 +24,12 @@ public sealed class OwnedTimerNotDisposed() : Rule(Descriptor)
     internal const string FieldProperty = "field";
 
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
-        context.RegisterOperationAction(action => Judge(action, types), OperationKind.ObjectCreation);
+        context.RegisterOperationAction(action => Judge(action, types), OperationKind.ObjectCreation, OperationKind.Invocation);
 
     private static void Judge(OperationAnalysisContext action, KnownTypes types)
     {
-        var made = (IObjectCreationOperation)action.Operation;
-        if (types[made.Type] is not (KnownType.Timer or KnownType.TimersTimer))
+        var made = action.Operation;
+        if (!Timers.IsMadeBy(made, types) && !(made is IObjectCreationOperation && types[made.Type] == KnownType.TimersTimer))
             return;
         var custody = Custody.Of(made, Obligation.OfTimer(made.Type!), action.Compilation, action.CancellationToken);
         if (custody.Leaves || custody.Ends.Count > 0 || custody.Field is not { IsStatic: false, ContainingType: { } owner } field || !TimerLife.GoesOn(made, custody, types)

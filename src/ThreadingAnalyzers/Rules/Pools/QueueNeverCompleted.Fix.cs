@@ -27,7 +27,7 @@ public sealed class QueueNeverCompletedFix() : Fix(QueueNeverCompleted.Descripto
         var filling = block.Statements.Skip(from).Take(to - from + 1).ToList();
         var before = filling[0].GetLeadingTrivia().TakeWhile(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)).ToList();
         filling[0] = filling[0].WithLeadingTrivia(filling[0].GetLeadingTrivia().Skip(before.Count));
-        var @try = SyntaxFactory.TryStatement(SyntaxFactory.Block(filling), default, SyntaxFactory.FinallyClause(SyntaxFactory.Block(call))).WithLeadingTrivia(before).WithTrailingTrivia(filling.Last().GetTrailingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia))).WithAdditionalAnnotations(Formatter.Annotation);
+        var @try = SyntaxFactory.TryStatement(NewBlock.Around(filling), default, SyntaxFactory.FinallyClause(SyntaxFactory.Block(call))).WithLeadingTrivia(before).WithTrailingTrivia(filling.Last().GetTrailingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia))).WithAdditionalAnnotations(Formatter.Annotation);
         return block.WithStatements(SyntaxFactory.List(block.Statements.Take(from).Append(@try).Concat(block.Statements.Skip(to + 1))));
     }
 

@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency;
+using ThreadingAnalyzers.Concurrency.Method;
 using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Rules.Pools;
@@ -21,7 +22,7 @@ public sealed class QueueNeverCompleted() : Rule(Descriptor)
         why: "A loop over a blocking collection or channel waits for the next item until the queue is marked as complete. Where nobody marks it, the loop waits for ever when the last item is taken: its thread is never free again, and a wait for it is a deadlock.");
 
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
-        context.RegisterOperationAction(action => Judge(action, types), OperationKind.ObjectCreation, OperationKind.Invocation);
+        context.RegisterOperationAction(action => Judge(action, types), OperationKind.ObjectCreation, OperationKind.Invocation, (OperationKind)Creations.CollectionExpressionKind);
 
     private static void Judge(OperationAnalysisContext action, KnownTypes types)
     {

@@ -40,14 +40,14 @@ public sealed class ShutdownWithoutWait() : Rule(Descriptor)
         var pool = pools[receiver.Type, action.Compilation, action.CancellationToken];
         if (pool is null ? !Queues.IsBlock(receiver.Type) : !ComesBackAtOnce(end, action, types))
             return;
-        var written = Written(end, receiver);
+        var written = Written(end, receiver, action);
         if (written.Count == 0 || Aftermath.GraphOf(end, action.GetControlFlowGraph, action.CancellationToken) is not { } graph)
             return;
         IOperation? read = null;
         if (!new Aftermath(graph, null).Meets(end, operation => IsRead(operation, written, end, ref read), operation => MayWait(operation, receiver, end, types)) || read is null)
             return;
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, end.Syntax.GetLocation(), [read.Syntax.GetLocation()], Properties(end, receiver, pool, action, types),
-            end.Syntax, receiver.Syntax, read.Syntax.Line(), Named(read)!.Name));
+            end.Syntax, receiver.Syntax, read.Syntax.Line(), WorkMemory.Symbol(read)!.Name));
     }
 
     /// <summary>Whether the call certainly returns before the pool's threads have ended.</summary>
@@ -59,37 +59,34 @@ public sealed class ShutdownWithoutWait() : Rule(Descriptor)
     };
 
     /// <summary>The variables and fields that the work writes which the function submitted to the pool before.</summary>
-    private static HashSet<ISymbol> Written(IInvocationOperation end, IOperation receiver)
+    private static HashSet<ISymbol> Written(IInvocationOperation end, IOperation receiver, OperationAnalysisContext action)
     {
         var written = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
-        foreach (var call in end.Function().OwnOperations())
+        foreach (var call in end.Function().OwnOperations().Concat(Blocks(receiver, action)))
         {
             var arguments = call switch
             {
                 IInvocationOperation submission when submission.Instance?.IsSameAs(receiver) == true && submission.Syntax.SpanStart < end.Syntax.SpanStart => submission.Arguments,
                 // The block of a dataflow is given its work when it is made.
                 IObjectCreationOperation { Parent: IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declared } } creation when receiver.Names(declared.Symbol) => creation.Arguments,
+                IObjectCreationOperation { Parent: IFieldInitializerOperation or ISimpleAssignmentOperation { Target: IFieldReferenceOperation } } block when receiver is IFieldReferenceOperation && Queues.IsBlock(block.Type) => block.Arguments,
                 _ => ImmutableArray<IArgumentOperation>.Empty,
             };
             foreach (var argument in arguments.Where(argument => argument.Parameter?.Type.TypeKind == TypeKind.Delegate))
                 if (Work.Of(argument.Value) is { Body: { } body })
-                    foreach (var operation in body.Descendants())
-                        if (Changed(operation) is { } symbol && !symbol.DeclaringSyntaxReferences.Any(declaration => body.Syntax.Span.Contains(declaration.Span)))
-                            written.Add(symbol);
+                    written.UnionWith(WorkMemory.Of(body).Written);
         }
         return written;
     }
 
-    private static ISymbol? Changed(IOperation operation) =>
-        Named(operation) is { } symbol && (operation.IsWritten() || operation.Parent is IArrayElementReferenceOperation element && element.ArrayReference == operation && element.IsWritten()
-            || operation.Parent is IInvocationOperation { TargetMethod: var method } call && call.Instance == operation && Containers.Mutates(method)
-            || operation.Parent is IPropertyReferenceOperation { Property.IsIndexer: true } indexer && indexer.IsWritten()) ? symbol : null;
-
-    private static ISymbol? Named(IOperation operation) => operation.Variable() ?? (operation as IFieldReferenceOperation)?.Field;
+    /// <summary>The creations that a readonly field of a block is given.</summary>
+    private static IEnumerable<IOperation> Blocks(IOperation receiver, OperationAnalysisContext action) => receiver is IFieldReferenceOperation { Field: { IsReadOnly: true } field } && Queues.IsBlock(field.Type)
+        ? (MemberUses.Of(field, action.Compilation, action.CancellationToken) ?? []).Select(use => use is ISymbolInitializerOperation initializer ? initializer.Value.Unconverted() : use.Parent is ISimpleAssignmentOperation assignment && assignment.Target == use ? assignment.Value.Unconverted() : null).OfType<IOperation>()
+        : [];
 
     private static bool IsRead(IOperation operation, HashSet<ISymbol> written, IOperation end, ref IOperation? read)
     {
-        if (operation.Syntax.SpanStart < end.Syntax.Span.End || Named(operation) is not { } symbol || !written.Contains(symbol) || operation.Parent is IAssignmentOperation assignment && assignment.Target == operation)
+        if (operation.Syntax.SpanStart < end.Syntax.Span.End || WorkMemory.Symbol(operation) is not { } symbol || !written.Contains(symbol) || operation.Parent is IAssignmentOperation assignment && assignment.Target == operation)
             return false;
         read = operation;
         return true;

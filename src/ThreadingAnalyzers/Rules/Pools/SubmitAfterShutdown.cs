@@ -30,14 +30,14 @@ public sealed class SubmitAfterShutdown() : Rule(Descriptor)
     private static void Judge(OperationAnalysisContext action, KnownTypes types, Concurrency.Pools pools)
     {
         var late = (IInvocationOperation)action.Operation;
-        if (!PoolMembers.Submits(late.TargetMethod) || Receiver(late) is not { } receiver || IsExpected(late))
+        if (Given(late, PoolMembers.Submits) is not ({ } receiver, { } submission) || IsExpected(late) || submission != late && IsExpected(submission))
             return;
         var ends = late.Function().OwnOperations().TakeWhile(operation => operation.Syntax.SpanStart < late.Syntax.SpanStart).OfType<IInvocationOperation>()
-            .Where(call => PoolMembers.Closes(call.TargetMethod) && Receiver(call)?.IsSameAs(receiver) == true && IsCertainFor(call, late)).ToList();
+            .Where(call => Given(call, PoolMembers.Closes).Receiver?.IsSameAs(receiver) == true && IsCertainFor(call, late)).ToList();
         if (ends.Count == 0)
             return;
         var pool = pools[receiver.Type, action.Compilation, action.CancellationToken];
-        if (pool is null ? !Queues.IsClosable(receiver.Type, types) : pool.Starters.Contains(late.TargetMethod.OriginalDefinition))
+        if (pool is null ? !Queues.IsClosable(receiver.Type, types) : pool.Starters.Contains(submission.TargetMethod.OriginalDefinition))
             return;
         if (Aftermath.GraphOf(late, action.GetControlFlowGraph, action.CancellationToken) is not { } graph
             || ends.FirstOrDefault(end => new Aftermath(graph, null).Meets(end, operation => operation.Syntax == late.Syntax && operation is IInvocationOperation, operation => IsRenewed(operation, end, receiver))) is not { } found)
@@ -48,7 +48,7 @@ public sealed class SubmitAfterShutdown() : Rule(Descriptor)
 
     /// <summary>Whether the end is a statement of a block that the later call is in too: who comes to that has come by it.</summary>
     private static bool IsCertainFor(IOperation end, IOperation late) =>
-        Statement(end) is { Parent: IBlockOperation block } statement && late.Syntax.SpanStart > statement.Syntax.Span.End && block.Syntax.Span.Contains(late.Syntax.Span);
+        end.Statement() is { Parent: IBlockOperation block } statement && late.Syntax.SpanStart > statement.Syntax.Span.End && block.Syntax.Span.Contains(late.Syntax.Span);
 
     /// <summary>Whether the receiver is another object from here on, one that was started again, or a field that a method of the type may have filled anew.</summary>
     private static bool IsRenewed(IOperation operation, IOperation end, IOperation receiver) => operation switch
@@ -56,9 +56,32 @@ public sealed class SubmitAfterShutdown() : Rule(Descriptor)
         IAssignmentOperation assignment => assignment.Target.IsSameAs(receiver),
         IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument => argument.Value.IsSameAs(receiver),
         IInvocationOperation call when call.Syntax != end.Syntax => Receiver(call) is { } other && other.IsSameAs(receiver) ? PoolMembers.Restarts(call.TargetMethod)
-            : receiver is IMemberReferenceOperation { Member: not IFieldSymbol { IsReadOnly: true } } && call.Instance is IInstanceReferenceOperation,
+            : receiver is IMemberReferenceOperation { Member: not IFieldSymbol { IsReadOnly: true } } && call.Instance is IInstanceReferenceOperation && Given(call, PoolMembers.Submits).Receiver is null,
         _ => false,
     };
+
+    /// <summary>
+    /// The pool or queue to which the call does something: that it is made on, or the field or argument on which a method of the program
+    /// makes such a call in each case; with that call. Null where it does nothing of the kind.
+    /// </summary>
+    private static (IOperation? Receiver, IInvocationOperation? Call) Given(IInvocationOperation call, Func<IMethodSymbol, bool> does)
+    {
+        if (does(call.TargetMethod) && Receiver(call) is { } own)
+            return (own, call);
+        if (call.TargetMethod is not { IsVirtual: false, IsOverride: false, IsAbstract: false, MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction, DeclaringSyntaxReferences.IsEmpty: false } helper
+            || !(helper.IsStatic || call.Instance is IInstanceReferenceOperation) || call.SemanticModel is not { } model || Work.BodyOf(helper, model) is not { } body)
+            return default;
+        foreach (var inner in body.OwnOperations().OfType<IInvocationOperation>().Where(inner => does(inner.TargetMethod) && IsFirst(inner, body)))
+            if (Receiver(inner) is { } named && (named is IParameterReferenceOperation { Parameter: var taker } ? call.Arguments.FirstOrDefault(argument => argument.Parameter?.OriginalDefinition.Equals(taker, SymbolEqualityComparer.Default) == true)?.Value.Unconverted()
+                    : named is ILocalReferenceOperation ? null : named) is { } receiver)
+                return (receiver, inner);
+        return default;
+    }
+
+    /// <summary>Whether the method comes to the operation in each case: it is part of a statement of its own block, before which no other can leave.</summary>
+    private static bool IsFirst(IInvocationOperation inner, IOperation body) =>
+        inner.Statement() is { Parent: IBlockOperation block } statement && (block.Parent == body || block == body)
+        && !block.Operations.TakeWhile(other => other != statement).Any(other => other.DescendantsAndSelf().Any(part => part is IReturnOperation or IThrowOperation or IConditionalOperation));
 
     /// <summary>The pool or queue that the call is made on; of a channel's writer, the channel.</summary>
     private static IOperation? Receiver(IInvocationOperation call)
@@ -68,13 +91,6 @@ public sealed class SubmitAfterShutdown() : Rule(Descriptor)
             instance = channel.Unconverted();
         return instance is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } or IPropertyReferenceOperation { Instance: null or IInstanceReferenceOperation } ? instance : null;
     }
-
-    private static IOperation? Statement(IOperation call) => call.Parent switch
-    {
-        IExpressionStatementOperation statement => statement,
-        IAwaitOperation or IInvocationOperation or IConversionOperation => Statement(call.Parent),
-        _ => null,
-    };
 
     /// <summary>Whether the code is prepared for the refusal: a catch around the call.</summary>
     private static bool IsExpected(IOperation call)

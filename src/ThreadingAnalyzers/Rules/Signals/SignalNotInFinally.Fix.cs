@@ -25,7 +25,7 @@ public sealed class SignalNotInFinallyFix() : Fix(SignalNotInFinally.Descriptor)
             yield return new Remedy("Signal in finally", editor => editor.ReplaceNode(@try, @try.WithBlock(work).WithFinally(last).WithAdditionalAnnotations(Formatter.Annotation)));
         else if (block.Parent is LambdaExpressionSyntax or AnonymousMethodExpressionSyntax or LocalFunctionStatementSyntax or MethodDeclarationSyntax)
             yield return new Remedy("Signal in finally", editor => editor.ReplaceNode(block, block.WithStatements(SyntaxFactory.SingletonList<StatementSyntax>(
-                SyntaxFactory.TryStatement(SyntaxFactory.Block(work.Statements), default, last).WithAdditionalAnnotations(Formatter.Annotation)))));
+                SyntaxFactory.TryStatement(NewBlock.Around(work.Statements), default, last).WithAdditionalAnnotations(Formatter.Annotation)))));
     }
 
     /// <summary>Whether the block declares what the signal names; a finally does not see it.</summary>

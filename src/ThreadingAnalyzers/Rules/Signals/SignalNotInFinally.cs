@@ -31,7 +31,7 @@ public sealed class SignalNotInFinally() : Rule(Descriptor)
         if (scope is null || scope is not ITryOperation && !new BackgroundCode(types, action.Compilation, action.CancellationToken).KeepsExceptions(function))
             return;
         if (FirstThrower(call, scope) is not { } thrower || SignalLife.Of(named, types, action.Compilation, action.CancellationToken) is not { Leaves: false, IsOpaque: false, IsOwn: true } life
-            || IsSetOtherwise(call, life, types) || scope is ITryOperation caught && IsSetIn(caught, life, types) || Waiter(life, types) is not { } waiter)
+            || IsSetOtherwise(call, life, types) || scope is ITryOperation caught && (IsSetIn(caught, life, types) || IsTriedAgain(caught, call, types)) || Waiter(life, types) is not { } waiter)
             return;
         var isPromise = types[life.Values[0].Type] == KnownType.TaskCompletionSource;
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), [thrower.Syntax.GetLocation(), waiter.Syntax.GetLocation()],
@@ -55,10 +55,9 @@ public sealed class SignalNotInFinally() : Rule(Descriptor)
         return null;
     }
 
-    /// <summary>Whether the handler takes every exception and goes on.</summary>
+    /// <summary>Whether the handler takes the exceptions that it is for and goes on; that it is there shows that they come.</summary>
     private static bool Swallows(ICatchClauseOperation handler) => handler.Filter is null
-        && handler.ExceptionType is null or { SpecialType: SpecialType.System_Object } or { Name: nameof(Exception) }
-        && !handler.Handler.Descendants().Any(operation => operation is IThrowOperation or IReturnOperation);
+        && !handler.Handler.Descendants().Any(operation => operation is IThrowOperation or IReturnOperation { ReturnedValue: not null });
 
     private static IOperation? FirstThrower(IInvocationOperation signal, IOperation scope) => (scope is ITryOperation @try ? @try.Body : scope).OwnOperations()
         .Where(operation => operation != signal && operation.Syntax.Span.End <= signal.Syntax.Span.End && Fails(operation, depth: 2) && !IsHandled(operation, scope))
@@ -85,6 +84,17 @@ public sealed class SignalNotInFinally() : Rule(Descriptor)
     {
         for (IOperation inner = thrower, current = thrower.Parent!; current is not null && current != scope; inner = current, current = current.Parent!)
             if (current is ITryOperation { Catches.IsEmpty: false } @try && @try.Body == inner)
+                return true;
+        return false;
+    }
+
+    /// <summary>Whether a loop comes back to the try, and so to the signal, unless each round has one to give.</summary>
+    private static bool IsTriedAgain(ITryOperation @try, IInvocationOperation signal, KnownTypes types)
+    {
+        if (types[signal.TargetMethod.ContainingType] is KnownType.CountdownEvent or KnownType.Barrier)
+            return false;
+        for (var current = @try.Parent; current is not (null or IAnonymousFunctionOperation or ILocalFunctionOperation); current = current.Parent)
+            if (current is ILoopOperation)
                 return true;
         return false;
     }

@@ -39,6 +39,9 @@ public sealed class StateChangedOutsideLock() : Rule(Descriptor)
             || Condition(wait) is not { } condition || SignalLife.Of(monitor, types, action.Compilation, action.CancellationToken) is not { IsOwn: true } life)
             return;
         var held = new HeldMonitors(types, action.Compilation, action.CancellationToken);
+        // Who waits without the lock fails there, which is another rule's finding.
+        if (!held.May(wait, monitor))
+            return;
         foreach (var state in condition.DescendantsAndSelf().OfType<IMemberReferenceOperation>().Where(state => state is IFieldReferenceOperation or IPropertyReferenceOperation && state.Instance is null or IInstanceReferenceOperation))
         {
             // Of several waits for one state the first one says it.

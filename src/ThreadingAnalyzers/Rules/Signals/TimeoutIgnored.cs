@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Rules.Signals;
 
@@ -22,7 +23,7 @@ public sealed class TimeoutIgnored() : Rule(Descriptor)
     {
         var call = (IInvocationOperation)action.Operation;
         if (Statement(call) is { Parent: IBlockOperation block } statement && SignalMembers.WaitsForTime(call, types)
-            && !IsLast(statement, block) && !IsInLoop(statement))
+            && (!IsLast(statement, block) || GoOn(call, action)) && !IsInLoop(statement))
             action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), call.TargetMethod.Name));
     }, OperationKind.Invocation);
 
@@ -44,6 +45,13 @@ public sealed class TimeoutIgnored() : Rule(Descriptor)
                 return true;
         }
     }
+
+    /// <summary>Whether the wait is all that a private method does, and each of its callers goes on after it.</summary>
+    private static bool GoOn(IInvocationOperation call, OperationAnalysisContext action) =>
+        call.Method() is { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Private, ReturnsVoid: true } method
+        && call.Function() is IMethodBodyOperation body && (body.BlockBody ?? body.ExpressionBody) is { Operations: [_] or [_, IReturnOperation { IsImplicit: true }] }
+        && MemberUses.Of(method, action.Compilation, action.CancellationToken) is { Count: > 0 } uses
+        && uses.All(use => use is IInvocationOperation { Parent: IExpressionStatementOperation { Parent: IBlockOperation block } statement } && !IsLast(statement, block) && !IsInLoop(statement));
 
     /// <summary>Whether a loop may come back and ask again.</summary>
     private static bool IsInLoop(IOperation operation)

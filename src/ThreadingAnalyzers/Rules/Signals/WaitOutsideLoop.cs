@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Rules.Signals;
 
@@ -26,15 +27,15 @@ public sealed class WaitOutsideLoop() : Rule(Descriptor)
         {
             var call = (IInvocationOperation)action.Operation;
             if (call.Arguments.Length == 1 && types[call.TargetMethod.ContainingType] == KnownType.Monitor && Effects.Of(call.TargetMethod, null, types).Kind == EffectKind.Await
-                && Harm(call) is { } harm)
+                && Harm(call, action) is { } harm)
                 action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), call.Arguments[0].Value.Unconverted().Syntax, harm));
         }, OperationKind.Invocation);
     }
 
-    /// <summary>What may happen; null where a loop tests again, or where the caller is the one to do so: a method that takes no lock itself.</summary>
-    private static string? Harm(IInvocationOperation wait)
+    /// <summary>What may happen; null where a loop tests again, here or, of a method that takes no lock itself, around one of its calls.</summary>
+    private static string? Harm(IInvocationOperation wait, OperationAnalysisContext action)
     {
-        var (isTested, isLocked) = (false, false);
+        var (isTested, isLocked) = (IsAfterTest(wait), false);
         for (IOperation inner = wait, current = wait.Parent!; current is not (null or IAnonymousFunctionOperation or ILocalFunctionOperation); inner = current, current = current.Parent!)
         {
             switch (current)
@@ -46,8 +47,35 @@ public sealed class WaitOutsideLoop() : Rule(Descriptor)
                 case IBlockOperation block when block.Operations.Any(operation => operation is ILabeledOperation): return null;
             }
         }
-        return !isLocked ? null
-            : isTested ? "another thread may have come first, or the pulse was for somebody else"
+        if (!isLocked && !IsLockedByCallers(wait, action))
+            return null;
+        return isTested ? "another thread may have come first, or the pulse was for somebody else"
             : "a pulse that comes before it is lost, and then it never ends";
+    }
+
+    /// <summary>Whether the wait is what is left to do when a test before it has not ended the method.</summary>
+    private static bool IsAfterTest(IOperation wait) => wait.Parent is IExpressionStatementOperation { Parent: IBlockOperation block } statement
+        && block.Operations.TakeWhile(operation => operation != statement).Any(operation => operation is IConditionalOperation { WhenFalse: null, WhenTrue: IReturnOperation or IBlockOperation { Operations: [.., IReturnOperation] } });
+
+    /// <summary>Whether the method that waits is only called inside lock statements, and in no loop.</summary>
+    private static bool IsLockedByCallers(IOperation wait, OperationAnalysisContext action)
+    {
+        if (wait.Function() is IAnonymousFunctionOperation or ILocalFunctionOperation || wait.Method() is not { MethodKind: MethodKind.Ordinary } method)
+            return false;
+        while (method.OverriddenMethod is { } overridden)
+            method = overridden;
+        return MemberUses.Of(method, action.Compilation, action.CancellationToken) is { Count: > 0 } uses
+            && uses.All(use => use is IInvocationOperation { Instance: null or IInstanceReferenceOperation } && IsLockedOnce(use));
+    }
+
+    private static bool IsLockedOnce(IOperation call)
+    {
+        for (var current = call.Parent; current is not (null or IAnonymousFunctionOperation or ILocalFunctionOperation); current = current.Parent)
+            switch (current)
+            {
+                case ILoopOperation or ILabeledOperation: return false;
+                case ILockOperation: return true;
+            }
+        return false;
     }
 }

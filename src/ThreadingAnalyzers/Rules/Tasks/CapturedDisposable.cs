@@ -35,14 +35,16 @@ public sealed class CapturedDisposable() : Rule(Descriptor)
         if (!start.IsHarmed(use.Local, types) || Handle.Of(start.Work, types) is not { } handle || Aftermath.GraphOf(site, action.GetControlFlowGraph, action.CancellationToken) is not { } graph)
             return;
         // Awaited now and then, or where a flag says that it was started, is awaited: conditions that go together are not followed.
-        if (site.Function().OwnOperations().Any(operation => operation.Syntax.SpanStart > site.Syntax.Span.End && IsInScope(operation, use.Local) && handle.IsWaitedForBy(operation)))
+        if (site.Function().OwnOperations().Any(operation => operation.Syntax.SpanStart > site.Syntax.Span.End && IsInScope(operation, use.Local) && !Disposes(operation, use.Local) && handle.IsWaitedForBy(operation)))
             return;
         // Work that is dropped on purpose may be over, by what the code awaits then.
         var isDropped = site.Parent is IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation };
+        // What a method has started it may keep, and another one may wait for it.
+        var isDeep = isDropped && Spawn.Of(site, types) is null && start.Work.Kind is not null;
         IOperation? end = null;
         if (!new Aftermath(graph, null).Meets(site,
             goal: operation => Disposes(operation, use.Local) && (end = operation) is not null,
-            end: operation => handle.IsWaitedForBy(operation) || handle.IsPassedOnBy(operation) || Stays(operation, types) || isDropped && operation is IAwaitOperation))
+            end: operation => !Disposes(operation, use.Local) && (handle.IsWaitedForBy(operation) || handle.IsPassedOnBy(operation) || Stays(operation, types) || isDropped && operation is IAwaitOperation || isDeep && StaysDeep(operation, site, types))))
             return;
         var line = end!.IsImplicit ? "" : $" at line {end.Syntax.Line()}";
         var isThread = start.Work.Kind == SpawnKind.Thread;
@@ -62,6 +64,9 @@ public sealed class CapturedDisposable() : Rule(Descriptor)
 
     private static bool Disposes(IOperation operation, ILocalSymbol local) =>
         operation is IInvocationOperation { Instance: { } disposed } call && Values.IsDisposal(call.TargetMethod) && disposed.Unconverted().Names(local);
+
+    private static bool StaysDeep(IOperation operation, IOperation site, KnownTypes types) => operation.Syntax != site.Syntax && operation is IInvocationOperation { TargetMethod: { MethodKind: MethodKind.Ordinary, DeclaringSyntaxReferences.IsEmpty: false } method }
+        && (site.SemanticModel is not { } model || Work.BodyOf(method, model) is not { } body || Reach.Operations(body).Any(inner => Stays(inner, types)));
 
     /// <summary>Whether the code stays here until something else happens, which may well be the end of the work.</summary>
     private static bool Stays(IOperation operation, KnownTypes types) => operation is IInvocationOperation call

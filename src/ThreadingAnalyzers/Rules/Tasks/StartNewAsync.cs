@@ -23,9 +23,14 @@ public sealed class StartNewAsync() : Rule(Descriptor)
     {
         var call = (IInvocationOperation)action.Operation;
         if (Spawn.Of(call, types) is { Kind: SpawnKind.Task } spawn && types[call.TargetMethod.ContainingType] == KnownType.TaskFactory
-            && Work.Of(spawn.Value) is { Method.IsAsync: true } work && Harm(call, types) is { } harm)
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, Work.PlaceOf(spawn.Value), work.Name, harm));
+            && Async(spawn.Value, call, types) is { } name && Harm(call, types) is { } harm)
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, Work.PlaceOf(spawn.Value), name, harm));
     }, OperationKind.Invocation);
+
+    /// <summary>How a message names the work, where it is async: by its modifier or, of a delegate that comes from elsewhere, since it gives a task.</summary>
+    private static string? Async(IOperation value, IInvocationOperation call, KnownTypes types) => Work.Of(value) is { } work
+        ? work.Method.IsAsync ? work.Name : null
+        : call.TargetMethod.TypeArguments is [var result] && types[result] is KnownType.Task or KnownType.TaskOfT ? value.Unconverted().Syntax.ToString() : null;
 
     /// <summary>What goes wrong where the outer task is used; null where nothing does, or it is not known what becomes of it.</summary>
     private static string? Harm(IInvocationOperation call, KnownTypes types) =>

@@ -23,7 +23,7 @@ public sealed class ThreadStaticAcrossAwait() : Rule(Descriptor)
 
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
-        if (ThreadStatics.Of(action.Operation, types) is not { } state || AcrossAwait.Of(action.Operation, state, types, action.GetControlFlowGraph, action.CancellationToken) is not { } found)
+        if (AcrossAwait.StateOf(action.Operation, types) is not { } state || AcrossAwait.Of(action.Operation, state, types, action.GetControlFlowGraph, action.CancellationToken) is not { } found)
             return;
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, action.Operation.Syntax.GetLocation(), [found.Later.Syntax.GetLocation()], state.Name, found.Line, found.Harm switch
         {
@@ -31,5 +31,5 @@ public sealed class ThreadStaticAcrossAwait() : Rule(Descriptor)
             AcrossHarm.Restores => $"line {found.Later.Syntax.Line()} sets it on that thread, and on this one it stays",
             _ => $"this thread's object is still used at line {found.Later.Syntax.Line()} while other work gets it here",
         }));
-    }, OperationKind.FieldReference, OperationKind.PropertyReference);
+    }, OperationKind.FieldReference, OperationKind.PropertyReference, OperationKind.Invocation);
 }

@@ -26,7 +26,7 @@ public sealed class DroppedThreadFix() : Fix(DroppedThread.Descriptor)
         if (Frame(creation) is { } frame && work?.Body is { } body && StartStatement.Ends(body) && frame.MayWait(finding.Model) && frame.IsLeftOnce())
             yield return new Remedy("Keep it in a local and join it", editor => Join(editor, creation, frame, FreeName.In(frame.Function, NameFor(work), finding.Model, frame.Statement.SpanStart)));
         if (StartStatement.MayBeBackground(creation, work, finding))
-            yield return new Remedy("Make it a background thread", editor => editor.ReplaceNode(creation, StartStatement.InBackground(creation)));
+            yield return new Remedy("Make it a background thread", editor => StartStatement.MakeBackground(creation, editor));
     }
 
     /// <summary>A start that is a statement of a method's own block.</summary>

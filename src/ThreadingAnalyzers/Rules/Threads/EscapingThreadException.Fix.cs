@@ -27,12 +27,12 @@ public sealed class EscapingThreadExceptionFix() : Fix(EscapingThreadException.D
             AnonymousFunctionExpressionSyntax lambda => lambda.Block,
             _ => null,
         };
-        if (body is not { Statements.Count: > 0 })
+        if (body is not { Statements.Count: > 0 } || body.SyntaxTree != finding.Root.SyntaxTree)
             yield break;
         var exception = FreeName.In(body.Parent!, "exception", finding.Model, body.SpanStart);
         var handler = (TryStatementSyntax)SyntaxFactory.ParseStatement($"try\n{{\n}}\ncatch (System.Exception {exception})\n{{\nSystem.Diagnostics.Trace.TraceError({exception}.ToString());\n}}");
         yield return new Remedy("Wrap in try/catch", editor => editor.ReplaceNode(body, body.WithStatements(SyntaxFactory.SingletonList<StatementSyntax>(
-            Simplified(handler).WithBlock(SyntaxFactory.Block(body.Statements)).WithAdditionalAnnotations(Formatter.Annotation)))));
+            Simplified(handler).WithBlock(NewBlock.Around(body.Statements)).WithAdditionalAnnotations(Formatter.Annotation)))));
     }
 
     private static TryStatementSyntax Simplified(TryStatementSyntax handler) =>

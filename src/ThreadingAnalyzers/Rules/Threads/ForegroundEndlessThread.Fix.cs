@@ -12,6 +12,6 @@ public sealed class ForegroundEndlessThreadFix() : Fix(ForegroundEndlessThread.D
     private protected override IEnumerable<Remedy> Remedies(Finding finding)
     {
         if (finding.Node.FirstAncestorOrSelf<BaseObjectCreationExpressionSyntax>() is { } creation)
-            yield return new Remedy("Make it a background thread", editor => editor.ReplaceNode(creation, StartStatement.InBackground(creation)));
+            yield return new Remedy("Make it a background thread", editor => StartStatement.MakeBackground(creation, editor));
     }
 }

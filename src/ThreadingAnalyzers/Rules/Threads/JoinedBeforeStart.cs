@@ -33,7 +33,7 @@ public sealed class JoinedBeforeStart() : Rule(Descriptor)
             return;
         foreach (var creation in join.Function().OwnOperations().OfType<IObjectCreationOperation>().Where(creation => types[creation.Type] == KnownType.Thread && creation.Syntax.SpanStart < join.Syntax.SpanStart))
         {
-            if (LifeOf(creation, action, types) is { Leaves: false, Owners.Count: <= 1 } life && (life.Owners.Count == 0 || creation.Parent is ISimpleAssignmentOperation { Target: IFieldReferenceOperation }) && life.Joins.Any(other => other.Syntax == join.Syntax) && FirstStart(life, join, creation) is { } start)
+            if (LifeOf(creation, action, types) is { Leaves: false, Owners.Count: <= 1 } life && (life.Owners.Count == 0 || creation.Parent is ISimpleAssignmentOperation { Target: IFieldReferenceOperation } or IArgumentOperation { Parent: IInvocationOperation { Instance: IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } } }) && life.Joins.Any(other => other.Syntax == join.Syntax) && FirstStart(life, join, creation) is { } start)
             {
                 action.ReportDiagnostic(Diagnostic.Create(Descriptor, join.Syntax.GetLocation(), [start.Syntax.GetLocation()], Named(join), start.Syntax.Line()));
                 return;

@@ -60,7 +60,7 @@ public sealed class ThreadNeverStarted() : Rule(Descriptor)
         } is { DeclaredAccessibility: Accessibility.Private } own ? own : null;
     }
 
-    /// <summary>Whether code reads what the thread is like: then it may be there to be looked at, as in tests.</summary>
+    /// <summary>Whether code reads what the thread is like, and does not only name it to people: then it may be there to be looked at, as in tests.</summary>
     private static bool IsAskedFor(IObjectCreationOperation creation, ThreadLife life, KnownTypes types) => creation.Root().DescendantsAndSelf().OfType<IPropertyReferenceOperation>()
-        .Any(property => types[property.Property.ContainingType] == KnownType.Thread && !property.IsWritten() && property.Instance is { } instance && life.Holders.Any(instance.Unconverted().Names));
+        .Any(property => types[property.Property.ContainingType] == KnownType.Thread && !property.IsWritten() && !(ThreadMembers.IsName(property.Property, types) && Endings.IsTold(property)) && property.Instance is { } instance && life.Holders.Any(instance.Unconverted().Names));
 }

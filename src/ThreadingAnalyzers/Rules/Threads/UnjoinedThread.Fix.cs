@@ -28,7 +28,7 @@ public sealed class UnjoinedThreadFix() : Fix(UnjoinedThread.Descriptor)
             && start.MayWait(finding.Model) && start.IsLeftOnce() && !IsJoined(start, holder))
             yield return new Remedy("Join the thread", editor => Join(editor, start, variable, FirstReader(start, body, finding.Model), types));
         if (StartStatement.MayBeBackground(creation, work, finding) && !IsReadAfter(creation, work?.Body, finding.Model))
-            yield return new Remedy("Make it a background thread", editor => editor.ReplaceNode(creation, StartStatement.InBackground(creation)));
+            yield return new Remedy("Make it a background thread", editor => StartStatement.MakeBackground(creation, editor));
     }
 
     private static ILocalSymbol? Held(SyntaxNode creation, string holder, SemanticModel model) =>
@@ -64,19 +64,13 @@ public sealed class UnjoinedThreadFix() : Fix(UnjoinedThread.Descriptor)
     /// <summary>The first statement beside the thread that names what its work writes; null where none does.</summary>
     private static StatementSyntax? FirstReader(StartStatement start, IOperation body, SemanticModel model)
     {
-        var written = Written(body);
-        return start.Beside.FirstOrDefault(statement => Names(statement, written, model));
+        var written = WrittenBy.Work(body);
+        return start.Beside.FirstOrDefault(statement => written.IsNamedIn(statement, model));
     }
 
     /// <summary>Whether the code around uses what the work writes, so that the process must not end in the middle of it.</summary>
-    private static bool IsReadAfter(SyntaxNode creation, IOperation? body, SemanticModel model) => body is not null && Written(body) is { Count: > 0 } written
-        && creation.FirstAncestorOrSelf<MemberDeclarationSyntax>()!.DescendantNodes().OfType<StatementSyntax>().Any(statement => statement.SpanStart > creation.Span.End && Names(statement, written, model));
-
-    private static HashSet<ISymbol> Written(IOperation body) => new(body.Descendants().Where(operation => operation.IsWritten())
-        .Select(operation => operation.Variable() ?? (operation as IMemberReferenceOperation)?.Member).OfType<ISymbol>(), SymbolEqualityComparer.Default);
-
-    private static bool Names(StatementSyntax statement, HashSet<ISymbol> symbols, SemanticModel model) => statement.DescendantNodes().OfType<IdentifierNameSyntax>()
-        .Any(name => model.GetSymbolInfo(name).Symbol is { } symbol && symbols.Contains(symbol));
+    private static bool IsReadAfter(SyntaxNode creation, IOperation? body, SemanticModel model) => body is not null && WrittenBy.Work(body) is var written
+        && creation.FirstAncestorOrSelf<MemberDeclarationSyntax>()!.DescendantNodes().OfType<StatementSyntax>().Any(statement => statement.SpanStart > creation.Span.End && written.IsNamedIn(statement, model));
 
     private static void Join(DocumentEditor editor, StartStatement start, ILocalSymbol variable, StatementSyntax? reader, KnownTypes types)
     {

@@ -1,0 +1,46 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+
+namespace ThreadingAnalyzers.Flow;
+
+/// <summary>What goes through parameters: the arguments that the calls of a method give them, and the code that an argument comes to.</summary>
+internal static class Parameters
+{
+    /// <summary>
+    /// The arguments that all calls of the program give a parameter, conversions removed; null where some caller is not seen, which
+    /// is so of delegates, overrides and what other assemblies can call.
+    /// </summary>
+    public static IReadOnlyList<IOperation>? Given(IParameterReferenceOperation use, Compilation compilation, CancellationToken cancellation)
+    {
+        if (use.Parameter is not { RefKind: RefKind.None, ContainingSymbol: IMethodSymbol { IsAbstract: false, IsVirtual: false, IsOverride: false } method })
+            return null;
+        var uses = method.MethodKind switch
+        {
+            MethodKind.LocalFunction => use.Root().Descendants().Where(operation => Method(operation) is { } named && SymbolEqualityComparer.Default.Equals(named.OriginalDefinition, method)).ToList(),
+            MethodKind.Ordinary => MemberUses.Of(method, compilation, cancellation),
+            _ => null,
+        };
+        if (uses is not { Count: > 0 })
+            return null;
+        var given = uses.Select(call => (call as IInvocationOperation)?.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == use.Parameter.Ordinal)?.Value.Unconverted()).ToList();
+        return given.Any(value => value is null) ? null : [.. given.OfType<IOperation>()];
+    }
+
+    /// <summary>The places where the method of the source that is called names the parameter which an argument becomes; null where its code is not seen.</summary>
+    public static IReadOnlyList<IOperation>? Received(IArgumentOperation argument)
+    {
+        if (argument is not { Parameter: { RefKind: RefKind.None, Ordinal: var ordinal }, Parent: IInvocationOperation { TargetMethod: { IsAbstract: false, IsVirtual: false, IsOverride: false } method } call }
+            || method.MethodKind is not (MethodKind.Ordinary or MethodKind.LocalFunction) || call.SemanticModel is not { } model || Work.BodyOf(method, model) is not { } body)
+            return null;
+        return [.. body.Descendants().Where(operation => operation is IParameterReferenceOperation { Parameter: { ContainingSymbol: IMethodSymbol owner } parameter }
+            && parameter.Ordinal == ordinal && SymbolEqualityComparer.Default.Equals(owner.OriginalDefinition, (method.PartialImplementationPart ?? method).OriginalDefinition))];
+    }
+
+    private static IMethodSymbol? Method(IOperation operation) => operation switch
+    {
+        IInvocationOperation call => call.TargetMethod,
+        IMethodReferenceOperation group => group.Method,
+        _ => null,
+    };
+}
