@@ -77,5 +77,6 @@ internal static class Stored
         || Containers.IsUnsafeCollection(type, types) || ConcurrentCollections.Is(type, types) || SyncObject.Of(type, types) is not null || Values.LivesOn(type, types)
         || types[type] is KnownType.TaskCompletionSource or KnownType.Lazy or KnownType.StringBuilder
         || type is { TypeKind: TypeKind.Class, IsRecord: false } && type.Locations.Any(location => location.IsInSource) && !types.Is(type, KnownType.EventArgs)
-            && type.GetMembers().OfType<IMethodSymbol>().Any(method => method is { MethodKind: MethodKind.Ordinary, IsStatic: false, IsOverride: false, ReturnsVoid: true, DeclaredAccessibility: not Accessibility.Private });
+            && type.GetMembers().Any(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary, IsStatic: false, IsOverride: false, ReturnsVoid: true, DeclaredAccessibility: not Accessibility.Private }
+                || member is IFieldSymbol { IsStatic: false } field && (ConcurrentCollections.Is(field.Type, types) || SyncObject.Of(field.Type, types) is not null));
 }

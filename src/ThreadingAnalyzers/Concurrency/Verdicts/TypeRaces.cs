@@ -1,3 +1,4 @@
+using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency.Domain;
 using ThreadingAnalyzers.Concurrency.Program;
 using ThreadingAnalyzers.Flow;
@@ -26,7 +27,13 @@ internal sealed class TypeRaces(ProgramFacts program, Callers callers, Func<stri
             foreach (var thread in own.Threads)
                 foreach (var finding in WithMembers(thread, module, type).Concat(WithThreads(thread, module, type)))
                     yield return finding;
-            if (module != own)
+            if (module == own)
+            {
+                foreach (var thread in own.Threads)
+                    foreach (var finding in WithItself(thread, type))
+                        yield return finding;
+            }
+            else
                 foreach (var finding in Inherited(module, own))
                     yield return finding;
         }
@@ -44,6 +51,31 @@ internal sealed class TypeRaces(ProgramFacts program, Callers callers, Func<stri
                     yield return finding.Defect != Defect.StopFlag && (Phases.IsPhase(member) || callers.AllBegin(member)) ? finding with { Confidence = Lower(finding.Confidence) } : finding;
         }
     }
+
+    /// <summary>Work that a member starts for what it is given, and that the next call may start once more while it runs.</summary>
+    private IEnumerable<Finding> WithItself((BodyFacts Starter, Spawned Thread) started, string type)
+    {
+        var (starter, thread) = started;
+        if (!IsStartedPerCall(starter, thread) || callers.AllBegin(starter) || IsOneAtATime(summaries(starter.Id), thread, type))
+            yield break;
+        var many = thread with { Many = true };
+        foreach (var group in thread.Uses.Where(use => IsOwn(use.Path, type)).GroupBy(use => use.Path))
+        {
+            var uses = group.Take(MaxUses).ToList();
+            foreach (var write in uses.Where(use => use.IsWrite))
+                foreach (var other in uses)
+                    if (Conflict.Judge(new End(write, many), new End(other, many), proven: false) is { } finding)
+                        yield return finding;
+        }
+    }
+
+    // What is kept in a field may be looked at by the next call; a thread of its own is mostly started once.
+    private static bool IsStartedPerCall(BodyFacts starter, Spawned thread) =>
+        starter is { IsOpenMember: true, Parameters: > 0 } && !Phases.IsPhase(starter) && thread is { Kind: SpawnKind.Task or SpawnKind.Pool, Many: false, Bond: Bond.None } && !thread.Handles.Any(handle => handle.Root is Root.This or Root.Static);
+
+    /// <summary>Whether the starter and its thread set one field, by which the next call may see that one runs.</summary>
+    private static bool IsOneAtATime(Summary starter, Spawned thread, string type) =>
+        starter.Uses.Any(use => use.IsWrite && IsOwn(use.Path, type) && thread.Uses.Any(other => other.IsWrite && other.Path.Equals(use.Path)));
 
     /// <summary>Threads that a base leaves running, against the members of a derived type: of these there are many, so they lead.</summary>
     private IEnumerable<Finding> Inherited(Module module, Module own)

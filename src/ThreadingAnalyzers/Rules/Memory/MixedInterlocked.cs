@@ -47,7 +47,7 @@ public sealed class MixedInterlocked() : Rule(Descriptor)
         var held = new HeldMonitors(types, action.Compilation, action.CancellationToken);
         foreach (var use in uses)
         {
-            if (Way(use, isCounted) is not var (way, remedy) || IsConstruction(use, action) || !IsIn(action.Symbol, use)
+            if (Way(use, isCounted, types) is not var (way, remedy) || IsConstruction(use, action) || !IsIn(action.Symbol, use)
                 || !SymbolEqualityComparer.Default.Equals(action.Symbol, field.ContainingType) && IsIn(field.ContainingType, use) || IsAnotherPhase(use, atomic.Select(other => other.Use), action)
                 || held.Certain(use).Count > 0 && atomic.All(other => held.Certain(other.Use).Count > 0))
                 continue;
@@ -114,23 +114,22 @@ public sealed class MixedInterlocked() : Rule(Descriptor)
         || instance is IParameterReferenceOperation { Parameter.ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } } parameter && parameter.Root() is not IConstructorBodyOperation;
 
     /// <summary>By which plain steps the use changes the field, and what does the same at once; null where it does not, or where a plain write does no harm.</summary>
-    private static (string Way, string Remedy)? Way(IOperation use, bool isCounted) => use is not IFieldReferenceOperation field || !IsKept(field.Instance) ? null : use.Parent switch
+    private static (string Way, string Remedy)? Way(IOperation use, bool isCounted, KnownTypes types) => use is not IFieldReferenceOperation field || !IsKept(field.Instance) ? null : use.Parent switch
     {
         IIncrementOrDecrementOperation or ICompoundAssignmentOperation => ("a plain read and write", "Interlocked here too"),
         ISimpleAssignmentOperation assignment when assignment.Target == use && assignment.Value.DescendantsAndSelf().Any(part => part is IFieldReferenceOperation { Parent: not IArgumentOperation { Parameter.RefKind: RefKind.Ref } } && part.IsSameAs(use)) => ("a plain read and write", "Interlocked here too"),
-        ISimpleAssignmentOperation assignment when assignment.Target == use && isCounted && IsTakenBefore(assignment, use) => ("a write after a read", "Interlocked.Exchange, which does both"),
+        ISimpleAssignmentOperation assignment when assignment.Target == use && isCounted && IsTakenBefore(assignment, use, types) => ("a write after a read", "Interlocked.Exchange, which does both"),
         _ => null,
     };
 
-    /// <summary>Whether the statement before keeps the field's value, or the condition around asks for it: then the write throws away what came after.</summary>
-    private static bool IsTakenBefore(ISimpleAssignmentOperation write, IOperation field)
+    /// <summary>Whether a statement before keeps the field's value, or the condition around asks for it: then the write throws away what came after.</summary>
+    private static bool IsTakenBefore(ISimpleAssignmentOperation write, IOperation field, KnownTypes types)
     {
         if (write.Parent is not IExpressionStatementOperation { Parent: var outer } statement)
             return false;
         if (outer is IBlockOperation block)
         {
-            var index = block.Operations.IndexOf(statement);
-            if (index > 0 && Kept(block.Operations[index - 1]) is { } kept && kept.IsSameAs(field))
+            if (block.Operations.TakeWhile(before => before != statement).Any(before => Kept(before) is { } kept && (Atomics.Read(kept.Unconverted(), types) ?? kept).IsSameAs(field)))
                 return true;
             outer = block.Parent;
         }
