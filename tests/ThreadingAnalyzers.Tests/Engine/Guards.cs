@@ -522,3 +522,49 @@ public sealed class Case34_UpgradeOk
 
     public void Go(string[] keys) => Parallel.ForEach(keys, key => Get(key));
 }
+
+// Who counts under the lock writes back what he has read before the zero.
+public sealed class GuardZeroBad
+{
+    private readonly object gate = new();
+    private long total;
+
+    public void Accepted()
+    {
+        lock (gate)
+            total++;
+    }
+
+    public void Rejected()
+    {
+        lock (gate)
+            total += 2;
+    }
+
+    public void Clear() => total = 0;
+//                         ~~~~~ THR3004
+}
+
+public sealed class GuardZeroOk
+{
+    private readonly object gate = new();
+    private long total;
+
+    public void Accepted()
+    {
+        lock (gate)
+            total++;
+    }
+
+    public void Rejected()
+    {
+        lock (gate)
+            total += 2;
+    }
+
+    public void Clear()
+    {
+        lock (gate)
+            total = 0;
+    }
+}

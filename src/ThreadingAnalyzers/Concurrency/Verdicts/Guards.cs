@@ -75,7 +75,7 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
             yield break;
         foreach (var use in bare)
             // Of two locks that are held one in the other, the other one may be the guard.
-            if (guarded.Where(other => !other.Locks.Excludes(use.Locks)).OrderByDescending(other => other.IsWrite).FirstOrDefault() is { } witness && (use.IsWrite || witness.IsWrite) && Harmful(use, guarded) is { } confidence)
+            if (guarded.Where(other => !other.Locks.Excludes(use.Locks)).OrderByDescending(other => other.Site != use.Site).ThenByDescending(other => other.IsWrite).FirstOrDefault() is { } witness && (use.IsWrite || witness.IsWrite) && Harmful(use, guarded) is { } confidence)
                 yield return new Finding(use.Locks.Guards ? Defect.DifferentGuards : Defect.InconsistentGuard, confidence, use.Path, use, witness, null, null, guard);
     }
 
@@ -94,6 +94,6 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
         if (use.Has(AccessKind.Content) || use.Has(AccessKind.Update) || use.Has(AccessKind.Wide))
             return Confidence.High;
         var isComputed = guarded.Any(other => other.Has(AccessKind.Update)) && !guarded.Any(other => other.Site == use.Site);
-        return !use.IsWrite ? Confidence.Low : isComputed && !use.Has(AccessKind.Constant) ? Confidence.High : Confidence.Medium;
+        return !use.IsWrite ? Confidence.Low : isComputed ? Confidence.High : Confidence.Medium;
     }
 }
