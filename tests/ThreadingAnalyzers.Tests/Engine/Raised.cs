@@ -103,3 +103,34 @@ public sealed class WatchedTwiceOk
         watcher.EnableRaisingEvents = true;
     }
 }
+
+// Two members start one process by way of the same code, which prepares the buffer before anything is raised.
+public sealed class RaisedAfterPreparedOk
+{
+    private readonly StringBuilder output = new();
+    private System.Diagnostics.Process? process;
+
+    public string Execute(string script)
+    {
+        Begin();
+        process!.StandardInput.WriteLine(script);
+        lock (output)
+            return output.ToString();
+    }
+
+    public void Begin()
+    {
+        if (process is not null)
+            return;
+        process = System.Diagnostics.Process.Start("sh")!;
+        output.Clear();
+        process.OutputDataReceived += OnOutput;
+        process.BeginOutputReadLine();
+    }
+
+    private void OnOutput(object sender, System.Diagnostics.DataReceivedEventArgs e)
+    {
+        lock (output)
+            output.AppendLine(e.Data);
+    }
+}

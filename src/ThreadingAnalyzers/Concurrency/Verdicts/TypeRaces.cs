@@ -47,7 +47,8 @@ internal sealed class TypeRaces(ProgramFacts program, Callers callers, Func<stri
             if (!module.Uses.TryGetValue(use.Path, out var others))
                 continue;
             foreach (var (member, other) in others)
-                if (member != starter && !other.After.Any(thread.Handles.Contains) && Conflict.Judge(new End(use, thread), new End(other, null), proven: false) is { } finding)
+                // Who starts it too, by way of the same code, has the order of its own body.
+                if (member != starter && !module.Starts.Contains((member, thread.Site)) && !other.After.Any(thread.Handles.Contains) && Conflict.Judge(new End(use, thread), new End(other, null), proven: false) is { } finding)
                     yield return finding.Defect != Defect.StopFlag && (Phases.IsPhase(member) || callers.AllBegin(member)) ? finding with { Confidence = Lower(finding.Confidence) } : finding;
         }
     }
@@ -145,6 +146,11 @@ internal sealed class TypeRaces(ProgramFacts program, Callers callers, Func<stri
     private sealed record Module(List<(BodyFacts Starter, Spawned Thread)> Threads, Dictionary<Path, List<(BodyFacts Member, Access Use)>> Uses)
     {
         private ILookup<Path, (BodyFacts Starter, Spawned Thread, Access Use)>? usesOfThreads;
+
+        private HashSet<(BodyFacts Starter, Site Site)>? starts;
+
+        /// <summary>Which member starts a thread where.</summary>
+        public HashSet<(BodyFacts Starter, Site Site)> Starts => starts ??= [.. Threads.Select(started => (started.Starter, started.Thread.Site))];
 
         public ILookup<Path, (BodyFacts Starter, Spawned Thread, Access Use)> UsesOfThreads => usesOfThreads ??= Threads
             .SelectMany(started => started.Thread.Uses.Select(use => (started.Starter, started.Thread, Use: use)))
