@@ -32,9 +32,16 @@ internal static class PoolMembers
     public static bool Ends(IMethodSymbol method) => method is { IsStatic: false, MethodKind: MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation } && Rank(method) >= 0;
 
     /// <summary>The place among the members that end an object, the best first; -1 for another one.</summary>
-    public static int Rank(IMethodSymbol method)
+    public static int Rank(IMethodSymbol method) => Rank(method.Name.Substring(method.Name.LastIndexOf('.') + 1));
+
+    /// <summary>Whether a method called so may end an object.</summary>
+    public static bool MayEnd(string name) => Rank(name) >= 0;
+
+    /// <summary>Whether a method called so may give an object work.</summary>
+    public static bool MaySubmit(string name) => Submissions.Any(word => name == word || BeginsWith(name, word));
+
+    private static int Rank(string name)
     {
-        var name = method.Name.Substring(method.Name.LastIndexOf('.') + 1);
         var exact = EndWords.IndexOf(name);
         return exact >= 0 ? exact : EndWords.Any(word => BeginsWith(name, word)) ? EndWords.Length : -1;
     }
@@ -58,7 +65,7 @@ internal static class PoolMembers
 
     /// <summary>Whether the method is one by which the thread pool of a program is told what to run.</summary>
     public static bool Submits(IMethodSymbol method) => method is { IsStatic: false, MethodKind: MethodKind.Ordinary }
-        && Submissions.Any(word => method.Name == word || BeginsWith(method.Name, word)) && method.Parameters.Length > 0;
+        && MaySubmit(method.Name) && method.Parameters.Length > 0;
 
     /// <summary>Whether the parameter of a member that ends an object asks if it shall wait for the end.</summary>
     public static bool AsksToWait(IParameterSymbol parameter) => parameter.Name.StartsWith("wait", StringComparison.OrdinalIgnoreCase) || parameter.Name is "join" or "graceful" or "block";

@@ -568,3 +568,46 @@ public sealed class GuardZeroOk
             total = 0;
     }
 }
+
+// What the queue is given in its constructor is the store itself, and so is the lock that is taken behind it.
+public interface IGuardSink
+{
+    void Mirror(int id, string text);
+}
+
+public sealed class GuardMirror(int id, IGuardSink sink)
+{
+    private readonly IGuardSink sink = sink;
+
+    public void Restore(string text) => sink.Mirror(id, text);
+}
+
+public sealed class GuardBehindArgumentOk : IGuardSink
+{
+    private readonly object gate = new();
+    private readonly Dictionary<int, string> pending = [];
+
+    public async Task<GuardMirror> RestoreAsync(int id)
+    {
+        await Task.Delay(1);
+        var mirror = new GuardMirror(id, this);
+        mirror.Restore("text");
+        return mirror;
+    }
+
+    void IGuardSink.Mirror(int id, string text)
+    {
+        lock (gate)
+            pending[id] = text;
+    }
+
+    public string[] Drain()
+    {
+        lock (gate)
+        {
+            var all = pending.Values.ToArray();
+            pending.Clear();
+            return all;
+        }
+    }
+}

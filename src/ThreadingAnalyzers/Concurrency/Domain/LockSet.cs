@@ -78,6 +78,10 @@ internal sealed class LockSet
     public LockSet Rebase(Func<Path, Path?> map) =>
         IsEmpty ? this : new LockSet(Locks.Select(held => held with { Lock = held.Lock?.Rebase(map) }).ToImmutableArray());
 
+    /// <summary>The set with a better name for each lock; one that has none becomes an unknown one.</summary>
+    public LockSet Named(Func<Path, Path?> name) =>
+        IsEmpty ? this : new LockSet(Locks.Select(held => held with { Lock = held.Lock is { } known ? name(known) : null }).ToImmutableArray());
+
     /// <summary>
     /// Whether two accesses can never happen at the same time because of a lock: one that both hold, not both in read mode,
     /// or one that is unknown. An access in read mode excludes no other reader, but a write made under it is no read.

@@ -83,7 +83,7 @@ internal sealed class Mapping
         if (set.IsEmpty)
             return set;
         if (!locks.TryGetValue(set, out var renamed))
-            locks[set] = renamed = set.Rebase(Rename);
+            locks[set] = renamed = set.Rebase(Rename).Named(frame.Followed);
         return renamed;
     }
 

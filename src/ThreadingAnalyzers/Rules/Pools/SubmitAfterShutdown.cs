@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
@@ -24,23 +26,24 @@ public sealed class SubmitAfterShutdown() : Rule(Descriptor)
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         var options = context.Options.AnalyzerConfigOptionsProvider;
-        context.RegisterOperationAction(action => Judge(action, types, Concurrency.Pools.Of(action.Compilation, () => Declarations.Of(action.Compilation, options))), OperationKind.Invocation);
+        var (submits, closes) = (new Deed(PoolMembers.Submits, PoolMembers.MaySubmit), new Deed(PoolMembers.Closes, PoolMembers.MayEnd));
+        context.RegisterOperationAction(action => Judge(action, types, Concurrency.Pools.Of(action.Compilation, () => Declarations.Of(action.Compilation, options)), submits, closes), OperationKind.Invocation);
     }
 
-    private static void Judge(OperationAnalysisContext action, KnownTypes types, Concurrency.Pools pools)
+    private static void Judge(OperationAnalysisContext action, KnownTypes types, Concurrency.Pools pools, Deed submits, Deed closes)
     {
         var late = (IInvocationOperation)action.Operation;
-        if (Given(late, PoolMembers.Submits) is not ({ } receiver, { } submission) || IsExpected(late) || submission != late && IsExpected(submission))
+        if (!closes.IsDoneBefore(late) || submits.Of(late) is not ({ } receiver, { } submission) || IsExpected(late) || submission != late && IsExpected(submission))
             return;
         var ends = late.Function().OwnOperations().TakeWhile(operation => operation.Syntax.SpanStart < late.Syntax.SpanStart).OfType<IInvocationOperation>()
-            .Where(call => Given(call, PoolMembers.Closes).Receiver?.IsSameAs(receiver) == true && IsCertainFor(call, late)).ToList();
+            .Where(call => closes.Of(call).Receiver?.IsSameAs(receiver) == true && IsCertainFor(call, late)).ToList();
         if (ends.Count == 0)
             return;
         var pool = pools[receiver.Type, action.Compilation, action.CancellationToken];
         if (pool is null ? !Queues.IsClosable(receiver.Type, types) : pool.Starters.Contains(submission.TargetMethod.OriginalDefinition))
             return;
         if (Aftermath.GraphOf(late, action.GetControlFlowGraph, action.CancellationToken) is not { } graph
-            || ends.FirstOrDefault(end => new Aftermath(graph, null).Meets(end, operation => operation.Syntax == late.Syntax && operation is IInvocationOperation, operation => IsRenewed(operation, end, receiver))) is not { } found)
+            || ends.FirstOrDefault(end => new Aftermath(graph, null).Meets(end, operation => operation.Syntax == late.Syntax && operation is IInvocationOperation, operation => IsRenewed(operation, end, receiver, submits))) is not { } found)
             return;
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, late.Syntax.GetLocation(), [found.Syntax.GetLocation()],
             receiver.Syntax, found.TargetMethod.Name, found.Syntax.Line()));
@@ -51,37 +54,14 @@ public sealed class SubmitAfterShutdown() : Rule(Descriptor)
         end.Statement() is { Parent: IBlockOperation block } statement && late.Syntax.SpanStart > statement.Syntax.Span.End && block.Syntax.Span.Contains(late.Syntax.Span);
 
     /// <summary>Whether the receiver is another object from here on, one that was started again, or a field that a method of the type may have filled anew.</summary>
-    private static bool IsRenewed(IOperation operation, IOperation end, IOperation receiver) => operation switch
+    private static bool IsRenewed(IOperation operation, IOperation end, IOperation receiver, Deed submits) => operation switch
     {
         IAssignmentOperation assignment => assignment.Target.IsSameAs(receiver),
         IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument => argument.Value.IsSameAs(receiver),
         IInvocationOperation call when call.Syntax != end.Syntax => Receiver(call) is { } other && other.IsSameAs(receiver) ? PoolMembers.Restarts(call.TargetMethod)
-            : receiver is IMemberReferenceOperation { Member: not IFieldSymbol { IsReadOnly: true } } && call.Instance is IInstanceReferenceOperation && Given(call, PoolMembers.Submits).Receiver is null,
+            : receiver is IMemberReferenceOperation { Member: not IFieldSymbol { IsReadOnly: true } } && call.Instance is IInstanceReferenceOperation && submits.Of(call).Receiver is null,
         _ => false,
     };
-
-    /// <summary>
-    /// The pool or queue to which the call does something: that it is made on, or the field or argument on which a method of the program
-    /// makes such a call in each case; with that call. Null where it does nothing of the kind.
-    /// </summary>
-    private static (IOperation? Receiver, IInvocationOperation? Call) Given(IInvocationOperation call, Func<IMethodSymbol, bool> does)
-    {
-        if (does(call.TargetMethod) && Receiver(call) is { } own)
-            return (own, call);
-        if (call.TargetMethod is not { IsVirtual: false, IsOverride: false, IsAbstract: false, MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction, DeclaringSyntaxReferences.IsEmpty: false } helper
-            || !(helper.IsStatic || call.Instance is IInstanceReferenceOperation) || call.SemanticModel is not { } model || Work.BodyOf(helper, model) is not { } body)
-            return default;
-        foreach (var inner in body.OwnOperations().OfType<IInvocationOperation>().Where(inner => does(inner.TargetMethod) && IsFirst(inner, body)))
-            if (Receiver(inner) is { } named && (named is IParameterReferenceOperation { Parameter: var taker } ? call.Arguments.FirstOrDefault(argument => argument.Parameter?.OriginalDefinition.Equals(taker, SymbolEqualityComparer.Default) == true)?.Value.Unconverted()
-                    : named is ILocalReferenceOperation ? null : named) is { } receiver)
-                return (receiver, inner);
-        return default;
-    }
-
-    /// <summary>Whether the method comes to the operation in each case: it is part of a statement of its own block, before which no other can leave.</summary>
-    private static bool IsFirst(IInvocationOperation inner, IOperation body) =>
-        inner.Statement() is { Parent: IBlockOperation block } statement && (block.Parent == body || block == body)
-        && !block.Operations.TakeWhile(other => other != statement).Any(other => other.DescendantsAndSelf().Any(part => part is IReturnOperation or IThrowOperation or IConditionalOperation));
 
     /// <summary>The pool or queue that the call is made on; of a channel's writer, the channel.</summary>
     private static IOperation? Receiver(IInvocationOperation call)
@@ -99,5 +79,40 @@ public sealed class SubmitAfterShutdown() : Rule(Descriptor)
             if (current is ITryOperation { Catches.IsEmpty: false } @try && @try.Body.Syntax.Span.Contains(call.Syntax.Span))
                 return true;
         return false;
+    }
+
+    /// <summary>Calls that do one thing to pools and queues, and the methods of the program that make such a call each time that they are called.</summary>
+    private sealed class Deed(Func<IMethodSymbol, bool> does, Func<string, bool> mayDo)
+    {
+        private readonly ConcurrentDictionary<IMethodSymbol, IInvocationOperation?> helpers = new(SymbolEqualityComparer.Default);
+        private readonly ConcurrentDictionary<SyntaxNode, int> firsts = new();
+
+        /// <summary>Whether some call of the function, anywhere before, does it; nearly all functions do not.</summary>
+        public bool IsDoneBefore(IInvocationOperation call) => call.Function() is var function
+            && firsts.GetOrAdd(function.Syntax, _ => function.OwnOperations().OfType<IInvocationOperation>().Where(other => Of(other).Receiver is not null).Select(other => other.Syntax.SpanStart).DefaultIfEmpty(int.MaxValue).Min()) < call.Syntax.SpanStart;
+
+        /// <summary>The pool or queue to which the call does it, by itself or by a method that does it to its field or argument; with the call that is made on it. Null where it does nothing of the kind.</summary>
+        public (IOperation? Receiver, IInvocationOperation? Call) Of(IInvocationOperation call)
+        {
+            if (does(call.TargetMethod) && Receiver(call) is { } own)
+                return (own, call);
+            if (call.TargetMethod is not { IsVirtual: false, IsOverride: false, IsAbstract: false, MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction, DeclaringSyntaxReferences.IsEmpty: false } helper
+                || !(helper.IsStatic || call.Instance is IInstanceReferenceOperation) || call.SemanticModel is not { } model
+                || helpers.GetOrAdd(helper.OriginalDefinition, method => In(method, model)) is not { } inner)
+                return default;
+            var receiver = Receiver(inner) is not IParameterReferenceOperation { Parameter: var taker } ? Receiver(inner)
+                : call.Arguments.FirstOrDefault(argument => SymbolEqualityComparer.Default.Equals(argument.Parameter?.OriginalDefinition, taker))?.Value.Unconverted();
+            return receiver is null ? default : (receiver, inner);
+        }
+
+        // Most methods are told apart by their words, which costs less than to bind them.
+        private IInvocationOperation? In(IMethodSymbol helper, SemanticModel model) => !helper.DeclaringSyntaxReferences.Any(part => part.GetSyntax().DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && mayDo(token.ValueText)))
+            || Work.BodyOf(helper, model) is not { } body ? null
+            : body.OwnOperations().OfType<IInvocationOperation>().FirstOrDefault(inner => does(inner.TargetMethod) && Receiver(inner) is not (null or ILocalReferenceOperation) && IsFirst(inner, body));
+
+        /// <summary>Whether the method comes to the operation in each case: it is part of a statement of its own block, before which no other can leave.</summary>
+        private static bool IsFirst(IInvocationOperation inner, IOperation body) =>
+            inner.Statement() is { Parent: IBlockOperation block } statement && (block.Parent == body || block == body)
+            && !block.Operations.TakeWhile(other => other != statement).Any(other => other.DescendantsAndSelf().Any(part => part is IReturnOperation or IThrowOperation or IConditionalOperation));
     }
 }
