@@ -26,7 +26,7 @@ public sealed class SubmitAfterShutdown() : Rule(Descriptor)
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         var options = context.Options.AnalyzerConfigOptionsProvider;
-        var (submits, closes) = (new Deed(PoolMembers.Submits, PoolMembers.MaySubmit), new Deed(PoolMembers.Closes, PoolMembers.MayEnd));
+        var (submits, closes) = (new Deed(PoolMembers.Submits, PoolMembers.MaySubmit, static _ => true), new Deed(PoolMembers.Closes, PoolMembers.MayEnd, PoolMembers.MayEnd));
         context.RegisterOperationAction(action => Judge(action, types, Concurrency.Pools.Of(action.Compilation, () => Declarations.Of(action.Compilation, options)), submits, closes), OperationKind.Invocation);
     }
 
@@ -82,7 +82,10 @@ public sealed class SubmitAfterShutdown() : Rule(Descriptor)
     }
 
     /// <summary>Calls that do one thing to pools and queues, and the methods of the program that make such a call each time that they are called.</summary>
-    private sealed class Deed(Func<IMethodSymbol, bool> does, Func<string, bool> mayDo)
+    /// <param name="does">Whether a method of a pool or queue does it.</param>
+    /// <param name="mayDo">Whether a method called so may.</param>
+    /// <param name="isNamedSo">How the methods of the program are called that are looked into.</param>
+    private sealed class Deed(Func<IMethodSymbol, bool> does, Func<string, bool> mayDo, Func<string, bool> isNamedSo)
     {
         private readonly ConcurrentDictionary<IMethodSymbol, IInvocationOperation?> helpers = new(SymbolEqualityComparer.Default);
         private readonly ConcurrentDictionary<SyntaxNode, int> firsts = new();
@@ -96,7 +99,7 @@ public sealed class SubmitAfterShutdown() : Rule(Descriptor)
         {
             if (does(call.TargetMethod) && Receiver(call) is { } own)
                 return (own, call);
-            if (call.TargetMethod is not { IsVirtual: false, IsOverride: false, IsAbstract: false, MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction, DeclaringSyntaxReferences.IsEmpty: false } helper
+            if (!isNamedSo(call.TargetMethod.Name) || call.TargetMethod is not { IsVirtual: false, IsOverride: false, IsAbstract: false, MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction, DeclaringSyntaxReferences.IsEmpty: false } helper
                 || !(helper.IsStatic || call.Instance is IInstanceReferenceOperation) || call.SemanticModel is not { } model
                 || helpers.GetOrAdd(helper.OriginalDefinition, method => In(method, model)) is not { } inner)
                 return default;
