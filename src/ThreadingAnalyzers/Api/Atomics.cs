@@ -26,9 +26,6 @@ internal static class Atomics
         && call.Arguments.OrderBy(argument => argument.Parameter?.Ordinal).Select(argument => argument.Value).ToList() is [var variable, var value, var expected]
             ? (variable, value, expected) : null;
 
-    /// <summary>Whether the method gives each that calls it another number.</summary>
-    public static bool GivesEachItsOwn(IMethodSymbol method) => method.ContainingType is { Name: "Interlocked", ContainingNamespace.Name: "Threading" };
-
     private static IOperation? Operand(IInvocationOperation call, IMethodSymbol method, KnownType type, KnownTypes types) =>
         types[method.ContainingType] == type && call.Arguments is [{ Value: var variable }, ..] ? variable : null;
 }

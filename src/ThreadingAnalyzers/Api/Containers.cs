@@ -66,7 +66,7 @@ internal static class Containers
 
     /// <summary>Whether the property is the keys or the elements of a dictionary, or the element in a pair with its key.</summary>
     public static bool IsOfElements(IPropertySymbol property, KnownTypes types) =>
-        property.Name is "Keys" or "Values" && types[property.ContainingType] is KnownType.Collection or KnownType.SafeCollection || property is { Name: "Value", ContainingType.Name: "KeyValuePair" };
+        (ConcurrentCollections.IsKeys(property) || ConcurrentCollections.IsValues(property)) && types[property.ContainingType] is KnownType.Collection or KnownType.SafeCollection || ConcurrentCollections.IsValue(property);
 
     /// <summary>Whether the last argument becomes an element of the receiver.</summary>
     public static bool Inserts(IMethodSymbol method) => Insertions.Contains(method.Name);

@@ -89,6 +89,9 @@ internal static class Values
     /// <summary>Whether a value of the type is a piece of data, too small to number what a program has many of: a byte, a character, a flag, one of an enumeration.</summary>
     public static bool IsNarrow(ITypeSymbol? type) => type is { SpecialType: SpecialType.System_Byte or SpecialType.System_SByte or SpecialType.System_Char or SpecialType.System_Boolean } or { TypeKind: TypeKind.Enum };
 
+    /// <summary>Whether a value of the type is a whole number that can index or count: of 16 bits or more.</summary>
+    public static bool IsInteger(ITypeSymbol? type) => type?.SpecialType is >= SpecialType.System_Int16 and <= SpecialType.System_UInt64;
+
     /// <summary>Whether the property tells that a nullable value is there.</summary>
     public static bool IsPresence(IPropertySymbol property) => property.Name == "HasValue" && property.ContainingType.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
 

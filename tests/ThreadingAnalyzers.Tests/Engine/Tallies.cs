@@ -38,6 +38,70 @@ public sealed class TallyOfLengthsBad
     }
 }
 
+public sealed class TallyOfChanceBad
+{
+    private readonly int[] tally = new int[6];
+
+    public void Throw(int times)
+    {
+        Parallel.For(0, times, _ => tally[Random.Shared.Next(0, tally.Length)]++);
+//                                  ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ THR3002
+    }
+}
+
+public sealed class TallyOfHashesBad
+{
+    private readonly int[] tally = new int[64];
+
+    public void Count(string[] words)
+    {
+        Parallel.ForEach(words, word => tally[Bucket(word)]++);
+//                                      ~~~~~~~~~~~~~~~~~~~ THR3002
+    }
+
+    private static int Bucket(string word) => word[0] & 63;
+}
+
+public sealed class TallyByLaneOk
+{
+    private readonly int[] cells = new int[4096];
+
+    public void Age(int[] data)
+    {
+        Parallel.For(0, 4, lane =>
+        {
+            for (var i = 0; i < data.Length; i++)
+                cells[lane * data.Length + i]++;
+        });
+    }
+}
+
+public sealed class TallyFromTheEndOk
+{
+    private readonly int[] cells = new int[4096];
+
+    public void Age(int[] data)
+    {
+        Parallel.For(0, data.Length, i => cells[data.Length - 1 - i]++);
+    }
+}
+
+public sealed class TallyByRowAndColumnOk
+{
+    private readonly int[] cells = new int[4096];
+
+    public void Age()
+    {
+        Parallel.For(0, 64, row =>
+        {
+            for (var column = 0; column < 64; column++)
+                cells[At(row, column)]++;
+        });
+    }
+
+    private static int At(int row, int column) => row * 64 + column;
+}
+
 public sealed class TallyOfOwnRowOk
 {
     private readonly int[] sums = new int[8];

@@ -10,6 +10,9 @@ namespace ThreadingAnalyzers.Concurrency.Method;
 /// <summary>Elements of arrays: one memory for all of them, told apart where the index is a constant or each thread has its own.</summary>
 internal sealed class ArrayElements(BodyWalk walk)
 {
+    /// <summary>A value is followed back through so many locals.</summary>
+    private const int MaxSources = 4;
+
     /// <summary>Arrays of which an element under a computed index was written, and what was held: one use of each says it.</summary>
     private readonly HashSet<(Path Element, LockSet Locks)> filled = [];
 
@@ -61,9 +64,12 @@ internal sealed class ArrayElements(BodyWalk walk)
     /// Whether the indices come out of data, so that threads with work of their own meet at one element: <c>counts[pixels[i]]++</c>,
     /// <c>counts[text.Length]++</c>, <c>counts[letter - 'a']++</c>. What is counted in a loop or handed to a thread divides the array.
     /// </summary>
-    public static bool IsOfData(ImmutableArray<IOperation> indices) => !indices.IsEmpty && indices.All(index => IsOfData(index, depth: 0));
+    public bool IsOfData(ImmutableArray<IOperation> indices) => !indices.IsEmpty && indices.All(index => IsOfData(index, isPart: false, depth: 0));
 
-    private static bool IsOfData(IOperation index, int depth)
+    /// <param name="index">The index, or an operand of it.</param>
+    /// <param name="isPart">Whether it is computed with another value: a size is a stride there, or where to count down from.</param>
+    /// <param name="depth">Through how many locals and operands it was come to.</param>
+    private bool IsOfData(IOperation index, bool isPart, int depth)
     {
         var bare = index.Unconverted();
         if (depth > MaxSources)
@@ -71,13 +77,22 @@ internal sealed class ArrayElements(BodyWalk walk)
         return Values.IsNarrow(bare.Type) || bare switch
         {
             IArrayElementReferenceOperation => true,
-            IPropertyReferenceOperation { Property: var property } => property.IsIndexer || Values.IsSize(property),
-            IInvocationOperation { TargetMethod: var method } => !Atomics.GivesEachItsOwn(method),
-            IBinaryOperation { LeftOperand: var left, RightOperand: var right } => IsOfData(left, depth + 1) || IsOfData(right, depth + 1),
-            ILocalReferenceOperation => bare.Source() is var source and not ILocalReferenceOperation && IsOfData(source, depth + 1),
+            IPropertyReferenceOperation { Property: var property } => property.IsIndexer || !isPart && Values.IsSize(property),
+            IInvocationOperation call => IsOfData(call, depth + 1),
+            IBinaryOperation binary => IsOfData(binary.LeftOperand, isPart || IsMixed(binary), depth + 1) || IsOfData(binary.RightOperand, isPart || IsMixed(binary), depth + 1),
+            ILocalReferenceOperation => bare.Source() is var source and not ILocalReferenceOperation && IsOfData(source, isPart, depth + 1),
             _ => false,
         };
     }
 
-    private const int MaxSources = 4;
+    private static bool IsMixed(IBinaryOperation binary) => !binary.LeftOperand.ConstantValue.HasValue && !binary.RightOperand.ConstantValue.HasValue;
+
+    /// <summary>Whether the call gives several threads one number. Of numbers alone, such as a row and a column, a method may compute one for each.</summary>
+    private bool IsOfData(IInvocationOperation call, int depth) => walk.Types[call.TargetMethod.ContainingType] switch
+    {
+        KnownType.Interlocked => false,
+        KnownType.Random => true,
+        _ => call.Arguments.Select(argument => argument.Value.Unconverted()).Where(value => !value.ConstantValue.HasValue).ToList() is var given
+            && (given.Count == 0 || given.Any(value => !Values.IsInteger(value.Type) || IsOfData(value, isPart: true, depth))),
+    };
 }

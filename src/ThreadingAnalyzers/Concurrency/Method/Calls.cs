@@ -136,7 +136,7 @@ internal sealed class Calls(BodyWalk walk)
         // Lists replace an element in place: no structure changes that another thread could stumble over.
         if (!Containers.IsElementwise(type, walk.Types))
             walk.Sequences.Content(receiver, type, AccessKind.Write | (update ? AccessKind.Update : 0), property.Syntax);
-        else if (update && ArrayElements.IsOfData(property.Arguments.Select(argument => argument.Value).ToImmutableArray()))
+        else if (update && walk.Elements.IsOfData(property.Arguments.Select(argument => argument.Value).ToImmutableArray()))
             Recorder.Use(receiver?.Then(Path.Element), AccessKind.Write | AccessKind.Update, property.Syntax);
         Recorder.Store(receiver?.Then(Path.Element), value, property.Syntax);
     }

@@ -15,6 +15,9 @@ internal readonly record struct End(Access Access, Spawned? Thread);
 /// </summary>
 internal static class Conflict
 {
+    /// <summary>More uses of one memory are not looked at: one finding a memory is said anyway.</summary>
+    public const int MaxUses = 64;
+
     /// <summary>What is wrong with the pair, or null.</summary>
     /// <param name="proven">Whether both ends are known to meet, not only assumed to.</param>
     public static Finding? Judge(End first, End second, bool proven)
@@ -43,6 +46,22 @@ internal static class Conflict
         if (confidence == Confidence.High && (first.Thread?.Kind == SpawnKind.Async || second.Thread?.Kind == SpawnKind.Async))
             confidence = Confidence.Medium;
         return new Finding(defect, confidence, primary.Access.Path, primary.Access, other.Access, primary.Thread, other.Thread, other.Access.Locks.Locks.Select(held => held.Lock).FirstOrDefault());
+    }
+
+    /// <summary>What the uses of threads that run one body do to each other.</summary>
+    /// <param name="uses">Uses of memory that the threads share.</param>
+    /// <param name="thread">Any of them.</param>
+    /// <param name="proven">Whether several are known to run at once, not only assumed to.</param>
+    public static IEnumerable<Finding> Among(IEnumerable<Access> uses, Spawned thread, bool proven)
+    {
+        foreach (var memory in uses.GroupBy(use => use.Path))
+        {
+            var looked = memory.Take(MaxUses).ToList();
+            foreach (var use in looked.Where(use => use.IsWrite || use.Has(AccessKind.Service)))
+                foreach (var other in looked)
+                    if (Judge(new End(use, thread), new End(other, thread), proven) is { } finding)
+                        yield return finding;
+        }
     }
 
     /// <summary>A thread that reads where it is itself kept: a timer that disposes of itself.</summary>

@@ -40,19 +40,8 @@ internal static class FrameRaces
     private static bool IsLoopVariable(Access use, Placed placed, Lived thread) =>
         thread.Loop?.Contains(placed.Region) == true && use.Path is { IsRoot: true, Root: Root.Local } && !use.IsWrite;
 
-    private static IEnumerable<Finding> WithItself(Frame frame, Lived thread)
-    {
-        if (!thread.Many || IsClaimed(thread))
-            yield break;
-        foreach (var group in thread.Spawned.Uses.Where(use => !frame.IsFresh(use.Path, thread)).GroupBy(use => use.Path))
-        {
-            var uses = group.Take(64).ToList();
-            foreach (var write in uses.Where(use => use.IsWrite || use.Has(AccessKind.Service)))
-                foreach (var other in uses)
-                    if (Conflict.Judge(new End(write, thread.Spawned), new End(other, thread.Spawned), proven: true) is { } finding)
-                        yield return finding;
-        }
-    }
+    private static IEnumerable<Finding> WithItself(Frame frame, Lived thread) =>
+        thread.Many && !IsClaimed(thread) ? Conflict.Among(thread.Spawned.Uses.Where(use => !frame.IsFresh(use.Path, thread)), thread.Spawned, proven: true) : [];
 
     private static IEnumerable<Finding> Between(Frame frame, Lived first, Lived second)
     {
@@ -60,7 +49,7 @@ internal static class FrameRaces
             yield break;
         var theirs = second.Spawned.Uses.ToLookup(use => use.Path);
         foreach (var use in first.Spawned.Uses)
-            foreach (var other in theirs[use.Path].Take(64))
+            foreach (var other in theirs[use.Path].Take(Conflict.MaxUses))
                 if (!(frame.IsFresh(use.Path, first) && first.Loop == second.Loop && first.Number != second.Number && first.IsLive)
                     && Conflict.Judge(new End(use, first.Spawned), new End(other, second.Spawned), proven: true) is { } finding)
                     yield return finding;

@@ -11,9 +11,6 @@ namespace ThreadingAnalyzers.Concurrency.Verdicts;
 /// </summary>
 internal sealed class TypeRaces(ProgramFacts program, Callers callers, Func<string, Summary> summaries)
 {
-    /// <summary>More uses of one memory by one type are not looked at: one finding a memory is said anyway.</summary>
-    private const int MaxUses = 64;
-
     private readonly Dictionary<string, Module> modules = new(StringComparer.Ordinal);
 
     /// <summary>The races of a type's objects and of its static state.</summary>
@@ -49,7 +46,7 @@ internal sealed class TypeRaces(ProgramFacts program, Callers callers, Func<stri
             foreach (var (member, other) in others)
                 // Who starts it too, by way of the same code, has the order of its own body.
                 if (member != starter && !module.Starts.Contains((member, thread.Site)) && !other.After.Any(thread.Handles.Contains) && Conflict.Judge(new End(use, thread), new End(other, null), proven: false) is { } finding)
-                    yield return finding.Defect != Defect.StopFlag && (Phases.IsPhase(member) || callers.AllBegin(member)) ? finding with { Confidence = Lower(finding.Confidence) } : finding;
+                    yield return InPhase(finding, member);
         }
     }
 
@@ -57,17 +54,8 @@ internal sealed class TypeRaces(ProgramFacts program, Callers callers, Func<stri
     private IEnumerable<Finding> WithItself((BodyFacts Starter, Spawned Thread) started, string type)
     {
         var (starter, thread) = started;
-        if (!IsStartedPerCall(starter, thread) || callers.AllBegin(starter) || IsOneAtATime(summaries(starter.Id), thread, type))
-            yield break;
-        var many = thread with { Many = true };
-        foreach (var group in thread.Uses.Where(use => IsOwn(use.Path, type)).GroupBy(use => use.Path))
-        {
-            var uses = group.Take(MaxUses).ToList();
-            foreach (var write in uses.Where(use => use.IsWrite))
-                foreach (var other in uses)
-                    if (Conflict.Judge(new End(write, many), new End(other, many), proven: false) is { } finding)
-                        yield return finding;
-        }
+        return !IsStartedPerCall(starter, thread) || callers.AllBegin(starter) || IsOneAtATime(summaries(starter.Id), thread, type) ? []
+            : Conflict.Among(thread.Uses.Where(use => IsOwn(use.Path, type)), thread with { Many = true }, proven: false);
     }
 
     // What is kept in a field may be looked at by the next call; a thread of its own is mostly started once.
@@ -83,10 +71,10 @@ internal sealed class TypeRaces(ProgramFacts program, Callers callers, Func<stri
     {
         foreach (var pair in own.Uses)
             if (pair.Key.Root == Root.This && module.UsesOfThreads[pair.Key] is { } threads)
-                foreach (var (starter, thread, use) in threads.Take(MaxUses))
+                foreach (var (starter, thread, use) in threads.Take(Conflict.MaxUses))
                     foreach (var (member, other) in pair.Value)
                         if (!other.After.Any(thread.Handles.Contains) && Conflict.Judge(new End(use, thread), new End(other, null), proven: false) is { } finding)
-                            yield return finding.Defect != Defect.StopFlag && (Phases.IsPhase(member) || callers.AllBegin(member)) ? finding with { Confidence = Lower(finding.Confidence) } : finding;
+                            yield return InPhase(finding, member);
     }
 
     private static IEnumerable<Finding> WithThreads((BodyFacts Starter, Spawned Thread) started, Module module, string type)
@@ -98,7 +86,7 @@ internal sealed class TypeRaces(ProgramFacts program, Callers callers, Func<stri
                 continue;
             var theirs = other.Uses.ToLookup(use => use.Path);
             foreach (var use in started.Thread.Uses.Where(use => IsOwn(use.Path, type)))
-                foreach (var second in theirs[use.Path].Take(MaxUses))
+                foreach (var second in theirs[use.Path].Take(Conflict.MaxUses))
                     if (Conflict.Judge(new End(use, started.Thread), new End(second, other), proven: false) is { } finding)
                         yield return finding;
         }
@@ -122,12 +110,16 @@ internal sealed class TypeRaces(ProgramFacts program, Callers callers, Func<stri
             {
                 if (!module.Uses.TryGetValue(use.Path, out var uses))
                     module.Uses[use.Path] = uses = [];
-                if (uses.Count < MaxUses)
+                if (uses.Count < Conflict.MaxUses)
                     uses.Add((member, use));
             }
         }
         return modules[type] = module;
     }
+
+    /// <summary>A member that begins or ends the time in which the threads run is likely to run beside none.</summary>
+    private Finding InPhase(Finding finding, BodyFacts member) =>
+        finding.Defect != Defect.StopFlag && (Phases.IsPhase(member) || callers.AllBegin(member)) ? finding with { Confidence = Lower(finding.Confidence) } : finding;
 
     private static Confidence Lower(Confidence confidence) => confidence == Confidence.High ? Confidence.Medium : Confidence.Low;
 

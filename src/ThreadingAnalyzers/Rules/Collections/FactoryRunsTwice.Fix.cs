@@ -52,16 +52,19 @@ public sealed class FactoryRunsTwiceFix() : Fix(FactoryRunsTwice.Descriptor)
     {
         if (use.Parent is not MemberAccessExpressionSyntax member || member.Expression != use)
             return null;
-        switch (member.Name.Identifier.ValueText, member.Parent)
+        var call = member.Parent as InvocationExpressionSyntax;
+        var symbol = finding.Model.GetSymbolInfo((ExpressionSyntax?)call ?? member, finding.Cancellation).Symbol;
+        if (symbol is IPropertySymbol property && ConcurrentCollections.IsCount(property) || symbol is IMethodSymbol { Parameters.IsEmpty: true } emptying && ConcurrentCollections.TakesOut(emptying.Name))
+            return [];
+        switch (symbol is IMethodSymbol method ? ConcurrentCollections.UseOf(method, isDictionary: true) : CollectionUse.None, call?.ArgumentList.Arguments)
         {
-            case (nameof(List<int>.Count) or "IsEmpty", not InvocationExpressionSyntax):
-            case ("ContainsKey" or "Clear", InvocationExpressionSyntax):
-            case ("TryRemove", InvocationExpressionSyntax { ArgumentList.Arguments: [_, { Expression: IdentifierNameSyntax { Identifier.ValueText: "_" } }] }):
+            case (CollectionUse.AsksKey, _):
+            case (CollectionUse.Removes, [_, { Expression: IdentifierNameSyntax { Identifier.ValueText: "_" } }]):
                 return [];
-            case ("GetOrAdd", InvocationExpressionSyntax { ArgumentList.Arguments: [_, { Expression: var factory } argument] } call):
+            case (CollectionUse.GetsOrAdds, [_, { Expression: var factory } argument]):
                 return Lazily(factory, written, value, finding) is { } lazy
-                    ? [(call, SyntaxFactory.MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression,
-                        call.ReplaceNode(argument, argument.WithExpression(lazy)).WithoutTrivia(), SyntaxFactory.IdentifierName("Value")).WithTriviaFrom(call))]
+                    ? [(call!, SyntaxFactory.MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression,
+                        call!.ReplaceNode(argument, argument.WithExpression(lazy)).WithoutTrivia(), SyntaxFactory.IdentifierName("Value")).WithTriviaFrom(call))]
                     : null;
             default:
                 return null;
