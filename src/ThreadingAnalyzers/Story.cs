@@ -6,6 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency;
 using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Concurrency.Ownership;
+using ThreadingAnalyzers.Concurrency.Threads;
 using ThreadingAnalyzers.Concurrency.Verdicts;
 using ThreadingAnalyzers.Flow;
 

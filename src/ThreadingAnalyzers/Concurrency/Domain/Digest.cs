@@ -1,4 +1,5 @@
 using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency.Background;
 using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Concurrency.Domain;

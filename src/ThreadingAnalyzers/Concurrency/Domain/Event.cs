@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency.Background;
 using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Concurrency.Domain;

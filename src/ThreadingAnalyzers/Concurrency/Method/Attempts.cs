@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Concurrency.Background;
 using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Concurrency.Method;

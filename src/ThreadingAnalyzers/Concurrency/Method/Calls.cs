@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency.Background;
+using ThreadingAnalyzers.Concurrency.Collections;
 using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Concurrency.Signals;
 using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Concurrency.Method;

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency.Background;
 using ThreadingAnalyzers.Concurrency.Domain;
 using ThreadingAnalyzers.Flow;
 

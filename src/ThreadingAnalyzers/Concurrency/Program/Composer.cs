@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency.Background;
 using ThreadingAnalyzers.Concurrency.Domain;
 using ThreadingAnalyzers.Flow;
 

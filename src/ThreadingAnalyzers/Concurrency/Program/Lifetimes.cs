@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ThreadingAnalyzers.Concurrency.Background;
 using ThreadingAnalyzers.Concurrency.Domain;
 using ThreadingAnalyzers.Flow;
 

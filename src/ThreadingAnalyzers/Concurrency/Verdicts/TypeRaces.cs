@@ -1,5 +1,6 @@
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Concurrency.Ownership;
 using ThreadingAnalyzers.Concurrency.Program;
 using ThreadingAnalyzers.Flow;
 

@@ -2,7 +2,8 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
-using ThreadingAnalyzers.Concurrency;
+using ThreadingAnalyzers.Concurrency.Ownership;
+using ThreadingAnalyzers.Concurrency.Signals;
 using ThreadingAnalyzers.Configuration;
 using ThreadingAnalyzers.Flow;
 
@@ -24,10 +25,10 @@ public sealed class DisposedWhileInUse() : Rule(Descriptor)
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         var options = context.Options.AnalyzerConfigOptionsProvider;
-        context.RegisterOperationAction(action => Judge(action, types, Concurrency.Pools.Of(action.Compilation, () => Declarations.Of(action.Compilation, options))), OperationKind.Invocation, OperationKind.SimpleAssignment);
+        context.RegisterOperationAction(action => Judge(action, types, PoolTypes.Of(action.Compilation, () => Declarations.Of(action.Compilation, options))), OperationKind.Invocation, OperationKind.SimpleAssignment);
     }
 
-    private static void Judge(OperationAnalysisContext action, KnownTypes types, Concurrency.Pools pools)
+    private static void Judge(OperationAnalysisContext action, KnownTypes types, PoolTypes pools)
     {
         if (action.ContainingSymbol is not IMethodSymbol { IsStatic: false } stop || !(StopMembers.IsStop(stop) || PoolMembers.DisposesIf(stop)) || action.Operation.Function() is IAnonymousFunctionOperation or ILocalFunctionOperation
             || Ended(action.Operation) is not ({ IsStatic: false } field, var isNull) || !SymbolEqualityComparer.Default.Equals(field.ContainingType, stop.ContainingType))

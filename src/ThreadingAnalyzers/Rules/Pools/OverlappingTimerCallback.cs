@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using ThreadingAnalyzers.Concurrency.Ownership;
 using ThreadingAnalyzers.Concurrency.Verdicts;
 
 namespace ThreadingAnalyzers.Rules.Pools;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using ThreadingAnalyzers.Api;
-using ThreadingAnalyzers.Concurrency;
+using ThreadingAnalyzers.Concurrency.Ownership;
 using ThreadingAnalyzers.Configuration;
 
 namespace ThreadingAnalyzers.Rules.Pools;
@@ -26,10 +26,10 @@ public sealed class OwnedPoolNotShutDown() : Rule(Descriptor)
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         var options = context.Options.AnalyzerConfigOptionsProvider;
-        context.RegisterOperationAction(action => Judge(action, Concurrency.Pools.Of(action.Compilation, () => Declarations.Of(action.Compilation, options))), OperationKind.ObjectCreation, OperationKind.Invocation);
+        context.RegisterOperationAction(action => Judge(action, PoolTypes.Of(action.Compilation, () => Declarations.Of(action.Compilation, options))), OperationKind.ObjectCreation, OperationKind.Invocation);
     }
 
-    private static void Judge(OperationAnalysisContext action, Concurrency.Pools pools)
+    private static void Judge(OperationAnalysisContext action, PoolTypes pools)
     {
         var made = action.Operation;
         if (pools.MadeBy(made, action.Compilation, action.CancellationToken) is not { } pool)

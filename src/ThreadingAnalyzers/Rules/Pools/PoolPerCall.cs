@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
-using ThreadingAnalyzers.Concurrency;
+using ThreadingAnalyzers.Concurrency.Ownership;
 using ThreadingAnalyzers.Configuration;
 using ThreadingAnalyzers.Flow;
 
@@ -24,10 +24,10 @@ public sealed class PoolPerCall() : Rule(Descriptor)
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         var options = context.Options.AnalyzerConfigOptionsProvider;
-        context.RegisterOperationAction(action => Judge(action, types, Concurrency.Pools.Of(action.Compilation, () => Declarations.Of(action.Compilation, options))), OperationKind.ObjectCreation, OperationKind.Invocation);
+        context.RegisterOperationAction(action => Judge(action, types, PoolTypes.Of(action.Compilation, () => Declarations.Of(action.Compilation, options))), OperationKind.ObjectCreation, OperationKind.Invocation);
     }
 
-    private static void Judge(OperationAnalysisContext action, KnownTypes types, Concurrency.Pools pools)
+    private static void Judge(OperationAnalysisContext action, KnownTypes types, PoolTypes pools)
     {
         var made = action.Operation;
         if (pools.MadeBy(made, action.Compilation, action.CancellationToken) is not { } pool || action.ContainingSymbol is IMethodSymbol member && Hosts.IsRunAlone(member))

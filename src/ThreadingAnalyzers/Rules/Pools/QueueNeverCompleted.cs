@@ -2,8 +2,8 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
-using ThreadingAnalyzers.Concurrency;
 using ThreadingAnalyzers.Concurrency.Method;
+using ThreadingAnalyzers.Concurrency.Ownership;
 using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Rules.Pools;

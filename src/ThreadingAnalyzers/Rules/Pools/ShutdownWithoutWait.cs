@@ -3,7 +3,9 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
-using ThreadingAnalyzers.Concurrency;
+using ThreadingAnalyzers.Concurrency.Ownership;
+using ThreadingAnalyzers.Concurrency.Signals;
+using ThreadingAnalyzers.Concurrency.Threads;
 using ThreadingAnalyzers.Configuration;
 using ThreadingAnalyzers.Flow;
 
@@ -28,10 +30,10 @@ public sealed class ShutdownWithoutWait() : Rule(Descriptor)
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         var options = context.Options.AnalyzerConfigOptionsProvider;
-        context.RegisterOperationAction(action => Judge(action, types, Concurrency.Pools.Of(action.Compilation, () => Declarations.Of(action.Compilation, options))), OperationKind.Invocation);
+        context.RegisterOperationAction(action => Judge(action, types, PoolTypes.Of(action.Compilation, () => Declarations.Of(action.Compilation, options))), OperationKind.Invocation);
     }
 
-    private static void Judge(OperationAnalysisContext action, KnownTypes types, Concurrency.Pools pools)
+    private static void Judge(OperationAnalysisContext action, KnownTypes types, PoolTypes pools)
     {
         var end = (IInvocationOperation)action.Operation;
         if (!PoolMembers.Closes(end.TargetMethod) || end.Instance?.Unconverted() is not (ILocalReferenceOperation or IFieldReferenceOperation or IParameterReferenceOperation) || end.Parent is not IExpressionStatementOperation)

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
-using ThreadingAnalyzers.Concurrency;
+using ThreadingAnalyzers.Concurrency.Ownership;
 using ThreadingAnalyzers.Configuration;
 using ThreadingAnalyzers.Flow;
 
@@ -27,10 +27,10 @@ public sealed class SubmitAfterShutdown() : Rule(Descriptor)
     {
         var options = context.Options.AnalyzerConfigOptionsProvider;
         var (submits, closes) = (new Deed(PoolMembers.Submits, PoolMembers.MaySubmit, static _ => true), new Deed(PoolMembers.Closes, PoolMembers.MayEnd, PoolMembers.MayEnd));
-        context.RegisterOperationAction(action => Judge(action, types, Concurrency.Pools.Of(action.Compilation, () => Declarations.Of(action.Compilation, options)), submits, closes), OperationKind.Invocation);
+        context.RegisterOperationAction(action => Judge(action, types, PoolTypes.Of(action.Compilation, () => Declarations.Of(action.Compilation, options)), submits, closes), OperationKind.Invocation);
     }
 
-    private static void Judge(OperationAnalysisContext action, KnownTypes types, Concurrency.Pools pools, Deed submits, Deed closes)
+    private static void Judge(OperationAnalysisContext action, KnownTypes types, PoolTypes pools, Deed submits, Deed closes)
     {
         var late = (IInvocationOperation)action.Operation;
         if (!closes.IsDoneBefore(late) || submits.Of(late) is not ({ } receiver, { } submission) || IsExpected(late) || submission != late && IsExpected(submission))

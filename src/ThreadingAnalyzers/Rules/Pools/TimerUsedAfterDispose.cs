@@ -2,7 +2,8 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
-using ThreadingAnalyzers.Concurrency;
+using ThreadingAnalyzers.Concurrency.Ownership;
+using ThreadingAnalyzers.Concurrency.Threads;
 using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Rules.Pools;

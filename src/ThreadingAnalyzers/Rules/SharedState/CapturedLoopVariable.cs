@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
 using ThreadingAnalyzers.Api;
-using ThreadingAnalyzers.Concurrency;
+using ThreadingAnalyzers.Concurrency.Background;
 using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Rules.SharedState;

@@ -4,7 +4,8 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
 using ThreadingAnalyzers.Api;
-using ThreadingAnalyzers.Concurrency;
+using ThreadingAnalyzers.Concurrency.Background;
+using ThreadingAnalyzers.Concurrency.Signals;
 using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Rules.Tasks;

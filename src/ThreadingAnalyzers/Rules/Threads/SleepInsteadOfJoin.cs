@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
-using ThreadingAnalyzers.Concurrency;
+using ThreadingAnalyzers.Concurrency.Threads;
 using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Rules.Threads;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using ThreadingAnalyzers.Api;
-using ThreadingAnalyzers.Concurrency;
+using ThreadingAnalyzers.Concurrency.Threads;
 
 namespace ThreadingAnalyzers.Rules.Threads;
 

@@ -1,0 +1,40 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Collections;
+
+/// <summary>Values that are wrappers around a collection of which each single call is locked.</summary>
+internal static class SynchronizedWrapper
+{
+    /// <summary>Whether the value is certainly such a wrapper that other threads may have: in a field that gets nothing else, or in a local that a lambda captures.</summary>
+    public static bool IsShared(IOperation value, Compilation compilation, CancellationToken cancellation) => value.Unconverted() switch
+    {
+        ILocalReferenceOperation local => local.IsCaptured() && local.OnlyValue() is { } only && IsMade(only),
+        IFieldReferenceOperation { Field: var member } => IsHeldBy(member, compilation, cancellation),
+        IPropertyReferenceOperation { Property: { IsIndexer: false } member } => IsHeldBy(member, compilation, cancellation),
+        _ => false,
+    };
+
+    /// <summary>Whether the value is certainly such a wrapper, so that a single call of it needs no other lock.</summary>
+    public static bool LocksEachCall(IOperation? value) => value is not null && MayBe(value.Type) && IsMade(value);
+
+    /// <summary>Whether a variable of the type may hold one; the wrappers are older than generic types.</summary>
+    private static bool MayBe(ITypeSymbol? type) => type is INamedTypeSymbol { IsGenericType: false, IsValueType: false };
+
+    private static bool IsHeldBy(ISymbol member, Compilation compilation, CancellationToken cancellation)
+    {
+        if (!MayBe(Values.TypeOf(member)) || MemberUses.Of(member, compilation, cancellation) is not { } uses)
+            return false;
+        var values = uses.Select(use => use switch
+        {
+            ISymbolInitializerOperation initializer => initializer.Value,
+            { Parent: ISimpleAssignmentOperation assignment } when assignment.Target == use => assignment.Value,
+            _ => null,
+        }).OfType<IOperation>().ToList();
+        return values.Count > 0 && values.All(IsMade);
+    }
+
+    private static bool IsMade(IOperation value) => value.Source() is IInvocationOperation call && ConcurrentCollections.MakesSynchronized(call.TargetMethod);
+}

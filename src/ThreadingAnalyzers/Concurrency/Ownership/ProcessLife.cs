@@ -1,0 +1,58 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using ThreadingAnalyzers.Api;
+
+namespace ThreadingAnalyzers.Concurrency.Ownership;
+
+/// <summary>
+/// Whether the objects of a type live as long as the process, as far as code tells: what they own needs no end then. A heuristic
+/// for silence: the program's own class, hosted services and applications, singletons by a static member of any type, by a
+/// registration or by an attribute, and what only a container seems to make.
+/// </summary>
+internal static class ProcessLife
+{
+    /// <summary>Whether they do.</summary>
+    public static bool IsOf(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation)
+    {
+        if (type.IsStatic || Hosts.Ends(type) || type.GetAttributes().Any(Hosts.IsSingleton))
+            return true;
+        if (compilation.GetEntryPoint(cancellation) is { ContainingType: var program } && SymbolEqualityComparer.Default.Equals(program, type))
+            return true;
+        if (type.ContainingType is { } outer && type.DeclaredAccessibility == Accessibility.Private && IsOf(outer, compilation, cancellation) && outer.IsStatic)
+            return true;
+        var isMade = false;
+        foreach (var tree in compilation.SyntaxTrees)
+        {
+            if (tree.GetText(cancellation).ToString().IndexOf(type.Name, StringComparison.Ordinal) < 0)
+                continue;
+            foreach (var token in tree.GetRoot(cancellation).DescendantTokens())
+            {
+                if (!token.IsKind(SyntaxKind.IdentifierToken) || token.ValueText != type.Name)
+                    continue;
+                if (IsStaticMember(token.Parent) || IsRegistration(token.Parent))
+                    return true;
+                isMade |= token.Parent?.Parent is BaseObjectCreationExpressionSyntax or QualifiedNameSyntax { Parent: BaseObjectCreationExpressionSyntax };
+            }
+        }
+        return !isMade && IsMadeByContainer(type);
+    }
+
+    /// <summary>Whether the name is the type, or in the value, of a static field or property.</summary>
+    private static bool IsStaticMember(SyntaxNode? name) => name?.Ancestors().TakeWhile(node => node is not (StatementSyntax or ArrowExpressionClauseSyntax)).FirstOrDefault(node => node is MemberDeclarationSyntax) switch
+    {
+        FieldDeclarationSyntax field => field.Modifiers.Any(SyntaxKind.StaticKeyword),
+        PropertyDeclarationSyntax property => property.Modifiers.Any(SyntaxKind.StaticKeyword),
+        _ => false,
+    };
+
+    private static bool IsRegistration(SyntaxNode? name) => name?.FirstAncestorOrSelf<StatementSyntax>() is { } statement and not BlockSyntax
+        ? HasRegistration(statement)
+        : name?.FirstAncestorOrSelf<ArrowExpressionClauseSyntax>() is { } arrow && HasRegistration(arrow);
+
+    private static bool HasRegistration(SyntaxNode code) => code.DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && Hosts.Registers(token.ValueText));
+
+    /// <summary>Whether nothing but an injection can make an object: each constructor is given services.</summary>
+    private static bool IsMadeByContainer(INamedTypeSymbol type) => type.InstanceConstructors.All(constructor =>
+        constructor.Parameters.Any(parameter => parameter.Type is { TypeKind: TypeKind.Interface, SpecialType: SpecialType.None, ContainingNamespace: var scope } && scope.ToDisplayString() is not ("System" or "System.Collections.Generic")));
+}

@@ -1,0 +1,67 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency.Threads;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Signals;
+
+/// <summary>Which operations wait, or may wait, until other threads have done something, and which methods of a type do so inside.</summary>
+internal static class Waits
+{
+    /// <summary>Whether the operation itself waits for a thread, a task, a signal or a pulse.</summary>
+    public static bool Is(IOperation operation, KnownTypes types) => operation switch
+    {
+        IAwaitOperation or IForEachLoopOperation { IsAsynchronous: true } => true,
+        IInvocationOperation { TargetMethod: var method } => Handles.UseOf(method, types) == HandleUse.Waits || types[method.ContainingType] == KnownType.Monitor && Handles.IsPause(method),
+        IPropertyReferenceOperation { Property: var property } => Waiting.IsResult(property, types) || ThreadMembers.Observes(property, types),
+        _ => false,
+    };
+
+    /// <summary>Whether the operation waits, or calls a method of the type, or of a base, that may.</summary>
+    public static bool IsOrCalls(IOperation operation, INamedTypeSymbol type, Compilation compilation, KnownTypes types, CancellationToken cancellation) =>
+        Is(operation, types)
+        || operation is IInvocationOperation { TargetMethod: { MethodKind: MethodKind.Ordinary } method } && IsOf(method, type)
+            && Of(method, compilation, types, cancellation) is not { IsCertain: true };
+
+    private static bool IsOf(IMethodSymbol method, INamedTypeSymbol type)
+    {
+        for (var current = type; current is { SpecialType: SpecialType.None }; current = current.BaseType)
+            if (SymbolEqualityComparer.Default.Equals(method.ContainingType?.OriginalDefinition, current.OriginalDefinition))
+                return true;
+        return false;
+    }
+
+    /// <summary>How a method of the program waits; null where it does, or where that is not known.</summary>
+    /// <param name="Parameter">The parameter that asks it to wait; null where it never does.</param>
+    public sealed record NotAlways(IParameterSymbol? Parameter)
+    {
+        public bool IsCertain => Parameter is null;
+    }
+
+    /// <summary>How the method comes back before the work of others is done; null where it waits, or may wait.</summary>
+    public static NotAlways? Of(IMethodSymbol method, Compilation compilation, KnownTypes types, CancellationToken cancellation)
+    {
+        if (method.IsAbstract || method.IsVirtual || Models.BodyOf(method, compilation, cancellation) is not { } body)
+            return null;
+        var bodies = Worker.With(body, method.ContainingType, compilation, cancellation);
+        var waits = bodies.SelectMany(part => part.Descendants().Where(operation => Is(operation, types)).Select(operation => (Body: part, Wait: operation))).ToList();
+        if (waits.Count == 0)
+            // What it calls of others may wait for it.
+            return bodies.SelectMany(part => part.Descendants()).OfType<IInvocationOperation>().All(call => IsQuick(call.TargetMethod, method.ContainingType, types)) ? new NotAlways((IParameterSymbol?)null) : null;
+        var parameter = waits.Select(wait => wait.Body == body ? AskedBy(wait.Wait) : null).Distinct<ISymbol?>(SymbolEqualityComparer.Default).ToList() is [IParameterSymbol only] ? only : null;
+        return parameter is null ? null : new NotAlways(parameter);
+    }
+
+    private static bool IsQuick(IMethodSymbol method, INamedTypeSymbol type, KnownTypes types) =>
+        SymbolEqualityComparer.Default.Equals(method.ContainingType?.OriginalDefinition, type.OriginalDefinition) || types[method.ContainingType] != KnownType.None || Queues.IsQueue(method.ContainingType, types);
+
+    /// <summary>The parameter of type bool that decides on the operation.</summary>
+    private static IParameterSymbol? AskedBy(IOperation operation)
+    {
+        for (var current = operation; current.Parent is { } parent; current = parent)
+            if (parent is IConditionalOperation { Condition: var condition } choice && choice.WhenTrue == current && condition.Unconverted() is IParameterReferenceOperation { Parameter: var asked })
+                return asked;
+        return null;
+    }
+}

@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Operations;
+using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency.Background;
+using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Concurrency.Ownership;
+using ThreadingAnalyzers.Concurrency.Signals;
+using ThreadingAnalyzers.Flow;
+
+namespace ThreadingAnalyzers.Concurrency.Threads;
+
+/// <summary>A thread or task that the code of a type starts, and that goes on until it is told to end.</summary>
+/// <param name="Site">The creation of the thread, or the call that starts the task.</param>
+/// <param name="Bodies">The code that it runs: its own body first, then those of the type's methods that it calls.</param>
+/// <param name="IsForeground">Whether the process waits for it.</param>
+internal sealed record Worker(IOperation Site, IReadOnlyList<IOperation> Bodies, bool IsForeground)
+{
+    /// <summary>More bodies than the loop of a worker is spread over.</summary>
+    private const int MostBodies = 24;
+
+    /// <summary>The workers that the type's own code starts, on its objects.</summary>
+    public static IReadOnlyList<Worker> Of(INamedTypeSymbol type, Compilation compilation, KnownTypes types, CancellationToken cancellation)
+    {
+        var own = type.GetMembers().OfType<IMethodSymbol>().Where(method => method.IsAsync).Select(method => method.Name).ToImmutableHashSet();
+        var isBackground = new Lazy<bool>(() => Models.BodiesOf(type, compilation, cancellation).SelectMany(root => root.Descendants()).Any(operation =>
+            operation is IPropertyReferenceOperation { Parent: IAssignmentOperation { Value.ConstantValue: { HasValue: true, Value: true } } } property && ThreadMembers.IsBackground(property.Property, types)));
+        var workers = new List<Worker>();
+        foreach (var operation in Models.BodiesOf(type, compilation, cancellation, body => MayStart(body, own)).SelectMany(root => root.Descendants()))
+            if (BodyOf(operation, type, compilation, types, cancellation) is { } body && With(body, type, compilation, cancellation) is var bodies && bodies.Any(part => Lasts(part, bodies, types)))
+                workers.Add(new Worker(operation, bodies, types[operation.Type] == KnownType.Thread && !isBackground.Value));
+        return workers;
+    }
+
+    /// <summary>The worker of a base with the methods of a derived type that its code calls there; null where it calls none.</summary>
+    public Worker? On(INamedTypeSymbol derived, Compilation compilation, CancellationToken cancellation)
+    {
+        var called = Bodies.SelectMany(body => body.Descendants()).OfType<IInvocationOperation>().Where(call => call is { IsVirtual: true, Instance: IInstanceReferenceOperation }).Select(call => call.TargetMethod.OriginalDefinition).ToImmutableHashSet(SymbolEqualityComparer.Default);
+        var added = derived.GetMembers().OfType<IMethodSymbol>().Where(method => method.OverriddenMethod is { } overridden && called.Contains(overridden.OriginalDefinition))
+            .Select(method => Models.BodyOf(method, compilation, cancellation)).OfType<IOperation>().SelectMany(body => With(body, derived, compilation, cancellation)).ToList();
+        return added.Count == 0 ? null : this with { Bodies = [.. Bodies, .. added] };
+    }
+
+    /// <summary>Whether the text has a word by which threads or tasks are started, or a call of an async method of the type that may be left to run; nearly all bodies are told apart by it, without binding them.</summary>
+    private static bool MayStart(SyntaxNode body, ImmutableHashSet<string> own) => body.DescendantTokens().Any(token =>
+        token.Kind() is SyntaxKind.IdentifierToken or SyntaxKind.NewKeyword && (Spawn.MayBegin(token) || own.Contains(token.ValueText) && Completions.MayBeLater(token)));
+
+    /// <summary>Whether some of the code that it runs calls such a method.</summary>
+    public bool Calls(Func<IMethodSymbol, bool> wanted) => Bodies.SelectMany(body => body.Descendants()).OfType<IInvocationOperation>().Any(call => wanted(call.TargetMethod));
+
+    /// <summary>The loop in which the worker uses the field so that it fails once that is disposed, or null; null where it does not, or is prepared for it.</summary>
+    public IOperation? UseOf(IFieldSymbol field, bool isNull, KnownTypes types)
+    {
+        var uses = Bodies.SelectMany(body => body.Descendants()).OfType<IFieldReferenceOperation>().Where(use => SymbolEqualityComparer.Default.Equals(use.Field, field)).ToList();
+        if (isNull && uses.Any(use => use.Parent is IConditionalAccessOperation or IBinaryOperation or IIsPatternOperation or IVariableInitializerOperation or IConversionOperation or ISimpleAssignmentOperation))
+            return null;
+        return uses.Where(use => Lifelines.Fails(use, types) && !Bodies.Any(body => IsCaught(use, body))).Select(LoopAround).FirstOrDefault(loop => loop is not null);
+    }
+
+    private IOperation? LoopAround(IOperation use)
+    {
+        for (var current = use.Parent; current is not null; current = current.Parent)
+            if (current is ILoopOperation)
+                return current;
+        // What the loop calls is used in it too.
+        return Bodies[0].Syntax.SyntaxTree == use.Syntax.SyntaxTree && Bodies[0].Syntax.Span.Contains(use.Syntax.Span) ? null : Bodies[0].Descendants().OfType<ILoopOperation>().FirstOrDefault();
+    }
+
+    private static bool IsCaught(IOperation use, IOperation body)
+    {
+        // A catch anywhere in the thread's own code may be meant for it.
+        for (var current = use.Parent; current is not null; current = current.Parent)
+            if (current is ITryOperation outer && outer.Catches.Any(Lifelines.Catches))
+                return true;
+        return body.Descendants().OfType<ITryOperation>().Any(@try => @try.Catches.Any(Lifelines.Catches) && @try.Body.Descendants().Any(operation => operation is ILoopOperation));
+    }
+
+    /// <summary>The bodies of a method or lambda, and of the type's own methods that it calls on its own object.</summary>
+    public static IReadOnlyList<IOperation> With(IOperation body, INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation)
+    {
+        var (bodies, seen) = (new List<IOperation> { body }, new HashSet<IMethodSymbol>(SymbolEqualityComparer.Default));
+        for (var i = 0; i < bodies.Count && bodies.Count < MostBodies; i++)
+            foreach (var operation in bodies[i].Descendants())
+                if (Own(operation, type) is { } method && seen.Add(method) && Models.BodyOf(method, compilation, cancellation) is { } called)
+                    bodies.Add(called);
+        return bodies;
+    }
+
+    private static IMethodSymbol? Own(IOperation operation, INamedTypeSymbol type) =>
+        operation is IInvocationOperation { TargetMethod: { MethodKind: MethodKind.Ordinary } method } && SymbolEqualityComparer.Default.Equals(method.ContainingType?.OriginalDefinition, type.OriginalDefinition)
+            ? method.OriginalDefinition : null;
+
+    /// <summary>The code that a start hands to another thread, or that an async method of the type runs beside who calls it; null for another operation.</summary>
+    private static IOperation? BodyOf(IOperation operation, INamedTypeSymbol type, Compilation compilation, KnownTypes types, CancellationToken cancellation)
+    {
+        if (Spawn.Of(operation, types) is { Kind: SpawnKind.Thread or SpawnKind.Task or SpawnKind.Pool } spawn)
+            return Work.Of(spawn.Value) is { } work ? work.Body ?? Models.BodyOf(work.Method, compilation, cancellation) : null;
+        return Own(operation, type) is { IsAsync: true } method && Completions.Of(operation, types) == Completion.Later ? Models.BodyOf(method, compilation, cancellation) : null;
+    }
+
+    /// <summary>
+    /// Whether the code has a loop that only others can end: it waits for what this process does, or asks a flag that others set.
+    /// What reads a stream to its end, or empties a queue, ends by itself.
+    /// </summary>
+    private static bool Lasts(IOperation body, IReadOnlyList<IOperation> all, KnownTypes types) => body.Descendants().OfType<ILoopOperation>().Any(loop => loop switch
+    {
+        IForEachLoopOperation each => each.Collection.DescendantsAndSelf().OfType<IInvocationOperation>().Any(call => Queues.IsQueue(call.TargetMethod.ContainingType, types)),
+        IWhileLoopOperation { Condition: { } condition } => IsFlag(condition, all, types) || IsOpen(loop, condition) && Waits(loop, all, types),
+        IForLoopOperation { Condition: null } => Waits(loop, all, types),
+        _ => false,
+    });
+
+    // A condition that compares numbers counts; one that asks somebody may go on for ever.
+    private static bool IsOpen(ILoopOperation loop, IOperation condition) => condition.ConstantValue is { HasValue: true, Value: true }
+        || condition.DescendantsAndSelf().Any(part => part is IInvocationOperation or IAwaitOperation) || condition.Type is not null && loop is IWhileLoopOperation { ConditionIsTop: false };
+
+    /// <summary>Whether the condition asks a token or a flag of the object that this code does not set itself.</summary>
+    private static bool IsFlag(IOperation condition, IReadOnlyList<IOperation> all, KnownTypes types) => condition.DescendantsAndSelf().Any(part => part switch
+    {
+        IPropertyReferenceOperation { Property: var property } when types[property.ContainingType] is KnownType.CancellationToken or KnownType.CancellationTokenSource => true,
+        IFieldReferenceOperation { Field: { IsReadOnly: false, IsConst: false } field } => IsBool(field.Type) && !IsSet(field, all),
+        IPropertyReferenceOperation { Property: var property, Instance: IInstanceReferenceOperation } => IsBool(property.Type) && !IsSet(property, all),
+        _ => false,
+    });
+
+    private static bool IsBool(ITypeSymbol type) => type.SpecialType is SpecialType.System_Boolean;
+
+    private static bool IsSet(ISymbol member, IReadOnlyList<IOperation> all) => all.SelectMany(body => body.Descendants())
+        .Any(operation => operation is IMemberReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Member, member) && reference.IsWritten());
+
+    /// <summary>Whether the loop, or a method that it calls, waits for a signal, a lock's pulse, an item or a time.</summary>
+    private static bool Waits(ILoopOperation loop, IReadOnlyList<IOperation> all, KnownTypes types) => loop.Descendants().Any(operation => operation switch
+    {
+        // Who tries again after a time, and leaves when it went well, ends by itself.
+        IInvocationOperation { TargetMethod: var method } => IsWait(method, types) || Queues.Delays(method, types) && !HasExit(loop)
+            || all.Skip(1).Any(body => (body.Syntax == method.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax()) && body.Descendants().OfType<IInvocationOperation>().Any(inner => IsWait(inner.TargetMethod, types))),
+        _ => false,
+    });
+
+    private static bool IsWait(IMethodSymbol method, KnownTypes types) =>
+        Handles.IsSignal(method.ContainingType, types) && Handles.UseOf(method, types) == HandleUse.Waits
+        || types[method.ContainingType] is KnownType.Monitor && Handles.IsPause(method)
+        || Queues.Awaits(method, types);
+
+    private static bool HasExit(ILoopOperation loop) => loop.Body.OwnOperations().Any(inner =>
+        inner is IReturnOperation || inner is IBranchOperation branch && SymbolEqualityComparer.Default.Equals(branch.Target, loop.ExitLabel));
+}
