@@ -25,6 +25,15 @@ internal static class MonitorLocks
     public static IOperation? LockedValue(IOperation operation, KnownTypes types) =>
         operation is ILockOperation || operation is IInvocationOperation { TargetMethod.Name: "Enter" or "TryEnter" } ? UsedValue(operation, types) : null;
 
+    /// <summary>Whether what is named here is locked here, be it made for that when it is missing.</summary>
+    public static bool IsLocked(IOperation use, KnownTypes types)
+    {
+        IOperation? user = use;
+        while (user.Parent is IConversionOperation or IParenthesizedOperation or IArgumentOperation or ICoalesceOperation or ICoalesceAssignmentOperation or ISimpleAssignmentOperation)
+            user = user.Parent;
+        return user.Parent is { } taking && LockedValue(taking, types) is { } value && value.Syntax.Span.Contains(use.Syntax.Span);
+    }
+
     /// <summary>The object whose monitor the operation uses in whatever way: takes, releases, waits for or pulses it; null when it uses none.</summary>
     public static IOperation? UsedValue(IOperation operation, KnownTypes types) => operation switch
     {

@@ -20,6 +20,9 @@ internal static class ThreadMembers
     /// <summary>Whether the method lets the thread that runs it sleep.</summary>
     public static bool Sleeps(IMethodSymbol method, KnownTypes types) => method.Name is "Sleep" && IsOfThread(method, types);
 
+    /// <summary>Whether the method gives way to other threads and does nothing else.</summary>
+    public static bool Yields(IMethodSymbol method, KnownTypes types) => method.Name is "Sleep" or "Yield" or "SpinWait" && IsOfThread(method, types);
+
     /// <summary>Whether the method lets time pass, on a thread or without one.</summary>
     public static bool Pauses(IMethodSymbol method, KnownTypes types) => Sleeps(method, types) || method.Name is "Delay" && types[method.ContainingType] == KnownType.Task;
 

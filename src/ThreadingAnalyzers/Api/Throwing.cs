@@ -25,7 +25,10 @@ internal static class Throwing
         IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke } => true,
         IInvocationOperation { TargetMethod: var method } => MayThrow(method),
         _ => false,
-    } || operation.Syntax.Parent is ThrowStatementSyntax or ThrowExpressionSyntax);
+    } || IsThrow(operation));
+
+    /// <summary>Whether the operation is what a <c>throw</c> throws.</summary>
+    public static bool IsThrow(IOperation operation) => operation.Syntax.Parent is ThrowStatementSyntax or ThrowExpressionSyntax;
 
     /// <summary>Whether the method only tells the user or a log something.</summary>
     public static bool IsReport(IMethodSymbol method) => method.ContainingType is { } type && (type.Name is "Console" && method.Name.StartsWith("Write", StringComparison.Ordinal) || type.Name is "Debug" or "Trace" || IsLog(method));

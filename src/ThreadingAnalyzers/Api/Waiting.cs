@@ -26,6 +26,9 @@ internal static class Waiting
     /// <summary>Whether the expression makes the scheduler of the user interface's thread.</summary>
     public static bool IsOfInterface(IOperation scheduler) => scheduler is IInvocationOperation { TargetMethod.Name: "FromCurrentSynchronizationContext" };
 
+    /// <summary>Whether the method runs a task that others have given to a scheduler, and so completes it for them.</summary>
+    public static bool RunsQueued(IMethodSymbol method, KnownTypes types) => method.Name == "TryExecuteTask" && types[method.ContainingType] == KnownType.TaskScheduler;
+
     /// <summary>Whether reading the property waits for the task.</summary>
     public static bool IsResult(IPropertySymbol property, KnownTypes types) => property.Name == "Result" && types.Is(property.ContainingType, KnownType.Task);
 

@@ -13,7 +13,9 @@ internal static class Caught
     private static bool IsCaught(IOperation operation, IOperation function)
     {
         for (IOperation inner = operation, outer = operation.Parent!; outer is not null && inner != function; inner = outer, outer = outer.Parent!)
-            if (outer is ITryOperation @try && @try.Body == inner && @try.Catches.Any(Throwing.CatchesAll))
+            if (outer is ITryOperation @try && @try.Body == inner && @try.Catches.Any(Throwing.CatchesAll)
+                // What a handler of everything calls is there to cope; what it throws is meant to leave.
+                || outer is ICatchClauseOperation handler && Throwing.CatchesAll(handler) && !Throwing.IsThrow(operation))
                 return true;
         return false;
     }

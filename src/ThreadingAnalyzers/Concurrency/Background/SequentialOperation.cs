@@ -22,8 +22,12 @@ internal sealed record SequentialOperation(IOperation Object, OperationSide Side
     /// <summary>The operations that a lambda, local function or method starts on objects that it does not make itself.</summary>
     public static IEnumerable<SequentialOperation> In(IOperation body, KnownTypes types, int depth = Depth) => body.OwnOperations().OfType<IInvocationOperation>()
         .Where(inner => !Exclusion.IsUnderLock(inner, types))
-        .SelectMany(inner => Of(inner, types, depth))
+        .SelectMany(inner => Of(inner, types, depth).Where(operation => !IsReplaced(operation.Object, inner, body)))
         .Where(operation => operation.Object.Variable() is not { DeclaringSyntaxReferences: [{ } declaration] } || declaration.SyntaxTree != body.Syntax.SyntaxTree || !body.Syntax.Span.Contains(declaration.Span));
+
+    /// <summary>Whether the body takes another object into the variable before it uses it.</summary>
+    private static bool IsReplaced(IOperation value, IOperation use, IOperation body) => body.OwnOperations()
+        .Any(operation => operation is ISimpleAssignmentOperation { Target: var target } && operation.Syntax.Span.End <= use.Syntax.SpanStart && target.IsSameAs(value));
 
     private static IEnumerable<SequentialOperation> Of(IInvocationOperation call, KnownTypes types, int depth)
     {

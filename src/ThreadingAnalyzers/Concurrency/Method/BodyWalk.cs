@@ -175,6 +175,8 @@ internal sealed class BodyWalk
             case IAnonymousFunctionOperation lambda: return calls.Lambda(lambda);
             case ILocalFunctionOperation local: Nested.Add(local); return null;
             case IAwaitOperation await: return calls.Await(await);
+            // A box is a copy: what becomes of it does not concern the variable.
+            case IConversionOperation { OperatorMethod: null, Type.IsReferenceType: true, Operand: { Type.IsValueType: true } boxed }: Visit(boxed); return null;
             case IConversionOperation conversion: return Visit(conversion.Operand);
             case IParenthesizedOperation parenthesized: return Visit(parenthesized.Operand);
             case INameOfOperation or ITypeOfOperation or ILiteralOperation: return null;

@@ -94,7 +94,11 @@ internal sealed class PoolTypes
         }
         if (ends.IsEmpty || Hosts.Ends(type))
             return null;
-        var workers = SelfAndBases(type).SelectMany(candidate => WorkersOf(candidate, compilation, cancellation)).ToList();
+        var all = SelfAndBases(type).SelectMany(candidate => WorkersOf(candidate, compilation, cancellation)).ToList();
+        // Whom the member that starts them waits for, nobody needs to end.
+        var workers = all.Where(worker => !IsAwaitedWhereStarted(worker, types)).ToList();
+        if (all.Count > 0 && workers.Count == 0)
+            return null;
         if (workers.Count == 0)
             return !type.Locations.Any(location => location.IsInSource) && PoolMembers.IsPool(type, types) ? Declared(type, ends) : null;
         // Who ends itself, as a session does when the other side is gone, needs nobody to end it.
@@ -104,6 +108,10 @@ internal sealed class PoolTypes
         return starters.Any(starter => starter is { IsStatic: true }) ? null
             : new Pool(type, ends, workers, Callers(starters.OfType<ISymbol>().ToImmutableHashSet(SymbolEqualityComparer.Default), type, compilation, cancellation));
     }
+
+    /// <summary>Whether the code that makes the thread goes on to join it, or those that it has made with it, without a limit of time.</summary>
+    private static bool IsAwaitedWhereStarted(Worker worker, KnownTypes types) => types[worker.Site.Type] == KnownType.Thread && worker.Site.Function().OwnOperations()
+        .Any(operation => operation is IInvocationOperation { TargetMethod: var method, Arguments.IsEmpty: true } && operation.Syntax.SpanStart > worker.Site.Syntax.Span.End && ThreadMembers.Joins(method, types));
 
     private static Pool? Declared(INamedTypeSymbol type, ImmutableArray<IMethodSymbol> ends) =>
         ends.IsEmpty ? null : new Pool(type, ends, [], ImmutableHashSet<ISymbol>.Empty);

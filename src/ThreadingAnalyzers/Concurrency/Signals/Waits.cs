@@ -14,7 +14,17 @@ internal static class Waits
     {
         IAwaitOperation or IForEachLoopOperation { IsAsynchronous: true } => true,
         IInvocationOperation { TargetMethod: var method } => Handles.UseOf(method, types) == HandleUse.Waits || types[method.ContainingType] == KnownType.Monitor && Handles.IsPause(method),
+        IWhileLoopOperation { Condition.ConstantValue.HasValue: false, Body: var body } => IsPause(body, types),
         IPropertyReferenceOperation { Property: var property } => Waiting.IsResult(property, types) || ThreadMembers.Observes(property, types),
+        _ => false,
+    };
+
+    /// <summary>Whether the body of a loop does nothing but let time pass, so that the loop waits for what its condition asks.</summary>
+    private static bool IsPause(IOperation body, KnownTypes types) => body switch
+    {
+        IEmptyOperation => true,
+        IBlockOperation { Operations: var statements } => statements.All(statement => IsPause(statement, types)),
+        IExpressionStatementOperation { Operation: IInvocationOperation { TargetMethod: var method } } => ThreadMembers.Yields(method, types) || types[method.ContainingType] == KnownType.SpinWait && Handles.IsPause(method),
         _ => false,
     };
 

@@ -38,7 +38,7 @@ internal sealed record ThreadFate(ThreadFault Fault, ThreadOrigin Origin, string
             return null;
         if (work.IsEndless(types))
             return origin.IsForeground(types) && (life.Joins.Count == 0 || life.Owners.Count > 0) && !IsMeantToLast(life, expression, types, cancellation) ? new ThreadFate(ThreadFault.Endless, origin, "") : null;
-        if (life.Owners.Count > 0 || work.IsNeverStopped(types, cancellation) || work.IsWatched(types) || life.Starts.Append(expression).Any(start => ThreadWork.WaitsOtherwise(start, types))
+        if (life.Owners.Count > 0 || work.IsNothing || work.IsNeverStopped(types, cancellation) || work.IsWatched(types) || life.Starts.Append(expression).Any(start => ThreadWork.WaitsOtherwise(start, types))
             || SleptFor.In(expression.Function(), types).Any(slept => life.Starts.Contains(slept.Start)))
             return null;
         if (origin.IsBackground(types))

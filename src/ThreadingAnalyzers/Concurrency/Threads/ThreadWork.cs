@@ -43,7 +43,8 @@ internal sealed record ThreadWork(IObjectCreationOperation Creation, IOperation 
     /// <summary>The same of work that something else than a thread runs.</summary>
     public static bool IsWatched(Work code, KnownTypes types) => code.Body is { } body && Reach.Operations(body).Any(operation => operation switch
     {
-        IInvocationOperation call => Handles.Signals(call.TargetMethod, types) && IsAwaited(call, body, types),
+        // The task that a scheduler is given is what others wait for.
+        IInvocationOperation call => Waiting.RunsQueued(call.TargetMethod, types) || Handles.Signals(call.TargetMethod, types) && IsAwaited(call, body, types),
         IPropertyReferenceOperation current when ThreadMembers.IsCurrent(current.Property, types) =>
             current.Parent is not IMemberReferenceOperation and not IInvocationOperation
             || current.Parent is IPropertyReferenceOperation { Property: var property, Parent: IAssignmentOperation } && ThreadMembers.IsBackground(property, types),
@@ -73,6 +74,9 @@ internal sealed record ThreadWork(IObjectCreationOperation Creation, IOperation 
         IArgumentOperation { Parent: IInvocationOperation call } => Effects.Of(call.TargetMethod, null, types).Kind is EffectKind.Acquire or EffectKind.TryAcquire or EffectKind.Release or EffectKind.Signal && types[call.TargetMethod.ContainingType] == KnownType.Monitor,
         _ => false,
     };
+
+    /// <summary>Whether the work does nothing, so that the thread has ended as soon as it has begun.</summary>
+    public bool IsNothing => Code?.Body is { } body && body.OwnOperations().All(operation => operation is IBlockOperation or IMethodBodyOperation or IEmptyOperation or IReturnOperation { ReturnedValue: null });
 
     /// <summary>Whether the work comes to a loop that no code of its own leaves.</summary>
     public bool IsEndless(KnownTypes types) => Code?.Body is { } body && WorkLoop.Endless(body, types) is not null;

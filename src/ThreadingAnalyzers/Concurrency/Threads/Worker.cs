@@ -55,7 +55,7 @@ internal sealed record Worker(IOperation Site, IReadOnlyList<IOperation> Bodies,
         var uses = Bodies.SelectMany(body => body.Descendants()).OfType<IFieldReferenceOperation>().Where(use => SymbolEqualityComparer.Default.Equals(use.Field, field)).ToList();
         if (isNull && uses.Any(use => use.Parent is IConditionalAccessOperation or IBinaryOperation or IIsPatternOperation or IVariableInitializerOperation or IConversionOperation or ISimpleAssignmentOperation))
             return null;
-        return uses.Where(use => Lifelines.Fails(use, types) && !Bodies.Any(body => IsCaught(use, body))).Select(LoopAround).FirstOrDefault(loop => loop is not null);
+        return uses.Where(use => Lifelines.Fails(use, types) && !IsHandled(use, MostBodies) && !Bodies.Any(IsGuarded)).Select(LoopAround).FirstOrDefault(loop => loop is not null);
     }
 
     private IOperation? LoopAround(IOperation use)
@@ -67,14 +67,21 @@ internal sealed record Worker(IOperation Site, IReadOnlyList<IOperation> Bodies,
         return Bodies[0].Syntax.SyntaxTree == use.Syntax.SyntaxTree && Bodies[0].Syntax.Span.Contains(use.Syntax.Span) ? null : Bodies[0].Descendants().OfType<ILoopOperation>().FirstOrDefault();
     }
 
-    private static bool IsCaught(IOperation use, IOperation body)
+    /// <summary>Whether a handler takes what fails there: around it, or around each call of the method that it is in.</summary>
+    private bool IsHandled(IOperation use, int depth)
     {
-        // A catch anywhere in the thread's own code may be meant for it.
         for (var current = use.Parent; current is not null; current = current.Parent)
             if (current is ITryOperation outer && outer.Catches.Any(Lifelines.Catches))
                 return true;
-        return body.Descendants().OfType<ITryOperation>().Any(@try => @try.Catches.Any(Lifelines.Catches) && @try.Body.Descendants().Any(operation => operation is ILoopOperation));
+        if (depth == 0 || Bodies.Skip(1).FirstOrDefault(body => body.Syntax.SyntaxTree == use.Syntax.SyntaxTree && body.Syntax.Span.Contains(use.Syntax.Span)) is not { } method)
+            return false;
+        var calls = Bodies.SelectMany(body => body.Descendants()).OfType<IInvocationOperation>().Where(call => call.TargetMethod.OriginalDefinition.DeclaringSyntaxReferences.Any(declared => declared.GetSyntax() == method.Syntax)).ToList();
+        return calls.Count > 0 && calls.All(call => IsHandled(call, depth - 1));
     }
+
+    /// <summary>Whether the code has a handler around a loop: one anywhere in the thread's own code may be meant for all that it does.</summary>
+    private static bool IsGuarded(IOperation body) =>
+        body.Descendants().OfType<ITryOperation>().Any(@try => @try.Catches.Any(Lifelines.Catches) && @try.Body.Descendants().Any(operation => operation is ILoopOperation));
 
     /// <summary>The bodies of a method or lambda, and of the type's own methods that it calls on its own object.</summary>
     public static IReadOnlyList<IOperation> With(IOperation body, INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation)

@@ -57,7 +57,8 @@ public sealed class LockOnPublicObject() : Rule(Descriptor)
     /// <summary>A protected member is visible too, but for derived types alone, and those do not replace a lock that is not theirs: silent.</summary>
     private static bool IsPublic(ISymbol member) => member.DeclaredAccessibility == Accessibility.Public && member.IsVisibleOutside();
 
-    private static bool IsOurs(ISymbol member) => !member.DeclaringSyntaxReferences.IsEmpty;
+    /// <summary>Whether the program declares the member; who writes an element of a tuple has the whole tuple, and nobody else has.</summary>
+    private static bool IsOurs(ISymbol member) => !member.DeclaringSyntaxReferences.IsEmpty && !member.ContainingType.IsTupleType;
 
     private static bool IsAuto(IPropertySymbol property) => property.ContainingType.GetMembers()
         .Any(member => member is IFieldSymbol { AssociatedSymbol: { } associated } && SymbolEqualityComparer.Default.Equals(associated, property.OriginalDefinition));

@@ -26,8 +26,11 @@ public sealed class LockOnSyncObject() : Rule(Descriptor)
         MonitorLocks.Watch(context, types, (action, locked) =>
         {
             var type = Kind(locked, types);
-            if (SyncObject.Of(type, types) is { } own)
-                action.ReportDiagnostic(Diagnostic.Create(Descriptor, locked.Syntax.GetLocation(),
+            if (SyncObject.Of(type, types) is not { } own)
+                return;
+            var places = PlacesOf(locked, types, action);
+            if (places[0].Syntax.SyntaxTree == locked.Syntax.SyntaxTree && places[0].Syntax.Span.IntersectsWith(locked.Syntax.Span) && !places.Any(place => IsTakenBefore(place, types)))
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, locked.Syntax.GetLocation(), places.Skip(1).Select(place => place.Syntax.GetLocation()),
                     locked.Syntax, type!.Name, own.Take, $"use its '{own.Take}' and '{own.Give}', or lock a private object"));
         });
         if (!Mention.Of(KnownType.Lock, context.Compilation, context.CancellationToken))
@@ -42,6 +45,15 @@ public sealed class LockOnSyncObject() : Rule(Descriptor)
                             "Lock", "Enter", $"'{invocation.TargetMethod.Name}' locks it as a '{argument.Parameter.OriginalDefinition.Type.Name}', so pass an object that is no 'Lock'"));
         }, OperationKind.Invocation);
     }
+
+    /// <summary>The places that lock the same field, in the order of the files: what it is used for was decided once, and is said once.</summary>
+    private static IReadOnlyList<IOperation> PlacesOf(IOperation locked, KnownTypes types, OperationAnalysisContext action) =>
+        locked is IFieldReferenceOperation { Field: { DeclaringSyntaxReferences.IsEmpty: false } field }
+            && MemberUses.InSource(field, action.Compilation, action.CancellationToken).Where(use => MonitorLocks.IsLocked(use, types)).ToList() is { Count: > 0 } places ? places : [locked];
+
+    /// <summary>Whether who locks it there has taken it by its own method first: he knows that these are two locks, and uses both.</summary>
+    private static bool IsTakenBefore(IOperation place, KnownTypes types) => place.Function().OwnOperations()
+        .Any(operation => operation is IInvocationOperation call && call.Syntax.Span.End < place.Syntax.SpanStart && Holding.TakenBy(call, types)?.IsSameAs(place) == true);
 
     /// <summary>The type of the locked object: as written, or of the value that a local or a readonly field certainly holds.</summary>
     private static ITypeSymbol? Kind(IOperation locked, KnownTypes types) => SyncObject.Of(locked.Type, types) is not null || locked.Type is { IsValueType: true }

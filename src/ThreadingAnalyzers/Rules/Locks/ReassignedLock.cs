@@ -29,7 +29,7 @@ public sealed class ReassignedLock() : Rule(Descriptor)
             var uses = MemberUses.InSource(member, action.Compilation, action.CancellationToken);
             // Said once, at the first place that locks it.
             var named = Accessor(locked)?.AssociatedSymbol ?? Accessor(locked) ?? member;
-            if (MemberUses.InSource(named, action.Compilation, action.CancellationToken).FirstOrDefault(use => IsLocked(use, types))?.Syntax is { } first && !locked.Syntax.Span.Contains(first.Span))
+            if (MemberUses.InSource(named, action.Compilation, action.CancellationToken).FirstOrDefault(use => MonitorLocks.IsLocked(use, types))?.Syntax is { } first && !locked.Syntax.Span.Contains(first.Span))
                 return;
             foreach (var write in uses.Where(use => use is IMemberReferenceOperation && use.IsWritten()))
             {
@@ -78,14 +78,6 @@ public sealed class ReassignedLock() : Rule(Descriptor)
     private static bool IsReplaceableByAll(ISymbol member, bool hasOutside) =>
         hasOutside && member.DeclaredAccessibility == Accessibility.Public && member.IsVisibleOutside() && member is IFieldSymbol or IPropertySymbol { SetMethod: { DeclaredAccessibility: Accessibility.Public, IsInitOnly: false } };
 
-    private static bool IsLocked(IOperation use, KnownTypes types)
-    {
-        IOperation? user = use;
-        while (user.Parent is IConversionOperation or IParenthesizedOperation or IArgumentOperation or ICoalesceOperation or ICoalesceAssignmentOperation or ISimpleAssignmentOperation)
-            user = user.Parent;
-        return user.Parent is { } taking && MonitorLocks.LockedValue(taking, types) is { } value && value.Syntax.Span.Contains(use.Syntax.Span);
-    }
-
     /// <summary>What the write does to who locks the member, as the middle of a sentence; null where nobody can lock it yet, or any longer.</summary>
     private static string? Change(IOperation write, ISymbol member, KnownTypes types, OperationAnalysisContext action)
     {
@@ -116,11 +108,12 @@ public sealed class ReassignedLock() : Rule(Descriptor)
             return method.IsStatic == member.IsStatic;
         if (method.IsInitOnly || method.MethodKind == MethodKind.PropertySet && method.AssociatedSymbol is IPropertySymbol { IsStatic: true } || LockMembers.IsSetUp(method))
             return true;
-        // A private method that only constructors call is a part of them.
-        return method is { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Private }
-            && MemberUses.Of(method, action.Compilation, action.CancellationToken) is { Count: > 0 } calls
+        // A method that only constructors call, those of derived types too, is a part of them.
+        return method is { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: not Accessibility.Public }
+            && MemberUses.InSource(method, action.Compilation, action.CancellationToken) is { Count: > 0 } calls
             && calls.All(call => call.SemanticModel?.GetEnclosingSymbol(call.Syntax.SpanStart) is IMethodSymbol caller
-                && (caller.MethodKind is MethodKind.Constructor or MethodKind.StaticConstructor && caller.IsStatic == member.IsStatic || LockMembers.IsSetUp(caller)));
+                && (caller.MethodKind is MethodKind.Constructor or MethodKind.StaticConstructor && caller.IsStatic == member.IsStatic && (member.IsStatic || call is IInvocationOperation { Instance: IInstanceReferenceOperation })
+                    || LockMembers.IsSetUp(caller)));
     }
 
     /// <summary>Whether the write is made under some lock: its own, which is another rule's finding, or one that makes it once only.</summary>

@@ -116,7 +116,10 @@ public sealed class MixedInterlocked() : Rule(Descriptor)
     /// <summary>By which plain steps the use changes the field, and what does the same at once; null where it does not, or where a plain write does no harm.</summary>
     private static (string Way, string Remedy)? Way(IOperation use, bool isCounted, KnownTypes types) => use is not IFieldReferenceOperation field || !IsKept(field.Instance) ? null : use.Parent switch
     {
-        IIncrementOrDecrementOperation or ICompoundAssignmentOperation => ("a plain read and write", "Interlocked here too"),
+        // What a value holds is often a copy of one's own, or an entry that its owner has for itself; only a count is for all.
+        _ when field.Field is { IsStatic: false, ContainingType.IsValueType: true } && !isCounted => null,
+        IIncrementOrDecrementOperation => ("a plain read and write", "Interlocked here too"),
+        ICompoundAssignmentOperation assignment when assignment.Target == use => ("a plain read and write", "Interlocked here too"),
         ISimpleAssignmentOperation assignment when assignment.Target == use && assignment.Value.DescendantsAndSelf().Any(part => part is IFieldReferenceOperation { Parent: not IArgumentOperation { Parameter.RefKind: RefKind.Ref } } && part.IsSameAs(use)) => ("a plain read and write", "Interlocked here too"),
         ISimpleAssignmentOperation assignment when assignment.Target == use && isCounted && IsTakenBefore(assignment, use, types) => ("a write after a read", "Interlocked.Exchange, which does both"),
         _ => null,
