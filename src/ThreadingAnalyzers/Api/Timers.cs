@@ -24,6 +24,10 @@ internal static class Timers
     /// <summary>Whether the operation makes such a timer. Another time provider than that of the framework may be one of tests, whose timers nobody waits for.</summary>
     public static bool IsMadeBy(IOperation operation, KnownTypes types) => !Arguments(operation, types).IsEmpty;
 
+    /// <summary>Whether the operation makes such a timer that calls at once, beside the code that made it.</summary>
+    public static bool IsDueAtOnce(IOperation made, KnownTypes types) => Arguments(made, types).Any(argument => argument.Parameter?.Name == "dueTime"
+        && (argument.Value.ConstantValue is { HasValue: true, Value: 0 or 0L or 0u } || argument.Value.Unconverted() is IFieldReferenceOperation { Field: { Name: "Zero" } }));
+
     private static ImmutableArray<IArgumentOperation> Arguments(IOperation made, KnownTypes types) => made switch
     {
         IObjectCreationOperation creation when types[creation.Type] == KnownType.Timer => creation.Arguments,

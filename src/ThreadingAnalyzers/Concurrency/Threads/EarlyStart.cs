@@ -13,8 +13,8 @@ namespace ThreadingAnalyzers.Concurrency.Threads;
 /// <param name="Assignment">Where the constructor assigns it.</param>
 internal sealed record EarlyStart(Work Work, ISymbol Memory, IOperation Assignment)
 {
-    /// <summary>The first such memory of work that the call starts, itself or in a method of the same type; null where there is none.</summary>
-    public static EarlyStart? Of(IInvocationOperation start, IMethodSymbol constructor, KnownTypes types)
+    /// <summary>The first such memory of work that the call, or the timer that is made, starts, itself or in a method of the same type; null where there is none.</summary>
+    public static EarlyStart? Of(IOperation start, IMethodSymbol constructor, KnownTypes types)
     {
         if (start.Function() is not IConstructorBodyOperation body || !MayStart(start, constructor, types))
             return null;
@@ -38,15 +38,17 @@ internal sealed record EarlyStart(Work Work, ISymbol Memory, IOperation Assignme
         return null;
     }
 
-    private static bool MayStart(IInvocationOperation call, IMethodSymbol constructor, KnownTypes types) =>
+    private static bool MayStart(IOperation start, IMethodSymbol constructor, KnownTypes types) => Timers.IsDueAtOnce(start, types) || start is IInvocationOperation call && (
         ThreadMembers.Starts(call.TargetMethod, types) || Spawn.Of(call, types) is { Kind: SpawnKind.Task or SpawnKind.Pool }
-        || call.Instance is IInstanceReferenceOperation && SymbolEqualityComparer.Default.Equals(call.TargetMethod.ContainingType, constructor.ContainingType);
+        || call.Instance is IInstanceReferenceOperation && SymbolEqualityComparer.Default.Equals(call.TargetMethod.ContainingType, constructor.ContainingType));
 
     /// <summary>The work that the call sets going.</summary>
-    private static IEnumerable<Work?> Works(IInvocationOperation start, KnownTypes types)
+    private static IEnumerable<Work?> Works(IOperation begin, KnownTypes types)
     {
-        if (Spawn.Of(start, types) is { } spawn)
-            return [Work.Of(spawn.Value)];
+        if ((Timers.Callback(begin, types) ?? Spawn.Of(begin, types)?.Value) is { } work)
+            return [Work.Of(work)];
+        if (begin is not IInvocationOperation start)
+            return [];
         if (ThreadMembers.Starts(start.TargetMethod, types))
             return Made(start.Root(), types).Where(origin => origin.Life.Starts.Any(call => call.Syntax == start.Syntax)).Select(origin => origin.Work.Code);
         if (Reach.Callee(start) is not { } callee || start.SemanticModel is not { } model || Work.BodyOf(callee, model) is not { } body)

@@ -53,7 +53,7 @@ public sealed class LockOnSyncObject() : Rule(Descriptor)
 
     /// <summary>Whether who locks it there has taken it by its own method first: he knows that these are two locks, and uses both.</summary>
     private static bool IsTakenBefore(IOperation place, KnownTypes types) => place.Function().OwnOperations()
-        .Any(operation => operation is IInvocationOperation call && call.Syntax.Span.End < place.Syntax.SpanStart && Holding.TakenBy(call, types)?.IsSameAs(place) == true);
+        .Any(operation => operation is IInvocationOperation call && call.Syntax.Span.End < place.Syntax.SpanStart && MonitorLocks.LockedValue(call, types) is null && Holding.TakenBy(call, types)?.IsSameAs(place) == true);
 
     /// <summary>The type of the locked object: as written, or of the value that a local or a readonly field certainly holds.</summary>
     private static ITypeSymbol? Kind(IOperation locked, KnownTypes types) => SyncObject.Of(locked.Type, types) is not null || locked.Type is { IsValueType: true }

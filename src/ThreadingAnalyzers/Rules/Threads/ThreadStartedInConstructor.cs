@@ -8,7 +8,7 @@ using ThreadingAnalyzers.Flow;
 namespace ThreadingAnalyzers.Rules.Threads;
 
 /// <summary>
-/// A constructor that starts a thread whose work reads a field which the constructor assigns only afterwards.
+/// A constructor that starts a thread, a task or a timer that is due at once, whose work reads a field which the constructor assigns only afterwards.
 /// Source: Goetz, Java Concurrency in Practice, 3.2.1 (safe construction); the .NET memory model gives no more.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
@@ -23,7 +23,7 @@ public sealed class ThreadStartedInConstructor() : Rule(Descriptor)
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         if (action.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } constructor
-            && EarlyStart.Of((IInvocationOperation)action.Operation, constructor, types) is { } early)
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, action.Operation.Syntax.GetLocation(), early.Work.Name, early.Memory.Name, early.Assignment.Syntax.Line()));
-    }, OperationKind.Invocation);
+            && EarlyStart.Of(action.Operation, constructor, types) is { } early)
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, Timers.IsMadeBy(action.Operation, types) ? Timers.PlaceOf(action.Operation) : action.Operation.Syntax.GetLocation(), early.Work.Name, early.Memory.Name, early.Assignment.Syntax.Line()));
+    }, OperationKind.Invocation, OperationKind.ObjectCreation);
 }
