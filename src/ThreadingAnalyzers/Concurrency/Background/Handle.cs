@@ -23,7 +23,10 @@ internal sealed class Handle
         foreach (var operation in work.Body.Descendants())
             if (Name(operation) is { } signal && Handles.IsSignal(operation.Type, types))
                 handle.names.Add(signal);
-        return handle.Follow(work.Site) ? handle : null;
+        if (!handle.Follow(work.Site))
+            return null;
+        handle.FollowNames(work.Site.Root());
+        return handle;
     }
 
     /// <summary>Whether the operation waits, or may wait, for the work to end.</summary>
@@ -82,6 +85,26 @@ internal sealed class Handle
             }
         }
     }
+
+    /// <summary>Adds the names that the handle gets later: what it is assigned to, and the collections that it is put into.</summary>
+    private void FollowNames(IOperation root)
+    {
+        for (var known = 0; known != names.Count;)
+        {
+            known = names.Count;
+            foreach (var operation in root.Descendants())
+                if (operation switch
+                {
+                    ISimpleAssignmentOperation { Target: not IDiscardOperation } assignment when IsNamed(assignment.Value) => Root(assignment.Target),
+                    IVariableDeclaratorOperation declarator when declarator.GetVariableInitializer() is { } initial && IsNamed(initial.Value) => declarator.Symbol,
+                    IInvocationOperation { Instance: { } collection } call when Handles.UseOf(call.TargetMethod, types) == HandleUse.Stores && call.Arguments.Any(argument => IsNamed(argument.Value)) => Root(collection),
+                    _ => null,
+                } is { } name)
+                    names.Add(name);
+        }
+    }
+
+    private bool IsNamed(IOperation value) => Name(value.Unconverted()) is { } name && names.Contains(name);
 
     private bool IsKeptIn(ISymbol? place)
     {
