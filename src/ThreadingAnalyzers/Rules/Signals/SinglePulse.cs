@@ -31,7 +31,11 @@ public sealed class SinglePulse() : Rule(Descriptor)
             if (!SignalMembers.PulsesOne(call.TargetMethod, types) || MonitorLocks.UsedValue(call, types) is not { } monitor
                 || SignalLife.Of(monitor, types, action.Compilation, action.CancellationToken) is not { } life)
                 return;
-            var conditions = life.Calls.Where(wait => SignalMembers.Waits(wait.TargetMethod, types)).Select(ConditionOf).OfType<SyntaxNode>()
+            var waits = life.Calls.Where(wait => SignalMembers.Waits(wait.TargetMethod, types) && ConditionOf(wait) is not null).ToList();
+            // Who waits for one thing and then for another in one function asks for both again, whoever is woken.
+            if (waits.Select(wait => wait.Function().Syntax).Distinct().Count() < 2)
+                return;
+            var conditions = waits.Select(ConditionOf).OfType<SyntaxNode>()
                 .GroupBy(Words).Select(group => group.First()).ToList();
             if (conditions.Count > 1)
                 action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), conditions.Select(condition => condition.GetLocation()),
