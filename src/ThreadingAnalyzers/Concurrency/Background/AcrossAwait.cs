@@ -28,10 +28,9 @@ internal sealed record AcrossAwait(IOperation Later, int Line, AcrossHarm Harm)
     {
         if (operation is not IInvocationOperation call)
             return ThreadStatics.Of(operation, types);
-        if (call is not { Parent: IVariableInitializerOperation, Instance: null or IInstanceReferenceOperation, TargetMethod: { DeclaringSyntaxReferences.IsEmpty: false } method }
-            || method.OnlyResult() is not { } result || result.SyntaxTree != call.Syntax.SyntaxTree)
+        if (call is not { Parent: IVariableInitializerOperation, Instance: null or IInstanceReferenceOperation })
             return null;
-        for (var part = call.SemanticModel?.GetOperation(result); part is not null; part = Below(part))
+        for (var part = Answers.OnlyOf(call); part is not null; part = Below(part))
             if (ThreadStatics.Of(part, types) is { } state)
                 return state;
         return null;

@@ -20,8 +20,7 @@ internal static class ConcurrentValue
     private static CollectionCall? Got(IOperation value, KnownTypes types) =>
         CollectionCall.Of(value, types) is { Use: CollectionUse.Gets or CollectionUse.GetsOrAdds or CollectionUse.Updates } got ? got
         // A method of this object that does nothing else.
-        : value is IInvocationOperation { Instance: null or IInstanceReferenceOperation, TargetMethod: var method } && value.SemanticModel is { } model && method.OnlyResult() is { } result && result.SyntaxTree == value.Syntax.SyntaxTree
-            && model.GetOperation(result)?.Unconverted() is { } handed && CollectionCall.Of(handed, types) is { Use: CollectionUse.Gets or CollectionUse.GetsOrAdds or CollectionUse.Updates, Collection: IMemberReferenceOperation } inner ? inner
+        : value is IInvocationOperation { Instance: null or IInstanceReferenceOperation } && Answers.OnlyOf(value) is { } answer && CollectionCall.Of(answer, types) is { Use: CollectionUse.Gets or CollectionUse.GetsOrAdds or CollectionUse.Updates, Collection: IMemberReferenceOperation } inner ? inner
         : null;
 
     private static CollectionCall? OfLocal(ILocalReferenceOperation local, KnownTypes types)

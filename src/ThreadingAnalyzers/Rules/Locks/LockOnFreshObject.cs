@@ -57,16 +57,14 @@ public sealed class LockOnFreshObject() : Rule(Descriptor)
     {
         _ when IsValue(value) => true,
         IObjectCreationOperation or IAnonymousObjectCreationOperation or IArrayCreationOperation or ITypeParameterObjectCreationOperation or IWithOperation => true,
-        IPropertyReferenceOperation { Property: var property } => Creates(property.OnlyResult()) || property.GetMethod is { } getter && Hands(getter, value),
-        IInvocationOperation { TargetMethod: var method } => Creates(method.OriginalDefinition.OnlyResult()) || Copies.Returns(method, types) || Hands(method, value),
+        IPropertyReferenceOperation { Property: var property } => Creates(property.OnlyResult()) || Hands(value),
+        IInvocationOperation { TargetMethod: var method } => Creates(method.OriginalDefinition.OnlyResult()) || Copies.Returns(method, types) || Hands(value),
         _ => false,
     };
 
-    /// <summary>Whether the method makes an object and does nothing with it but hand it to its caller.</summary>
-    private static bool Hands(IMethodSymbol method, IOperation call) => method is { IsAbstract: false, IsVirtual: false, IsOverride: false } && call.SemanticModel is { } model && Work.BodyOf(method, model) is { } body
-        && body.OwnOperations().OfType<IReturnOperation>().ToList() is { Count: > 0 } returns
-        && returns.All(returned => returned is { Kind: OperationKind.Return, ReturnedValue: { } value } && (value.Unconverted() is IObjectCreationOperation
-            || value.Unconverted() is ILocalReferenceOperation local && local.OnlyValue()?.Unconverted() is IObjectCreationOperation && local.Uses().All(use => IsAssigned(use) || IsReturned(use))));
+    /// <summary>Whether who is asked makes an object and does nothing with it but hand it out.</summary>
+    private static bool Hands(IOperation asked) => Answers.Of(asked) is { IsEmpty: false } values && values.All(value => value is IObjectCreationOperation
+        || value is ILocalReferenceOperation local && local.OnlyValue()?.Unconverted() is IObjectCreationOperation && local.Uses().All(use => IsAssigned(use) || IsReturned(use)));
 
     private static bool IsReturned(IOperation use) => use.Parent is IConversionOperation conversion ? IsReturned(conversion) : use.Parent is IReturnOperation { Kind: OperationKind.Return };
 

@@ -33,38 +33,10 @@ public sealed class LockOnString() : Rule(Descriptor)
         ITypeOfOperation => null,
         IPropertyReferenceOperation { Property: var property } when property.OnlyResult() is TypeOfExpressionSyntax => null,
         _ when IsString(source) || IsString(locked) => "string",
-        _ when Handed(source) is { } handed && IsString(handed) => "string",
+        _ when Answers.OnlyOf(source) is { } answer && IsString(answer) => "string",
         _ when IsReflection(source.Type, types) || IsReflection(locked.Type, types) => "reflection object",
         _ => null,
     };
-
-    /// <summary>What the property or method of this object that is locked gives, where its code is one expression and no derived type can give another.</summary>
-    private static IOperation? Handed(IOperation source)
-    {
-        var accessor = source switch
-        {
-            IPropertyReferenceOperation { Property: { Parameters.IsEmpty: true, GetMethod: var getter }, Instance: null or IInstanceReferenceOperation } => getter,
-            IInvocationOperation { TargetMethod: { MethodKind: MethodKind.Ordinary } method, Instance: null or IInstanceReferenceOperation } => method,
-            _ => null,
-        };
-        if (accessor is null || source.SemanticModel is not { } model)
-            return null;
-        var type = model.GetEnclosingSymbol(source.Syntax.SpanStart)?.ContainingType;
-        if (accessor.IsVirtual || accessor.IsAbstract || accessor.IsOverride)
-            accessor = type is { IsSealed: true } ? Answering(accessor, type) : null;
-        return accessor is not null && Work.BodyOf(accessor, model)?.OwnOperations().OfType<IReturnOperation>().ToList() is [{ ReturnedValue: { } value }] ? value.Unconverted() : null;
-    }
-
-    /// <summary>The override that an object of the sealed type answers with.</summary>
-    private static IMethodSymbol? Answering(IMethodSymbol called, INamedTypeSymbol type)
-    {
-        for (INamedTypeSymbol? level = type; level is not null; level = level.BaseType)
-            foreach (var member in level.GetMembers(called.Name).OfType<IMethodSymbol>())
-                for (IMethodSymbol? overridden = member; overridden is not null; overridden = overridden.OverriddenMethod)
-                    if (SymbolEqualityComparer.Default.Equals(overridden.OriginalDefinition, called.OriginalDefinition))
-                        return member.IsAbstract ? null : member;
-        return null;
-    }
 
     private static bool IsString(IOperation value) => value.Type is { SpecialType: SpecialType.System_String };
 

@@ -51,7 +51,7 @@ public sealed class ReassignedLock() : Rule(Descriptor)
         ICoalesceAssignmentOperation { Target: var target } => Member(target),
         ICoalesceOperation { Value: var value } => Member(value.Unconverted()),
         ISimpleAssignmentOperation { Target: var target } => Member(target),
-        _ => Accessor(locked) is { } accessor ? Handed(accessor, locked) : null,
+        _ => Accessor(locked) is null ? null : Handed(locked),
     };
 
     /// <summary>The getter or method of this object that is asked for the lock object; null where none is, or where a derived type may answer.</summary>
@@ -62,13 +62,11 @@ public sealed class ReassignedLock() : Rule(Descriptor)
         _ => null,
     };
 
-    /// <summary>The field that a method hands out, which it may create before.</summary>
-    private static ISymbol? Handed(IMethodSymbol accessor, IOperation locked)
+    /// <summary>The field that it hands out, which it may create before.</summary>
+    private static ISymbol? Handed(IOperation locked)
     {
-        if (locked.SemanticModel is not { } model || Work.BodyOf(accessor, model) is not { } body)
-            return null;
-        var handed = body.OwnOperations().OfType<IReturnOperation>().Select(returned => returned.ReturnedValue?.Unconverted() is { } value and not (IInvocationOperation or IPropertyReferenceOperation) ? Member(value) : null).ToList();
-        return handed.Count > 0 && handed.All(member => member is IFieldSymbol && SymbolEqualityComparer.Default.Equals(member, handed[0])) ? handed[0] : null;
+        var handed = Answers.Of(locked).Select(value => value is IInvocationOperation or IPropertyReferenceOperation ? null : Member(value)).ToList();
+        return handed is [IFieldSymbol first, ..] && handed.All(member => SymbolEqualityComparer.Default.Equals(member, first)) ? first : null;
     }
 
     /// <summary>Whether one object of the type is as good as another but for being locked, or guards only its own content, which the owner replaces with it.</summary>

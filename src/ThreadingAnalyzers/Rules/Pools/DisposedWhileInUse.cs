@@ -71,19 +71,11 @@ public sealed class DisposedWhileInUse() : Rule(Descriptor)
             return true;
         // What a base calls by its own name, it may call of the derived object.
         for (var type = stop.ContainingType; type is not null; type = type.BaseType)
-            if (Models.BodiesOf(type, action.Compilation, action.CancellationToken).Any(body => body.Descendants().OfType<IInvocationOperation>().Any(call => IsOrOverrides(stop, call.TargetMethod) && WaitsBefore(call, body))))
+            if (Models.BodiesOf(type, action.Compilation, action.CancellationToken).Any(body => body.Descendants().OfType<IInvocationOperation>().Any(call => stop.IsOrOverrides(call.TargetMethod) && WaitsBefore(call, body))))
                 return true;
         return false;
 
         bool WaitsBefore(IOperation before, IOperation body) => body.Descendants().Any(other => other.Syntax.SpanStart < before.Syntax.SpanStart
             && Waits.IsOrCalls(other, stop.ContainingType, action.Compilation, types, action.CancellationToken));
-    }
-
-    private static bool IsOrOverrides(IMethodSymbol stop, IMethodSymbol called)
-    {
-        for (var method = stop; method is not null; method = method.OverriddenMethod)
-            if (SymbolEqualityComparer.Default.Equals(called.OriginalDefinition, method.OriginalDefinition))
-                return true;
-        return false;
     }
 }
