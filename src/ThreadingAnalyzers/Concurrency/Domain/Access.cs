@@ -68,6 +68,8 @@ internal enum AccessKind
     Some = 536870912,
     /// <summary>In a comparison by order: the value matters, not only whether there is one.</summary>
     Compared = 1073741824,
+    /// <summary>After an await that gave the context up, so on a thread of the pool.</summary>
+    Pooled = int.MinValue,
 }
 
 /// <summary>Which signals around a use come again and again, in a loop around both.</summary>

@@ -11,7 +11,7 @@ namespace ThreadingAnalyzers.Concurrency.Domain;
 /// <param name="Many">Whether several of it can run at once.</param>
 /// <param name="Uses">What it uses, in the names of the body at hand.</param>
 /// <param name="Handles">All names of what it can be joined by.</param>
-/// <param name="Unresolved">The delegate that it runs, where the body's caller brings it; else null.</param>
+/// <param name="Unresolved">The delegate that it runs, or calls besides what it does itself, where the body's caller brings it; else null.</param>
 /// <param name="Arguments">What an unresolved delegate is called with.</param>
 /// <param name="Antecedents">Handles whose end it waits for.</param>
 internal sealed record Spawned(SpawnKind Kind, Site Site, string Target, bool Many, ImmutableArray<Access> Uses, ImmutableHashSet<Path> Handles,
@@ -77,6 +77,9 @@ internal sealed record Summary
 
     /// <summary>What still runs when it returns.</summary>
     public ImmutableArray<Spawned> Live { get; init; } = ImmutableArray<Spawned>.Empty;
+
+    /// <summary>Threads that have ended, but of which only its caller knows what they ran.</summary>
+    public ImmutableArray<Spawned> Ended { get; init; } = ImmutableArray<Spawned>.Empty;
 
     /// <summary>What has certainly ended when it returns.</summary>
     public ImmutableArray<Path> Joined { get; init; } = ImmutableArray<Path>.Empty;

@@ -56,7 +56,9 @@ internal sealed class Calls(BodyWalk walk)
     }
 
     public Path? MethodGroup(IMethodReferenceOperation method) =>
-        Path.Delegate(walk.Names.Id(method.Method), method.Method.IsStatic ? null : method.Instance is { } instance ? walk.Visit(instance) : Path.This);
+        // 'new ThreadStart(work)' means the method 'Invoke' of the delegate.
+        method.Method.MethodKind == MethodKind.DelegateInvoke ? walk.Visit(method.Instance)
+        : Path.Delegate(walk.Names.Id(method.Method), method.Method.IsStatic ? null : method.Instance is { } instance ? walk.Visit(instance) : Path.This);
 
     public Path? Lambda(IAnonymousFunctionOperation lambda)
     {

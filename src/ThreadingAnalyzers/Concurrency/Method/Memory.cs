@@ -91,12 +91,20 @@ internal sealed class Memory(BodyWalk walk)
         {
             var memory = walk.Names.Captured(variable);
             if (!walk.Captures.IsAssigned(variable))
-                return walk.IsForeign(variable) ? memory : Recorder.State.Locals.TryGetValue(variable, out var value) ? value : memory;
+                return walk.IsForeign(variable) ? Code(variable, reference) ?? memory : Recorder.State.Locals.TryGetValue(variable, out var value) ? value : memory;
             Read(memory, Values.TypeOf(variable), reference);
             return memory;
         }
         return Recorder.State.Locals.TryGetValue(variable, out var known) ? known : null;
     }
+
+    /// <summary>The lambda or method of the same object that a captured variable is a name of, the same in each body; null where it is none.</summary>
+    private Path? Code(ISymbol variable, IOperation reference) => Values.TypeOf(variable)?.TypeKind != TypeKind.Delegate ? null : Work.Of(reference) switch
+    {
+        { Source: IAnonymousFunctionOperation lambda } => Path.Delegate(walk.Names.Id(lambda.Symbol), Path.This),
+        { Source: IMethodReferenceOperation { Instance: null or IInstanceReferenceOperation } group } => walk.Calls.MethodGroup(group),
+        _ => null,
+    };
 
     public Path? Instance(IInstanceReferenceOperation instance) =>
         instance.ReferenceKind == InstanceReferenceKind.ImplicitReceiver && Initialized.Count > 0 ? Initialized.Peek() : Path.This;

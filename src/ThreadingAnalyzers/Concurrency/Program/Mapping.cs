@@ -83,7 +83,7 @@ internal sealed class Mapping
         if (set.IsEmpty)
             return set;
         if (!locks.TryGetValue(set, out var renamed))
-            locks[set] = renamed = set.Rebase(Rename).Named(frame.Followed);
+            locks[set] = renamed = set.Rebase(Rename).Named(frame.Aliases.Followed);
         return renamed;
     }
 
@@ -107,7 +107,7 @@ internal sealed class Mapping
     private Path? Named(Path path)
     {
         if (!named.TryGetValue(path, out var name))
-            named[path] = name = path.Rebase(Rename) is { } moved ? frame.Followed(moved) : null;
+            named[path] = name = path.Rebase(Rename) is { } moved ? frame.Aliases.Followed(moved) : null;
         return name;
     }
 

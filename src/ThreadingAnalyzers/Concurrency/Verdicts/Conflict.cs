@@ -42,8 +42,7 @@ internal static class Conflict
         // After a wait for something unknown the other side may well be done; a loop that waits for a flag is not.
         if (confidence == Confidence.High && defect != Defect.StopFlag && (a.AfterPause && first.Thread is null || b.AfterPause && second.Thread is null))
             confidence = Confidence.Medium;
-        // Where a context is captured, what follows an await runs in its turn, and who calls often awaits before calling again.
-        if (confidence == Confidence.High && (first.Thread?.Kind == SpawnKind.Async || second.Thread?.Kind == SpawnKind.Async))
+        if (confidence == Confidence.High && (MayTakeTurns(first, proven) || MayTakeTurns(second, proven)))
             confidence = Confidence.Medium;
         return new Finding(defect, confidence, primary.Access.Path, primary.Access, other.Access, primary.Thread, other.Thread, other.Access.Locks.Locks.Select(held => held.Lock).FirstOrDefault());
     }
@@ -63,6 +62,9 @@ internal static class Conflict
                         yield return finding;
         }
     }
+
+    /// <summary>Where a context is captured, what follows an await runs in its turn, and who calls often awaits before calling again.</summary>
+    private static bool MayTakeTurns(End end, bool proven) => end.Thread is { Kind: SpawnKind.Async } && !(proven && end.Access.Has(AccessKind.Pooled));
 
     /// <summary>A thread that reads where it is itself kept: a timer that disposes of itself.</summary>
     internal static bool IsOwnHandle(End end) => end.Thread is { } thread && thread.Handles.Contains(end.Access.Path);
