@@ -71,7 +71,7 @@ internal sealed class Composer
 
     private void Use(Use use)
     {
-        if (program.IsChanged(use.Access) && relevance.Matters(use.Access) && Name(use.Access.Path) is { } path)
+        if (program.IsChanged(use.Access) && relevance.Matters(use.Access) && Name(use.Access) is { } path)
             Add(new Placed(use.Access with { Path = path, Locks = Locks(use.Access.Locks, use.Region) }, use.Number, use.Region));
     }
 
@@ -248,6 +248,13 @@ internal sealed class Composer
 
     /// <summary>The best name for a path: aliases and results followed.</summary>
     private Path? Name(Path? path) => path?.Rebase(rooted) is { } named ? Followed(named) : null;
+
+    /// <summary>The best name for the memory that is used: of a member it is the object that has other names, not what the member holds.</summary>
+    private Path? Name(Access access) => access.Path.Rebase(rooted) is { } named ? Followed(named, access) : null;
+
+    /// <summary>The path of used memory without names that are only aliases.</summary>
+    public Path? Followed(Path path, Access access) => path.IsRoot || access.IsNote || access.Has(AccessKind.Content | AccessKind.Service) ? Followed(path)
+        : Followed(path.Parent!) is { } owner ? ReferenceEquals(owner, path.Parent) ? path : owner.Then(path.Name) : null;
 
     /// <summary>The path without names that are only aliases: a member that a constructor filled with a known object.</summary>
     public Path? Followed(Path path)

@@ -77,6 +77,9 @@ internal sealed class Publications(ProgramFacts program, Func<string, Summary> s
     {
         var (published, filled, seen) = candidate;
         var uses = members.Select(member => (Member: member, summaries(member.Id).Uses)).ToList();
+        // A flag that another member takes back says what is wanted of the object, not that something is there.
+        if (!published.Path.Equals(seen) && uses.Any(member => Phases.IsStep(member.Member) && member.Uses.Any(use => use.Path.Equals(published.Path) && use.IsWrite && use.Has(AccessKind.Constant) && use.Body != published.Body)))
+            return null;
         foreach (var (publisher, publishing) in uses)
         {
             var there = publishing.FirstOrDefault(use => use.Site == published.Site && use.IsWrite && !use.Locks.IsEmpty);
@@ -89,7 +92,7 @@ internal sealed class Publications(ProgramFacts program, Func<string, Summary> s
                 var passed = reading.FirstOrDefault(use => use.Site == published.Site && use.IsWrite);
                 foreach (var read in reading)
                     if (!read.IsWrite && read.Path.StartsWith(seen) && !read.Locks.Excludes(locks) && !read.AfterAwait
-                        && (passed is null || !published.Path.Equals(seen) || read.Has(AccessKind.Test) && IsBefore(read, passed)))
+                        && (passed is null || !published.Path.Equals(seen) || read.Has(AccessKind.Test) && read.IsBefore(passed)))
                         return Found(candidate, there, read.Has(AccessKind.Test) || !published.Path.Equals(seen) || (read.Path.Depth > seen.Depth || read.Has(AccessKind.Content)) && !Phases.IsPhase(publisher) && !Phases.IsPhase(reader) ? Confidence.High : Confidence.Medium, null);
             }
         }
@@ -114,15 +117,6 @@ internal sealed class Publications(ProgramFacts program, Func<string, Summary> s
 
     private static Finding Found(Early candidate, Access published, Confidence confidence, Spawned? thread) =>
         new(Defect.PublishedEarly, confidence, candidate.Published.Path, published, candidate.Filled, thread, null, null);
-
-    /// <summary>Whether a body tests before it goes to the place, itself or through a call.</summary>
-    private static bool IsBefore(Access read, Access place)
-    {
-        var (first, second) = (read.Chain?.Call ?? read.Site, place.Chain?.Call ?? place.Site);
-        if (first == second)
-            (first, second) = (read.Site, place.Site);
-        return first.Text == second.Text && first.Start < second.Start;
-    }
 }
 
 /// <summary>An object that others can see before it is filled.</summary>
