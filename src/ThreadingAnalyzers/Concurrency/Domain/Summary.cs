@@ -20,6 +20,9 @@ internal sealed record Spawned(SpawnKind Kind, Site Site, string Target, bool Ma
     /// <summary>Where the threads were started whose end it waits for.</summary>
     public ImmutableHashSet<Site> Follows { get; init; } = ImmutableHashSet<Site>.Empty;
 
+    /// <summary>Of a thread that has ended: where those were started that ran beside it.</summary>
+    public ImmutableHashSet<Site> Beside { get; init; } = ImmutableHashSet<Site>.Empty;
+
     /// <summary>What may keep it from running beside others.</summary>
     public Bond Bond { get; init; }
 

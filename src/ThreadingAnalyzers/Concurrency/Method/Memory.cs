@@ -48,6 +48,9 @@ internal sealed class Memory(BodyWalk walk)
     /// <summary>A fresh variable takes its first value.</summary>
     public void Bind(ISymbol variable, Path? value, SyntaxNode syntax)
     {
+        // What is written to a copy is not written to what it was copied from.
+        if (value is not { IsRoot: true, Root: Root.Allocation } && Values.IsCopy(variable))
+            value = null;
         Recorder.State = Recorder.State.With(variable, value);
         if (!walk.Captures.IsCaptured(variable))
             return;

@@ -1,9 +1,11 @@
+using ThreadingAnalyzers.Concurrency.Domain;
 using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Concurrency.Program;
 
 /// <summary>What members of a body's own objects hold: their paths are other names for that.</summary>
-internal sealed class Aliases
+/// <param name="body">The body.</param>
+internal sealed class Aliases(BodyFacts body)
 {
     /// <summary>Elements are followed back through so many copies of their collection, and as long as so many were put there.</summary>
     private const int MaxCopies = 4, MaxElements = 32;
@@ -19,6 +21,10 @@ internal sealed class Aliases
         else if (target is { IsRoot: false, Root: Root.Allocation })
             held[target] = held.TryGetValue(target, out var known) && !Equals(known, value) ? null : value;
     }
+
+    /// <summary>The path of used memory without names that are only aliases: of a member it is the object that has other names, not what the member holds.</summary>
+    public Path? Followed(Path path, Access access) => path.IsRoot || access.IsNote || access.Has(AccessKind.Content | AccessKind.Service) ? Followed(path)
+        : Followed(path.Parent!) is { } owner ? ReferenceEquals(owner, path.Parent) ? path : owner.Then(path.Name) : null;
 
     /// <summary>The path without names that are only aliases: members that were filled with one known object.</summary>
     public Path? Followed(Path path)
@@ -40,10 +46,14 @@ internal sealed class Aliases
         {
             var own = value.Name == Path.Element ? HeldByAll(value, member, depth + 1)
                 : value is { IsRoot: true, Root: Root.Allocation } && value.Then(member) is { } path && held.TryGetValue(path, out var alias) ? alias : null;
-            if (own is null || shared is not null && !shared.Equals(own))
+            if (own is null || !IsOne(own) || shared is not null && !shared.Equals(own))
                 return null;
             shared = own;
         }
         return shared;
     }
+
+    /// <summary>Whether the path means one object: one that is made in a loop is another in each round.</summary>
+    private bool IsOne(Path path) => path.Root is Root.This or Root.Static or Root.Parameter or Root.Local
+        || path.Root == Root.Allocation && body.Allocations.TryGetValue(path.Base.Name, out var made) && !made.Region.SelfAndOuter().Any(region => region.Kind == RegionKind.Loop);
 }

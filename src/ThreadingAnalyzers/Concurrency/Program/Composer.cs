@@ -35,11 +35,12 @@ internal sealed class Composer
         this.relevance = relevance;
         this.body = body;
         this.summaries = summaries;
+        Aliases = new Aliases(body);
         rooted = Rooted;
     }
 
     /// <summary>What members of the body's own objects are other names for.</summary>
-    public Aliases Aliases { get; } = new();
+    public Aliases Aliases { get; }
 
     /// <summary>Composes a body.</summary>
     public static (Frame Frame, Summary Summary) Compose(ProgramFacts program, Relevance relevance, BodyFacts body, Func<string, Summary> summaries) =>
@@ -73,7 +74,7 @@ internal sealed class Composer
 
     private void Use(Use use)
     {
-        if (program.IsChanged(use.Access) && relevance.Matters(use.Access) && Name(use.Access.Path) is { } path)
+        if (program.IsChanged(use.Access) && relevance.Matters(use.Access) && Name(use.Access) is { } path)
             Add(new Placed(use.Access with { Path = path, Locks = Locks(use.Access.Locks, use.Region) }, use.Number, use.Region));
     }
 
@@ -269,6 +270,9 @@ internal sealed class Composer
 
     /// <summary>The best name for a path: aliases and results followed.</summary>
     private Path? Name(Path? path) => path?.Rebase(rooted) is { } named ? Aliases.Followed(named) : null;
+
+    /// <summary>The best name for the memory that is used.</summary>
+    private Path? Name(Access access) => access.Path.Rebase(rooted) is { } named ? Aliases.Followed(named, access) : null;
 
     /// <summary>What a root of the body is by its best name.</summary>
     public Path? Rooted(Path root)

@@ -13,6 +13,7 @@ internal sealed class Mapping
     private readonly Summary summary;
     private readonly string result;
     private readonly Dictionary<Path, Path?> named = [];
+    private readonly Dictionary<Path, Path?> owned = [];
     private readonly Dictionary<LockSet, LockSet> locks = [];
 
     public Mapping(Composer frame, Path? receiver, IReadOnlyList<Path?> arguments, Summary summary, string result)
@@ -34,7 +35,7 @@ internal sealed class Mapping
     /// <summary>A use of the callee as one of the frame, at a call or of a thread; null for what has no name here or is too far down.</summary>
     public Access? Map(Access access, LockSet outer, Site? call, bool afterAwait, AccessKind side = AccessKind.None)
     {
-        if (call is not null && access.Chain?.Length >= Chain.MaxLength || Named(access.Path) is not { } path)
+        if (call is not null && access.Chain?.Length >= Chain.MaxLength || Named(access) is not { } path)
             return null;
         return access with
         {
@@ -102,6 +103,15 @@ internal sealed class Mapping
             case Root.Allocation: return root.Equals(summary.Returned) ? Made() : null;
             default: return null;
         }
+    }
+
+    private Path? Named(Access access)
+    {
+        if (access.Path.IsRoot || access.IsNote || access.Has(AccessKind.Content | AccessKind.Service))
+            return Named(access.Path);
+        if (!owned.TryGetValue(access.Path, out var name))
+            owned[access.Path] = name = access.Path.Rebase(Rename) is { } moved ? frame.Aliases.Followed(moved, access) : null;
+        return name;
     }
 
     private Path? Named(Path path)

@@ -59,6 +59,7 @@ internal sealed class Outcome(Frame frame)
             live.Add(spawned with
             {
                 Many = thread.Many,
+                Beside = thread.IsLive || spawned.Height > 0 ? spawned.Beside : frame.Threads.Where(other => other != thread && frame.Parallel(thread, other)).Select(other => other.Spawned.Site).ToImmutableHashSet(),
                 Uses = uses.ToImmutable(),
                 Handles = spawned.Handles.All(IsKnown) ? spawned.Handles : spawned.Handles.Where(IsKnown).ToImmutableHashSet(),
                 IsHandedOut = returned is not null && (spawned.Handles.Contains(returned) || returned.Then(Path.Element) is { } each && spawned.Handles.Contains(each)),

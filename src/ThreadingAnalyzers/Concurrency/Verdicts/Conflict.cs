@@ -44,7 +44,7 @@ internal static class Conflict
             confidence = Confidence.Medium;
         if (confidence == Confidence.High && (MayTakeTurns(first, proven) || MayTakeTurns(second, proven)))
             confidence = Confidence.Medium;
-        return new Finding(defect, confidence, primary.Access.Path, primary.Access, other.Access, primary.Thread, other.Thread, other.Access.Locks.Locks.Select(held => held.Lock).FirstOrDefault());
+        return new Finding(defect, confidence, primary.Access.Path, primary.Access, other.Access, primary.Thread, other.Thread, other.Access.Locks.Locks.Where(held => held.Mode != LockMode.Confined).Select(held => held.Lock).FirstOrDefault());
     }
 
     /// <summary>What the uses of threads that run one body do to each other.</summary>
@@ -168,7 +168,8 @@ internal static class Conflict
         if (a.Has(AccessKind.Update) && b.IsWrite || b.Has(AccessKind.Update) && a.IsWrite)
             return (Guarded(a, b) ? Defect.DifferentGuards : Defect.LostUpdate, Confidence.High);
         if (a.Has(AccessKind.Wide) || b.Has(AccessKind.Wide))
-            return (Defect.TornAccess, Confidence.High);
+            // To meet itself in the middle of a value, a callback must take longer than its period to the moment.
+            return (Defect.TornAccess, isTimer ? Confidence.Medium : Confidence.High);
         // A callback comes again before it has ended only where it takes longer than its period; a word that it then writes twice is no harm.
         if (isTimer || a.Has(AccessKind.Constant) && b.Has(AccessKind.Constant))
             return (Defect.UnguardedWrite, Confidence.Low);
@@ -190,7 +191,7 @@ internal static class Conflict
         : @lock.Root == Root.Static || @lock.Parent is not { } owner || memory.StartsWith(owner);
 
     /// <summary>The type of the static field that the path begins at.</summary>
-    private static string DeclaringType(Path path)
+    public static string DeclaringType(Path path)
     {
         while (path.Depth > 1)
             path = path.Parent!;

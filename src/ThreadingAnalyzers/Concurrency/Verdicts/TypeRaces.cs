@@ -47,10 +47,13 @@ internal sealed class TypeRaces(ProgramFacts program, Callers callers, Func<stri
                 continue;
             foreach (var (member, other) in others)
                 // Who starts it too, by way of the same code, has the order of its own body.
-                if (member != starter && !module.Starts.Contains((member, thread.Site)) && !other.After.Any(thread.Handles.Contains) && Conflict.Judge(new End(use, thread), new End(other, null), proven: false) is { } finding)
+                if (member != starter && !module.Starts.Contains((member, thread.Site)) && !other.After.Any(thread.Handles.Contains) && Conflict.Judge(new End(use, thread), new End(other, null), proven: false) is { } finding && !IsKeptApart(use, member, starter))
                     yield return InPhase(finding, member, other);
         }
     }
+
+    /// <summary>Whether all who call the member do so under a lock, as the thread does, or before they start the thread.</summary>
+    private bool IsKeptApart(Access use, BodyFacts member, BodyFacts starter) => use.Locks.Guards && callers.AllHold(member, guard: null) || callers.AllPrecede(member, starter.Id);
 
     /// <summary>Work that a member starts for what it is given, and that the next call may start once more while it runs.</summary>
     private IEnumerable<Finding> WithItself((BodyFacts Starter, Spawned Thread) started, string type)
