@@ -182,6 +182,7 @@ internal sealed class Story(ProgramModel program, Finding finding)
         SpawnKind.Worker => "worker",
         SpawnKind.Event => "event handler",
         SpawnKind.Sequence => "async lambda",
+        SpawnKind.Service => "background service",
         _ => "call",
     };
 

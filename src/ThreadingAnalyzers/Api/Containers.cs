@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace ThreadingAnalyzers.Api;
@@ -92,6 +93,10 @@ internal static class Containers
             TypeContract.None => types.Is(type, KnownType.StringBuilder) || types.Is(type, KnownType.UnsafeService) || types[type] == KnownType.Random,
             var contract => contract == TypeContract.Unsafe,
         };
+
+    /// <summary>Whether the value is the one object of its type that all threads may use, kept in a field that never gets another: <c>Random.Shared</c>.</summary>
+    public static bool IsForAll(IOperation? value) => value?.Unconverted() is IFieldReferenceOperation { Field: { IsReadOnly: true, DeclaringSyntaxReferences: [var declared] } }
+        && declared.GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Shared" } };
 
     /// <summary>Whether the member changes the content of its collection.</summary>
     public static bool Mutates(IMethodSymbol method) => Mutators.Contains(method.Name);

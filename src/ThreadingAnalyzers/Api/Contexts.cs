@@ -50,7 +50,7 @@ internal static class Contexts
     /// </summary>
     public static bool IsAffine(ISymbol member, KnownTypes types) =>
         member.ContainingType is { } type && !FreeMembers.Contains(member.Name) && types.Is(type, KnownType.UserInterfaceObject) && !types.Is(type, KnownType.Freezable)
-        && (types[type] == KnownType.UserInterfaceObject || !type.Locations.Any(location => location.IsInSource) || IsOfToolkit(type));
+        && (types[type] == KnownType.UserInterfaceObject || !type.Locations.Any(location => location.IsInSource) || IsOfToolkit(type) && member.DeclaredAccessibility != Accessibility.Private);
 
     /// <summary>Whether the member changes a collection that belongs to a control.</summary>
     public static bool ChangesPart(ISymbol member) => IsOfToolkit(member.ContainingType) && member is IMethodSymbol method && Containers.Mutates(method);

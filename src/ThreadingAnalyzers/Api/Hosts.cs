@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace ThreadingAnalyzers.Api;
 
-/// <summary>How a framework that serves many requests at once runs a member.</summary>
+/// <summary>How a framework runs a member that no code of the program needs to call.</summary>
 internal enum Hosting : byte
 {
     /// <summary>It does not, as far as is known.</summary>
@@ -12,17 +12,22 @@ internal enum Hosting : byte
     PerRequest,
     /// <summary>On one object for all requests.</summary>
     Shared,
+    /// <summary>Once, on a thread of its own as it were, while others call what else the object has.</summary>
+    Background,
 }
 
 /// <summary>
-/// The members that web frameworks, function hosts and build engines call from many threads. Source: the ASP.NET Core guide
-/// ("Middleware", "Filters", "Dependency injection guidelines"), gRPC for .NET, Azure Functions, MSBuild "Multithreaded tasks".
+/// The members that web frameworks, function hosts and build engines call from many threads, or run beside all others. Source: the ASP.NET Core guide
+/// ("Middleware", "Filters", "Dependency injection guidelines"), gRPC for .NET, Azure Functions,
+/// MSBuild "Multithreaded tasks", "Background tasks with hosted services".
 /// </summary>
 internal static class Hosts
 {
     /// <summary>How the member is run, by its type's bases, its parameters and its attributes.</summary>
     public static Hosting Of(IMethodSymbol member, KnownTypes types)
     {
+        if (member is { Name: "ExecuteAsync", IsOverride: true } && types.Is(member.ContainingType, KnownType.BackgroundService))
+            return Hosting.Background;
         if (member.DeclaredAccessibility != Accessibility.Public || member.MethodKind is not (MethodKind.Ordinary or MethodKind.Constructor) || member.ContainingType is not { TypeKind: TypeKind.Class } type)
             return Hosting.None;
         if (types.Is(type, KnownType.SharedHost))
@@ -35,6 +40,9 @@ internal static class Hosts
             return Hosting.PerRequest;
         return IsMiddleware(member, type, types) ? Hosting.Shared : Hosting.None;
     }
+
+    /// <summary>Whether many requests come to the member at once.</summary>
+    public static bool IsForRequests(this Hosting hosting) => hosting is Hosting.PerRequest or Hosting.Shared;
 
     /// <summary>The type that a registration makes one object of for all requests: the last type named in <c>AddSingleton</c>.</summary>
     public static ITypeSymbol? Singleton(IMethodSymbol registration) =>

@@ -23,6 +23,7 @@ internal static class KnownNames
         ("Microsoft.Build.Framework", KnownType.RequestHost, "IMultiThreadableTask"),
         ("Microsoft.Build.Framework", KnownType.RequestMark, "MSBuildMultiThreadableTaskAttribute"),
         ("Microsoft.EntityFrameworkCore", KnownType.UnsafeService, "DbContext"),
+        ("Microsoft.Extensions.Hosting", KnownType.BackgroundService, "BackgroundService"),
         ("Microsoft.Maui.Controls", KnownType.UserInterfaceObject, "BindableObject"),
         ("NHibernate", KnownType.Connection, "ISession"),
         ("Raven.Client.Documents.Session", KnownType.Connection, "IAsyncDocumentSession"),

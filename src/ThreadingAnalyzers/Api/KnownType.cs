@@ -44,7 +44,7 @@ internal enum KnownType
     MemberInfo, ParameterInfo,
 
     // What frameworks call from many threads: on an object for each request, on one for all, by its attribute or its parameters.
-    RequestHost, SharedHost, RequestMark, ServerCallContext, HttpContext, RequestDelegate, Endpoints,
+    RequestHost, SharedHost, BackgroundService, RequestMark, ServerCallContext, HttpContext, RequestDelegate, Endpoints,
 
     // Its objects are made without a constructor when they are read.
     DataContractAttribute,

@@ -25,4 +25,6 @@ internal enum SpawnKind : byte
     Sequence,
     /// <summary>A call by a framework that serves many requests at once.</summary>
     Request,
+    /// <summary>What a host runs in the background as long as the program lives.</summary>
+    Service,
 }

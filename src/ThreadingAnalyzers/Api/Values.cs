@@ -101,6 +101,10 @@ internal static class Values
     /// <summary>Whether the member can be used of a nullable value that is not there.</summary>
     public static bool AllowsNull(ISymbol member) => member.ContainingType?.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T && member.Name != "Value";
 
+    /// <summary>Whether the variable holds a copy of its own, of a structure of the program whose parts can be set.</summary>
+    public static bool IsCopy(ISymbol variable) => variable is ILocalSymbol { RefKind: RefKind.None } or IParameterSymbol { RefKind: RefKind.None }
+        && TypeOf(variable) is INamedTypeSymbol { TypeKind: TypeKind.Struct, IsReadOnly: false, IsRefLikeType: false } type && type.Locations.Any(location => location.IsInSource);
+
     /// <summary>
     /// Whether a plain write of the type can be seen half done: structs of more than one word. long and double are written
     /// in one piece where the process has 64 bits (ECMA-335, I.12.6.6), so they do not count.
@@ -111,7 +115,8 @@ internal static class Values
         // One word each, though structs.
         { SpecialType: not SpecialType.None } => false,
         { TypeKind: TypeKind.Struct } and INamedTypeSymbol named => named.IsTupleType
-            || named.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T
+            // What is not known is as likely a class that may be null.
+            || named is { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [{ TypeKind: not TypeKind.Error }] }
             || named is { Name: "Guid" or "DateTimeOffset", ContainingNamespace.Name: "System" }
             || named.GetMembers().OfType<IFieldSymbol>().Count(field => !field.IsStatic) > 1 && named.Locations.Any(location => location.IsInSource),
         _ => false,

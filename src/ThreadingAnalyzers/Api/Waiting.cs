@@ -131,7 +131,29 @@ internal static class Waiting
     public static bool IsReferenceEquals(IMethodSymbol method) => method.Name == "ReferenceEquals";
 
     /// <summary>The name by which a type or method tells that its result holds a lock until it is disposed; a heuristic, for silence only.</summary>
-    public static bool IsNamedLikeLock(ISymbol symbol) => LockNames.Any(part => symbol.Name.IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0);
+    public static bool IsNamedLikeLock(ISymbol symbol) => IsNamedLikeLock(symbol.Name);
+
+    /// <summary>The same of a name that nothing is known of.</summary>
+    public static bool IsNamedLikeLock(string name) => LockNames.Any(part => name.IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0);
+
+    /// <summary>
+    /// What the call does to a lock that no table knows, by the names of the lock's type and of the member; null where that is
+    /// unsure. A heuristic, for silence only.
+    /// </summary>
+    public static Effect? OfNamedLock(IInvocationOperation call, KnownTypes types)
+    {
+        var (method, type) = (call.TargetMethod, call.Instance?.Unconverted().Type);
+        if (!IsLock(type) || types[type] != KnownType.None)
+            return null;
+        var mode = method.Name.Contains("Read") || method.Name.Contains("Shared") ? LockMode.Read : LockMode.Exclusive;
+        if (method.Name.StartsWith("Try", StringComparison.Ordinal))
+            return IsBool(method.ReturnType) && IsNamedLikeLock(method) ? new Effect(EffectKind.TryAcquire, Mode: mode) : null;
+        if (!method.ReturnsVoid && method.ReturnType is not INamedTypeSymbol { Name: "Task" or "ValueTask", IsGenericType: false })
+            return null;
+        return Givings.Any(part => method.Name.IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0) ? new Effect(EffectKind.Release, Mode: mode)
+            : Takings.Any(method.Name.Contains) ? new Effect(EffectKind.Acquire, Mode: mode)
+            : null;
+    }
 
     /// <summary>Whether the type is a lock by its name, one that runs what it is given while it is held; a heuristic, for silence only.</summary>
     public static bool IsLock(ITypeSymbol? type) => type is not null && LockTypes.Any(end => type.Name.EndsWith(end, StringComparison.Ordinal));
@@ -161,6 +183,10 @@ internal static class Waiting
             ? method.ContainingType.GetMembers().OfType<IEventSymbol>() : [];
 
     private static readonly ImmutableArray<string> LockTypes = ImmutableArray.Create("Lock", "Locker", "Mutex", "Semaphore", "CriticalSection", "Synchronizer");
+
+    private static readonly ImmutableArray<string> Takings = ImmutableArray.Create("Lock", "Enter", "Acquire");
+
+    private static readonly ImmutableArray<string> Givings = ImmutableArray.Create("Unlock", "Release", "Exit", "Leave");
 
     private static readonly ImmutableArray<string> LockNames = ImmutableArray.Create("Lock", "Enter", "Acquire", "Guard", "Synchron", "Mutex", "Critical", "Exclusive");
 }

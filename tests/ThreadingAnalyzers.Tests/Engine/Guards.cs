@@ -147,7 +147,7 @@ public sealed class Case23_InternalHelperBad
     public void AddFast() => AddCore();
 
     private void AddCore() => n++;
-//                            ~ THR3002
+//                            ~ THR3004
 }
 
 public sealed class Case23_MostlyGuardedBad

@@ -44,7 +44,7 @@ internal enum AccessKind
     Setting = 131072,
     /// <summary>A second read of what was tested before, to use what it holds; its locks are those that are held from the test on.</summary>
     Reread = 262144,
-    /// <summary>With <see cref="Reread"/>: what was tested is how many elements there are.</summary>
+    /// <summary>With <see cref="Reread"/>: what was tested is how many elements there are. With <see cref="Content"/>: that is all that is asked.</summary>
     Sized = 524288,
     /// <summary>A write of null, or of what may be null.</summary>
     Null = 1048576,
@@ -68,6 +68,8 @@ internal enum AccessKind
     Some = 536870912,
     /// <summary>In a comparison by order: the value matters, not only whether there is one.</summary>
     Compared = 1073741824,
+    /// <summary>After an await that gave the context up, so on a thread of the pool.</summary>
+    Pooled = int.MinValue,
 }
 
 /// <summary>Which signals around a use come again and again, in a loop around both.</summary>
@@ -135,6 +137,16 @@ internal sealed record Access(Path Path, AccessKind Kind, LockSet Locks, Site Si
 
     /// <summary>Whether these signals come in rounds; promises never do.</summary>
     public Rounds Rounds { get; init; }
+
+    /// <summary>Whether a body that does both comes here first, itself or through a call, as far as their places tell.</summary>
+    public bool IsBefore(Access other)
+    {
+        var (mine, theirs) = (Chain, other.Chain);
+        while (mine is not null && theirs is not null && mine.Call == theirs.Call)
+            (mine, theirs) = (mine.Inner, theirs.Inner);
+        var (first, second) = (mine?.Call ?? Site, theirs?.Call ?? other.Site);
+        return first.Text == second.Text && first.Start < second.Start;
+    }
 
     public bool IsWrite => (Kind & (AccessKind.Write | AccessKind.Update)) != 0;
 

@@ -68,7 +68,7 @@ internal sealed class BodyFacts
 
     public required Affinity Affinity { get; init; }
 
-    /// <summary>Whether a framework calls it for many requests at once.</summary>
+    /// <summary>How a framework runs it.</summary>
     public required Hosting Hosting { get; init; }
 
     /// <summary>In the order of their numbers.</summary>

@@ -11,7 +11,7 @@ namespace ThreadingAnalyzers.Concurrency.Domain;
 /// <param name="Many">Whether several of it can run at once.</param>
 /// <param name="Uses">What it uses, in the names of the body at hand.</param>
 /// <param name="Handles">All names of what it can be joined by.</param>
-/// <param name="Unresolved">The delegate that it runs, where the body's caller brings it; else null.</param>
+/// <param name="Unresolved">The delegate that it runs, or calls besides what it does itself, where the body's caller brings it; else null.</param>
 /// <param name="Arguments">What an unresolved delegate is called with.</param>
 /// <param name="Antecedents">Handles whose end it waits for.</param>
 internal sealed record Spawned(SpawnKind Kind, Site Site, string Target, bool Many, ImmutableArray<Access> Uses, ImmutableHashSet<Path> Handles,
@@ -19,6 +19,9 @@ internal sealed record Spawned(SpawnKind Kind, Site Site, string Target, bool Ma
 {
     /// <summary>Where the threads were started whose end it waits for.</summary>
     public ImmutableHashSet<Site> Follows { get; init; } = ImmutableHashSet<Site>.Empty;
+
+    /// <summary>Of a thread that has ended: where those were started that ran beside it.</summary>
+    public ImmutableHashSet<Site> Beside { get; init; } = ImmutableHashSet<Site>.Empty;
 
     /// <summary>What may keep it from running beside others.</summary>
     public Bond Bond { get; init; }
@@ -77,6 +80,9 @@ internal sealed record Summary
 
     /// <summary>What still runs when it returns.</summary>
     public ImmutableArray<Spawned> Live { get; init; } = ImmutableArray<Spawned>.Empty;
+
+    /// <summary>Threads that have ended, but of which only its caller knows what they ran.</summary>
+    public ImmutableArray<Spawned> Ended { get; init; } = ImmutableArray<Spawned>.Empty;
 
     /// <summary>What has certainly ended when it returns.</summary>
     public ImmutableArray<Path> Joined { get; init; } = ImmutableArray<Path>.Empty;

@@ -53,8 +53,8 @@ internal sealed class Affinities(BodyWalk walk)
             return;
         if (Contexts.Returns(invocation.TargetMethod))
             walk.Recorder.State = state with { Side = AccessKind.OnInterface };
-        else if (Waiting.LeavesContext(invocation) && state.Side == AccessKind.None && walk.Member?.ContainingType is { } type && walk.Types.Is(type, KnownType.UserInterfaceObject))
-            walk.Recorder.State = state with { Side = AccessKind.OffInterface };
+        else if (Waiting.LeavesContext(invocation) && state.Side == AccessKind.None)
+            walk.Recorder.State = state with { Side = walk.Member?.ContainingType is { } type && walk.Types.Is(type, KnownType.UserInterfaceObject) ? AccessKind.OffInterface : AccessKind.Pooled };
     }
 
     /// <summary>A call that fails on any other thread.</summary>

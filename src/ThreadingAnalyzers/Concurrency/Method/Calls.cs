@@ -40,7 +40,7 @@ internal sealed class Calls(BodyWalk walk)
         var effect = Effects.Of(method, invocation.Instance?.Unconverted().Type, walk.Types);
         return effect.Kind switch
         {
-            EffectKind.None => Asked(method, InSource(method) ? CallMethod(method, receiver, invocation) : Opaque(invocation, receiver)),
+            EffectKind.None => walk.Locking.Named(invocation, receiver, Asked(method, InSource(method) ? CallMethod(method, receiver, invocation) : Opaque(invocation, receiver))),
             EffectKind.CallNow => walk.Sequences.CallNow(invocation, receiver),
             EffectKind.Start or EffectKind.StartAndJoin => Tasks.Start(invocation, effect, receiver),
             EffectKind.StartOperand => Tasks.StartOperand(invocation, effect, receiver),
@@ -56,7 +56,9 @@ internal sealed class Calls(BodyWalk walk)
     }
 
     public Path? MethodGroup(IMethodReferenceOperation method) =>
-        Path.Delegate(walk.Names.Id(method.Method), method.Method.IsStatic ? null : method.Instance is { } instance ? walk.Visit(instance) : Path.This);
+        // 'new ThreadStart(work)' means the method 'Invoke' of the delegate.
+        method.Method.MethodKind == MethodKind.DelegateInvoke ? walk.Visit(method.Instance)
+        : Path.Delegate(walk.Names.Id(method.Method), method.Method.IsStatic ? null : method.Instance is { } instance ? walk.Visit(instance) : Path.This);
 
     public Path? Lambda(IAnonymousFunctionOperation lambda)
     {
@@ -112,7 +114,7 @@ internal sealed class Calls(BodyWalk walk)
         if (Deferred.IsUnsafe(property, walk.Types))
             Recorder.Use(receiver, AccessKind.Read | AccessKind.Service | AccessKind.Deferred, property.Syntax);
         else if (!Containers.IsOutside(symbol))
-            walk.Sequences.Content(receiver, property.Instance?.Unconverted().Type, AccessKind.Read, property.Syntax);
+            walk.Sequences.Content(receiver, property.Instance?.Unconverted().Type, AccessKind.Read | (Values.IsSize(symbol) ? AccessKind.Sized : 0), property.Syntax);
         if (Containers.IsOfElements(symbol, walk.Types))
             return receiver;
         return symbol.IsIndexer ? receiver?.Then(Path.Element) : symbol.IsStatic ? null : receiver?.Then(walk.Names.Id(symbol));
@@ -255,7 +257,7 @@ internal sealed class Calls(BodyWalk walk)
         walk.Obligations.RunImmediately(invocation, arguments);
         Tasks.Stopped(invocation, receiver);
         var type = invocation.Instance?.Unconverted().Type;
-        if (!SynchronizedWrapper.LocksEachCall(invocation.Instance))
+        if (!SynchronizedWrapper.LocksEachCall(invocation.Instance) && !Containers.IsForAll(invocation.Instance))
             walk.Sequences.Content(receiver, type, Containers.Mutates(method) ? AccessKind.Write : AccessKind.Read, invocation.Syntax);
         if (Containers.Inserts(method) && arguments.LastOrDefault() is { } added)
             Recorder.Store(receiver?.Then(Path.Element), added, invocation.Syntax);

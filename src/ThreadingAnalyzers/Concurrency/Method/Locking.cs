@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency.Domain;
@@ -81,7 +82,10 @@ internal sealed class Locking(BodyWalk walk)
             IObjectCreationOperation { Type: { } type } creation => (type, creation.Arguments.FirstOrDefault()?.Value),
             _ => ((ISymbol?)null, (IOperation?)null),
         };
-        if (symbol is null || !(Waiting.IsNamedLikeLock(symbol) || DeclaredNames.Include(walk.Types.Declared.LockMethods, symbol)) || taking is IInvocationOperation call && Effects.Of(call.TargetMethod, call.Instance?.Type, walk.Types).Kind == EffectKind.Acquire)
+        // A call of which only the name is known.
+        if (taking is IInvalidOperation { Syntax: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } } } && Waiting.IsNamedLikeLock(name))
+            subject = taking.Descendants().FirstOrDefault(part => part is IFieldReferenceOperation or IPropertyReferenceOperation or ILocalReferenceOperation or IParameterReferenceOperation);
+        else if (symbol is null || !(Waiting.IsNamedLikeLock(symbol) || DeclaredNames.Include(walk.Types.Declared.LockMethods, symbol)) || taking is IInvocationOperation call && Effects.Of(call.TargetMethod, call.Instance?.Type, walk.Types).Kind == EffectKind.Acquire)
             return;
         var events = Recorder.Events.Count;
         var path = subject is null ? null : walk.Visit(subject);
@@ -101,7 +105,7 @@ internal sealed class Locking(BodyWalk walk)
         return method.MethodKind == MethodKind.DelegateInvoke || Waiting.IsNamedLikeLock(method) ? new Held(Silently(instance), LockMode.Exclusive, Recorder.TakeNumber()) : null;
     }
 
-    private static bool IsIdle(IOperation body) => body is IEmptyOperation or IExpressionStatementOperation { Operation: IInvocationOperation } or IBlockOperation { Operations: [] }
+    private static bool IsIdle(IOperation body) => body is IEmptyOperation or IExpressionStatementOperation { Operation: IInvocationOperation or IAwaitOperation } or IBlockOperation { Operations: [] }
         || body is IBlockOperation { Operations: [var only] } && IsIdle(only);
 
     /// <summary>The lock under which a call runs the delegates that it is given: its receiver is a lock by its name.</summary>
@@ -163,10 +167,25 @@ internal sealed class Locking(BodyWalk walk)
     private Held? Taken(IInvocationOperation invocation)
     {
         var effect = Effects.Of(invocation.TargetMethod, invocation.Instance?.Unconverted().Type, walk.Types);
+        if (effect.Kind == EffectKind.None && Waiting.OfNamedLock(invocation, walk.Types) is { } named)
+            effect = named;
         if (effect.Kind != EffectKind.TryAcquire)
             return null;
         var operand = effect.Operand < 0 ? invocation.Instance : invocation.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == effect.Operand)?.Value;
         return operand is null ? null : new Held(Silently(operand), effect.Mode, Recorder.TakeNumber());
+    }
+
+    /// <summary>After a call of what is a lock by its name only: it is held now, or given back.</summary>
+    public Path? Named(IInvocationOperation invocation, Path? receiver, Path? result)
+    {
+        if (receiver is null || Waiting.OfNamedLock(invocation, walk.Types) is not { } effect)
+            return result;
+        IsByCall = true;
+        if (effect.Kind == EffectKind.Acquire)
+            Recorder.State = Recorder.State.Taking(Recorder.Acquire(receiver, effect.Mode, invocation.Syntax));
+        else if (effect.Kind == EffectKind.Release)
+            Release(receiver);
+        return result;
     }
 
     /// <summary>What an operand is called, without counting it as a use.</summary>

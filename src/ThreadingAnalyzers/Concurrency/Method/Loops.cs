@@ -7,7 +7,7 @@ using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Concurrency.Method;
 
-/// <summary>How loops end, and by what they ask if they do.</summary>
+/// <summary>How loops end, and by what they ask if they do; and what else a comparison in a condition tells.</summary>
 internal static class Loops
 {
     public static bool IsEndless(ILoopOperation loop) => loop switch
@@ -34,6 +34,32 @@ internal static class Loops
     /// <summary>Whether the value that is read is compared by order with another one: <see cref="AccessKind.Compared"/>, or none.</summary>
     public static AccessKind Comparison(IOperation read) => Outermost(read).Parent is IBinaryOperation
         { OperatorKind: BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual } ? AccessKind.Compared : AccessKind.None;
+
+    /// <summary>
+    /// Whether the assignment keeps the greatest or least value seen: its value was compared with what it replaces, in the condition
+    /// that it stands under, <c>if (x &gt; most) most = x</c>, or in one that ends the block before, <c>if (x &lt;= most) return; most = x</c>.
+    /// </summary>
+    public static bool IsExtreme(ISimpleAssignmentOperation assignment)
+    {
+        for (IOperation? inner = assignment; inner is { Parent: { } outer } and not (IAnonymousFunctionOperation or ILocalFunctionOperation); inner = outer)
+        {
+            if (outer is IConditionalOperation test && test.Condition != inner && IsOf(test.Condition))
+                return true;
+            if (outer is IBlockOperation block && block.Operations.TakeWhile(statement => statement != inner).LastOrDefault() is IConditionalOperation { WhenFalse: null } before && Leaves(before.WhenTrue) && IsOf(before.Condition))
+                return true;
+        }
+        return false;
+
+        bool IsOf(IOperation condition) => condition.Unconverted() switch
+        {
+            IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr } both => IsOf(both.LeftOperand) || IsOf(both.RightOperand),
+            IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual } order =>
+                order.LeftOperand.IsSameAs(assignment.Target) && order.RightOperand.IsSameAs(assignment.Value) || order.RightOperand.IsSameAs(assignment.Target) && order.LeftOperand.IsSameAs(assignment.Value),
+            _ => false,
+        };
+
+        static bool Leaves(IOperation arm) => arm is IBlockOperation { Operations: [.., var last] } ? Leaves(last) : arm is IReturnOperation or IBranchOperation or IThrowOperation or IExpressionStatementOperation { Operation: IThrowOperation };
+    }
 
     private static IOperation Outermost(IOperation read)
     {

@@ -48,6 +48,9 @@ internal sealed class Memory(BodyWalk walk)
     /// <summary>A fresh variable takes its first value.</summary>
     public void Bind(ISymbol variable, Path? value, SyntaxNode syntax)
     {
+        // What is written to a copy is not written to what it was copied from.
+        if (value is not { IsRoot: true, Root: Root.Allocation } && Values.IsCopy(variable))
+            value = null;
         Recorder.State = Recorder.State.With(variable, value);
         if (!walk.Captures.IsCaptured(variable))
             return;
@@ -91,12 +94,20 @@ internal sealed class Memory(BodyWalk walk)
         {
             var memory = walk.Names.Captured(variable);
             if (!walk.Captures.IsAssigned(variable))
-                return walk.IsForeign(variable) ? memory : Recorder.State.Locals.TryGetValue(variable, out var value) ? value : memory;
+                return walk.IsForeign(variable) ? Code(variable, reference) ?? memory : Recorder.State.Locals.TryGetValue(variable, out var value) ? value : memory;
             Read(memory, Values.TypeOf(variable), reference);
             return memory;
         }
         return Recorder.State.Locals.TryGetValue(variable, out var known) ? known : null;
     }
+
+    /// <summary>The lambda or method of the same object that a captured variable is a name of, the same in each body; null where it is none.</summary>
+    private Path? Code(ISymbol variable, IOperation reference) => Values.TypeOf(variable)?.TypeKind != TypeKind.Delegate ? null : Work.Of(reference) switch
+    {
+        { Source: IAnonymousFunctionOperation lambda } => Path.Delegate(walk.Names.Id(lambda.Symbol), Path.This),
+        { Source: IMethodReferenceOperation { Instance: null or IInstanceReferenceOperation } group } => walk.Calls.MethodGroup(group),
+        _ => null,
+    };
 
     public Path? Instance(IInstanceReferenceOperation instance) =>
         instance.ReferenceKind == InstanceReferenceKind.ImplicitReceiver && Initialized.Count > 0 ? Initialized.Peek() : Path.This;

@@ -55,9 +55,11 @@ internal sealed class Recorder(Text text, string body)
             Add(number => new Use(number, Region, new Access(path, kind, locks, Site(syntax), body, null, null, State.AfterAwait) { AfterPause = State.AfterPause }));
     }
 
-    /// <summary>Notes that memory now holds a value.</summary>
+    /// <summary>Notes that memory now holds a value; of a collection's elements also where the value has no name, since they are told by all that is put there.</summary>
     public void Store(Path? target, Path? value, SyntaxNode syntax)
     {
+        if (value is null && target is { Name: Path.Element, Root: Root.Allocation })
+            value = Path.Of(Root.Result, TakeNumber().ToString(System.Globalization.CultureInfo.InvariantCulture));
         if (target is not null && value is not null && !target.Equals(value))
             Add(number => new Store(number, Region, State.Locks, Site(syntax), target, value));
     }

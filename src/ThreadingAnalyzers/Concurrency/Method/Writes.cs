@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -30,6 +31,8 @@ internal sealed class Writes(BodyWalk walk)
         var target = walk.Memory.Target(assignment.Target);
         if (target is not null && Recorder.Events.Skip(first).OfType<Use>().Any(use => use.Access.Path.Equals(target) && !use.Access.Has(AccessKind.Content)))
             kind |= AccessKind.Update | (walk.Types[assignment.Target.Type] == KnownType.SafeCollection ? AccessKind.Immutable : 0);
+        if (Loops.IsExtreme(assignment))
+            kind |= AccessKind.Update;
         Write(assignment.Target, value, kind, assignment.Value);
         if (assignment.Target is ILocalReferenceOperation { Local: var local })
             walk.Locking.BindToken(local, assignment.Value);
@@ -63,8 +66,19 @@ internal sealed class Writes(BodyWalk walk)
 
     public void Deconstruct(IDeconstructionAssignmentOperation deconstruction)
     {
-        walk.Visit(deconstruction.Value);
-        Deconstruct(deconstruction.Target, deconstruction.Value);
+        var values = new Dictionary<IOperation, Path?>();
+        Evaluate(deconstruction.Value, values);
+        Deconstruct(deconstruction.Target, deconstruction.Value, values);
+    }
+
+    /// <summary>All values come before the first is written.</summary>
+    private void Evaluate(IOperation value, Dictionary<IOperation, Path?> values)
+    {
+        if (value.Unconverted() is ITupleOperation tuple)
+            foreach (var element in tuple.Elements)
+                Evaluate(element, values);
+        else
+            values[value] = walk.Visit(value);
     }
 
     /// <summary>A write of the memory that the target names.</summary>
@@ -87,23 +101,25 @@ internal sealed class Writes(BodyWalk walk)
         }
     }
 
-    private void Deconstruct(IOperation target, IOperation value)
+    private void Deconstruct(IOperation target, IOperation value, IReadOnlyDictionary<IOperation, Path?> known)
     {
         if (target.Unconverted() is ITupleOperation tuple)
         {
             var values = value.Unconverted() as ITupleOperation;
             for (var i = 0; i < tuple.Elements.Length; i++)
-                Deconstruct(tuple.Elements[i], values is not null && i < values.Elements.Length ? values.Elements[i] : value);
+                Deconstruct(tuple.Elements[i], values is not null && i < values.Elements.Length ? values.Elements[i] : value, values is null ? Nothing : known);
         }
         else if (target is IDeclarationExpressionOperation { Expression: ITupleOperation declared })
         {
-            Deconstruct(declared, value);
+            Deconstruct(declared, value, known);
         }
         else
         {
-            Write(target, null, AccessKind.Write, value);
+            Write(target, known.TryGetValue(value, out var path) ? path : null, AccessKind.Write, value);
         }
     }
+
+    private static readonly ImmutableDictionary<IOperation, Path?> Nothing = ImmutableDictionary<IOperation, Path?>.Empty;
 
     private void WriteVariable(ISymbol variable, Path? value, AccessKind kind, IOperation target)
     {

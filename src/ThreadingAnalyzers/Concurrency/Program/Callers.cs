@@ -1,4 +1,5 @@
 using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Concurrency.Program;
 
@@ -16,11 +17,11 @@ internal sealed class Callers(ProgramFacts program)
     /// <summary>Whether a question has the same answer in this program.</summary>
     public bool StillAnswer(Answer answer) => program.Body(answer.Body) is { } body && Ask(body, answer.Question) == answer.IsYes;
 
-    /// <summary>Whether every call of the body, or of the one around it, is made under a lock of that name.</summary>
+    /// <summary>Whether every call of the body, or of the one around it, is made under a lock of that name, or under one that a call gave.</summary>
     /// <param name="guard">The member that holds the lock; null for any lock at all.</param>
     public bool AllHold(BodyFacts body, string? guard)
     {
-        var question = new Question(guard, OfPhase: false);
+        var question = new Question(guard, OfPhase: false, Before: null);
         var answer = Ask(body, question);
         Answers.Add(new Answer(body.Id, question, answer));
         return answer;
@@ -29,7 +30,17 @@ internal sealed class Callers(ProgramFacts program)
     /// <summary>Whether every call of the body is made where an object begins or ends, by constructors or members named so.</summary>
     public bool AllBegin(BodyFacts body)
     {
-        var question = new Question(null, OfPhase: true);
+        var question = new Question(null, OfPhase: true, Before: null);
+        var answer = Ask(body, question);
+        Answers.Add(new Answer(body.Id, question, answer));
+        return answer;
+    }
+
+    /// <summary>Whether every call of the body is followed by one of another member of the same object, in the same body.</summary>
+    /// <param name="later">The id of the other member.</param>
+    public bool AllPrecede(BodyFacts body, string later)
+    {
+        var question = new Question(null, OfPhase: false, later);
         var answer = Ask(body, question);
         Answers.Add(new Answer(body.Id, question, answer));
         return answer;
@@ -37,7 +48,8 @@ internal sealed class Callers(ProgramFacts program)
 
     private bool Ask(BodyFacts body, Question question) => All(body, call => question.OfPhase
         ? call.Caller.Kind is BodyKind.Constructor or BodyKind.StaticConstructor || Phases.IsStep(call.Caller)
-        : call.Call.Locks.Locks.Any(held => question.Guard is null || held.Lock?.Name == question.Guard), Levels);
+        : question.Before is { } later ? call.Caller.Events.Any(@event => @event is Call { Receiver: { } receiver } next && next.Number > call.Call.Number && next.Method == later && receiver.Equals(call.Call.Receiver))
+        : call.Call.Locks.Locks.Any(held => question.Guard is null || held.Lock is null or { Root: Root.Result } || held.Lock.Name == question.Guard), Levels);
 
     private bool All(BodyFacts body, Func<(BodyFacts Caller, Call Call), bool> holds, int levels)
     {
@@ -47,8 +59,8 @@ internal sealed class Callers(ProgramFacts program)
         return known.Count > 0 && known.All(call => holds(call) || All(call.Caller, holds, levels - 1));
     }
 
-    /// <summary>What is asked of all callers: to hold the guard, or any lock where it is null, or to be a phase.</summary>
-    internal readonly record struct Question(string? Guard, bool OfPhase);
+    /// <summary>What is asked of all callers: to hold the guard, or any lock where it is null; to be a phase; or to call another member later.</summary>
+    internal readonly record struct Question(string? Guard, bool OfPhase, string? Before);
 
     /// <summary>What was asked of the callers of a body, and whether all of them are so.</summary>
     internal readonly record struct Answer(string Body, Question Question, bool IsYes);

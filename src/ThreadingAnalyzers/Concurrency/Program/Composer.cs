@@ -25,7 +25,6 @@ internal sealed class Composer
     private readonly List<Signalled> signals = [];
     private readonly Dictionary<string, Path?> results = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Path?> madeByCallees = new(StringComparer.Ordinal);
-    private readonly Dictionary<Path, Path?> aliases = [];
     private readonly TakenLocks taken = new();
     private readonly Func<Path, Path?> rooted;
     private Cut cut;
@@ -36,8 +35,12 @@ internal sealed class Composer
         this.relevance = relevance;
         this.body = body;
         this.summaries = summaries;
+        Aliases = new Aliases(body);
         rooted = Rooted;
     }
+
+    /// <summary>What members of the body's own objects are other names for.</summary>
+    public Aliases Aliases { get; }
 
     /// <summary>Composes a body.</summary>
     public static (Frame Frame, Summary Summary) Compose(ProgramFacts program, Relevance relevance, BodyFacts body, Func<string, Summary> summaries) =>
@@ -71,7 +74,7 @@ internal sealed class Composer
 
     private void Use(Use use)
     {
-        if (program.IsChanged(use.Access) && relevance.Matters(use.Access) && Name(use.Access.Path) is { } path)
+        if (program.IsChanged(use.Access) && relevance.Matters(use.Access) && Name(use.Access) is { } path)
             Add(new Placed(use.Access with { Path = path, Locks = Locks(use.Access.Locks, use.Region) }, use.Number, use.Region));
     }
 
@@ -80,8 +83,7 @@ internal sealed class Composer
         if (Name(store.Target) is not { } target || Name(store.Value) is not { } value)
             return;
         stores.Add((target, value));
-        if (target.Root == Root.Allocation && !target.IsRoot && target.Name != Path.Element)
-            aliases[target] = aliases.TryGetValue(target, out var known) && !Equals(known, value) ? null : value;
+        Aliases.Store(target, value);
     }
 
     private void Call(Call call)
@@ -100,7 +102,7 @@ internal sealed class Composer
         }
         if (Name(call.Delegate) is not { } called)
             return;
-        if (called.Root == Root.Parameter && pending.Count <= Summary.MaxPending)
+        if (IsCallers(called) && pending.Count <= Summary.MaxPending)
             pending.Add(new PendingCall(called, Locks(call.Locks, call.Region), arguments, call.Site, call.AfterAwait, call.Side));
         foreach (var value in Values(called))
             foreach (var target in program.Targets(value.Name, overridable: true))
@@ -135,14 +137,17 @@ internal sealed class Composer
             AddThread(new Spawned(call.Delegate is not null && call.Region.Kind == RegionKind.Loop && target is { Kind: BodyKind.Lambda, Affinity: Affinity.Any } ? SpawnKind.Sequence : SpawnKind.Async, call.Site, target.Name, false, later.ToImmutable(), ImmutableHashSet.Create(Path.Of(Root.Result, result)), null, [], ImmutableHashSet<Path>.Empty), call, false);
         foreach (var wanted in mapping.Required(target, locks, call.Site, body.Id))
             Add(new Placed(wanted, call.Number, call.Region));
-        foreach (var thread in summary.Live)
-            AddThread(mapping.Map(thread), call, false);
-        foreach (var joined in summary.Joined)
-            if (joined.Rebase(mapping.Rename) is { } handle)
-                waits.Add(new Awaited(handle, call.Number, call.Region));
+        // What a constructor fills, the thread that it starts finds there.
         foreach (var (storedAt, value) in summary.Stores)
             if (storedAt.Rebase(mapping.Rename) is { } at && value.Rebase(mapping.Rename) is { } what)
                 Store(new Store(call.Number, call.Region, call.Locks, call.Site, at, what));
+        foreach (var thread in summary.Live)
+            AddThread(mapping.Map(thread), call, false);
+        foreach (var thread in summary.Ended)
+            AddThread(mapping.Map(thread), call, true);
+        foreach (var joined in summary.Joined)
+            if (joined.Rebase(mapping.Rename) is { } handle)
+                waits.Add(new Awaited(handle, call.Number, call.Region));
         foreach (var wait in summary.Pending)
             if (wait.Delegate.Rebase(mapping.Rename) is { } @delegate && pending.Count + uses.Count < Summary.MaxUses)
                 Pending(@delegate, wait, mapping, call);
@@ -158,12 +163,15 @@ internal sealed class Composer
     {
         var arguments = wait.Arguments.Select(argument => argument?.Rebase(mapping.Rename)).ToArray();
         var inner = call with { Method = null, Delegate = @delegate, Arguments = arguments, Locks = wait.Locks.Rebase(mapping.Rename).Under(call.Locks), Receiver = null, Side = wait.Side | call.Side };
-        if (@delegate.Root == Root.Delegate && @delegate.IsRoot)
-            foreach (var target in program.Targets(@delegate.Name, overridable: true))
-                Apply(target, @delegate.Bound, arguments, inner, "pending" + call.Number.ToString(CultureInfo.InvariantCulture));
-        else if (@delegate.Root == Root.Parameter)
+        foreach (var value in Values(@delegate))
+            foreach (var target in program.Targets(value.Name, overridable: true))
+                Apply(target, value.Bound, arguments, inner, "pending" + call.Number.ToString(CultureInfo.InvariantCulture));
+        if (IsCallers(@delegate))
             pending.Add(wait with { Delegate = @delegate, Arguments = arguments, Locks = inner.Locks });
     }
+
+    /// <summary>Whether the caller brings the delegate: as an argument, or in a variable of the body around this one.</summary>
+    private bool IsCallers(Path @delegate) => @delegate.Root == Root.Parameter || @delegate is { IsRoot: true, Root: Root.Local } && !body.Declared.ContainsKey(@delegate);
 
     private void Start(Start start)
     {
@@ -174,24 +182,31 @@ internal sealed class Composer
         var target = start.Target is null ? handle is null ? null : Runs(handle) : Name(start.Target);
         if (target is null)
             return;
-        if (target.Root == Root.Parameter)
+        if (IsCallers(target))
         {
             AddThread(new Spawned(start.Kind, start.Site, "a delegate", start.Many, ImmutableArray<Access>.Empty, handles, target, arguments, antecedents) { Bond = start.Bond }, start, start.Joined);
             return;
         }
         foreach (var value in Values(target).Take(ProgramFacts.MaxTargets))
             foreach (var run in program.Targets(value.Name, overridable: true))
-                Run(run, value.Bound, arguments, start.Kind, start.Site, start.Many, handles, antecedents, start, start.Joined, start.Bond);
+                Run(run, value.Bound, new Spawned(start.Kind, start.Site, run.Name, start.Many, ImmutableArray<Access>.Empty, handles, null, arguments, antecedents) { Bond = start.Bond }, start, start.Joined);
     }
 
-    /// <summary>A thread that runs the body begins here; what it starts in turn, and does not wait for, lives on.</summary>
-    private void Run(BodyFacts run, Path? receiver, IReadOnlyList<Path?> arguments, SpawnKind kind, Site site, bool many, ImmutableHashSet<Path> handles, ImmutableHashSet<Path> antecedents, Event at, bool joined, Bond bond)
+    /// <summary>The thread runs the body, besides what it does already; what it starts in turn, and does not wait for, lives on.</summary>
+    private void Run(BodyFacts run, Path? receiver, Spawned thread, Event at, bool joined)
     {
         var summary = summaries(run.Id);
-        var mapping = new Mapping(this, receiver, arguments, summary, "t" + at.Number.ToString(CultureInfo.InvariantCulture));
-        AddThread(new Spawned(kind, site, run.Name, many, mapping.OfThread(summary.Uses, at), handles, null, [], antecedents) { Bond = bond }, at, joined);
+        var mapping = new Mapping(this, receiver, thread.Arguments, summary, "t" + at.Number.ToString(CultureInfo.InvariantCulture));
+        var begun = thread with { Target = run.Name, Uses = thread.Uses.AddRange(mapping.OfThread(summary.Uses, at)), Unresolved = null, Arguments = [] };
+        // What it does under a lock that only its starter knows is not followed, nor are several delegates.
+        if (summary.Pending is [{ Locks.IsEmpty: true } only] && only.Delegate.Rebase(mapping.Rename) is { } brought)
+            AddThread(begun with { Unresolved = brought, Arguments = only.Arguments.Select(argument => argument?.Rebase(mapping.Rename)).ToArray() }, at, joined);
+        else
+            AddThread(begun, at, joined);
         foreach (var inner in summary.Live)
-            AddThread(mapping.Map(inner) with { Many = inner.Many || many }, at, false);
+            AddThread(mapping.Map(inner) with { Many = inner.Many || thread.Many }, at, false);
+        foreach (var inner in summary.Ended)
+            AddThread(mapping.Map(inner) with { Many = inner.Many || thread.Many }, at, true);
     }
 
     private void Add(Placed use)
@@ -204,12 +219,18 @@ internal sealed class Composer
 
     private void AddThread(Spawned spawned, Event at, bool joined)
     {
-        if (spawned.Unresolved is { } unresolved && unresolved.Root != Root.Parameter)
+        if (spawned.Unresolved is { } unresolved && !IsCallers(unresolved))
         {
+            var isKnown = false;
             foreach (var value in Values(unresolved))
                 foreach (var run in program.Targets(value.Name, overridable: true))
-                    Run(run, value.Bound, spawned.Arguments, spawned.Kind, spawned.Site, spawned.Many, spawned.Handles, spawned.Antecedents, at, joined, spawned.Bond);
-            return;
+                {
+                    isKnown = true;
+                    Run(run, value.Bound, spawned, at, joined);
+                }
+            if (isKnown || spawned.Uses.IsEmpty)
+                return;
+            spawned = spawned with { Unresolved = null };
         }
         if (threads.Count < Summary.MaxSpawned)
             threads.Add(new Begun(spawned, at.Number, at.Region, joined));
@@ -225,6 +246,7 @@ internal sealed class Composer
         {
             Uses = outcome.Uses(),
             Live = outcome.Live(returned),
+            Ended = outcome.Ended(),
             Joined = waits.Where(wait => outcome.IsVisible(wait.Handle) && (wait.Handle.Root is Root.This or Root.Static || !wait.Region.IsInArm)).Select(wait => wait.Handle).Distinct().ToImmutableArray(),
             Stores = stores.Where(store => outcome.IsVisible(store.Target) && (store.Value.Root == Root.Delegate || outcome.IsVisible(store.Value))).Distinct().Take(Summary.MaxSpawned).ToImmutableArray(),
             Pending = pending.Count == 0 ? ImmutableArray<PendingCall>.Empty : pending.Take(Summary.MaxPending).ToImmutableArray(),
@@ -247,17 +269,10 @@ internal sealed class Composer
     }
 
     /// <summary>The best name for a path: aliases and results followed.</summary>
-    private Path? Name(Path? path) => path?.Rebase(rooted) is { } named ? Followed(named) : null;
+    private Path? Name(Path? path) => path?.Rebase(rooted) is { } named ? Aliases.Followed(named) : null;
 
-    /// <summary>The path without names that are only aliases: a member that a constructor filled with a known object.</summary>
-    public Path? Followed(Path path)
-    {
-        if (path.Root != Root.Allocation || path.IsRoot)
-            return path;
-        if (aliases.TryGetValue(path, out var same))
-            return same ?? path;
-        return Followed(path.Parent!) is { } parent ? ReferenceEquals(parent, path.Parent) ? path : parent.Then(path.Name) : null;
-    }
+    /// <summary>The best name for the memory that is used.</summary>
+    private Path? Name(Access access) => access.Path.Rebase(rooted) is { } named ? Aliases.Followed(named, access) : null;
 
     /// <summary>What a root of the body is by its best name.</summary>
     public Path? Rooted(Path root)

@@ -48,7 +48,7 @@ internal sealed record Frame(BodyFacts Body, List<Placed> Uses, List<Lived> Thre
     {
         // What one call started was judged where it was started, unless a loop makes that call again.
         if (first.JoinedAtOnce && second.JoinedAtOnce)
-            return first.Spawned.Site == second.Spawned.Site;
+            return first.Spawned.Height == 0 ? first.Spawned.Site == second.Spawned.Site : first.Number == second.Number && first.Spawned.Beside.Contains(second.Spawned.Site);
         if (first.Number == second.Number)
             return first.Loop is not null && !Follows(first, second);
         if (first.JoinedAtOnce || second.JoinedAtOnce)

@@ -13,6 +13,7 @@ internal sealed class Mapping
     private readonly Summary summary;
     private readonly string result;
     private readonly Dictionary<Path, Path?> named = [];
+    private readonly Dictionary<Path, Path?> owned = [];
     private readonly Dictionary<LockSet, LockSet> locks = [];
 
     public Mapping(Composer frame, Path? receiver, IReadOnlyList<Path?> arguments, Summary summary, string result)
@@ -34,7 +35,7 @@ internal sealed class Mapping
     /// <summary>A use of the callee as one of the frame, at a call or of a thread; null for what has no name here or is too far down.</summary>
     public Access? Map(Access access, LockSet outer, Site? call, bool afterAwait, AccessKind side = AccessKind.None)
     {
-        if (call is not null && access.Chain?.Length >= Chain.MaxLength || Named(access.Path) is not { } path)
+        if (call is not null && access.Chain?.Length >= Chain.MaxLength || Named(access) is not { } path)
             return null;
         return access with
         {
@@ -83,7 +84,7 @@ internal sealed class Mapping
         if (set.IsEmpty)
             return set;
         if (!locks.TryGetValue(set, out var renamed))
-            locks[set] = renamed = set.Rebase(Rename).Named(frame.Followed);
+            locks[set] = renamed = set.Rebase(Rename).Named(frame.Aliases.Followed);
         return renamed;
     }
 
@@ -104,10 +105,19 @@ internal sealed class Mapping
         }
     }
 
+    private Path? Named(Access access)
+    {
+        if (access.Path.IsRoot || access.IsNote || access.Has(AccessKind.Content | AccessKind.Service))
+            return Named(access.Path);
+        if (!owned.TryGetValue(access.Path, out var name))
+            owned[access.Path] = name = access.Path.Rebase(Rename) is { } moved ? frame.Aliases.Followed(moved, access) : null;
+        return name;
+    }
+
     private Path? Named(Path path)
     {
         if (!named.TryGetValue(path, out var name))
-            named[path] = name = path.Rebase(Rename) is { } moved ? frame.Followed(moved) : null;
+            named[path] = name = path.Rebase(Rename) is { } moved ? frame.Aliases.Followed(moved) : null;
         return name;
     }
 

@@ -31,12 +31,17 @@ internal sealed class Outcome(Frame frame)
     }
 
     /// <summary>What still runs when the body returns.</summary>
-    public ImmutableArray<Spawned> Live(Path? returned)
+    public ImmutableArray<Spawned> Live(Path? returned) => Threads(static thread => thread.IsLive, returned);
+
+    /// <summary>What has ended, but only its caller knows what it ran.</summary>
+    public ImmutableArray<Spawned> Ended() => Threads(static thread => !thread.IsLive && thread.Spawned.Unresolved is not null, null);
+
+    private ImmutableArray<Spawned> Threads(Func<Lived, bool> counts, Path? returned)
     {
         var live = ImmutableArray.CreateBuilder<Spawned>();
         foreach (var thread in frame.Threads)
         {
-            if (!thread.IsLive || thread.Spawned.Height >= Summary.MaxHeight)
+            if (!counts(thread) || thread.Spawned.Height >= Summary.MaxHeight)
                 continue;
             if (live.Count == Summary.MaxSpawned)
             {
@@ -54,6 +59,7 @@ internal sealed class Outcome(Frame frame)
             live.Add(spawned with
             {
                 Many = thread.Many,
+                Beside = thread.IsLive || spawned.Height > 0 ? spawned.Beside : frame.Threads.Where(other => other != thread && frame.Parallel(thread, other)).Select(other => other.Spawned.Site).ToImmutableHashSet(),
                 Uses = uses.ToImmutable(),
                 Handles = spawned.Handles.All(IsKnown) ? spawned.Handles : spawned.Handles.Where(IsKnown).ToImmutableHashSet(),
                 IsHandedOut = returned is not null && (spawned.Handles.Contains(returned) || returned.Then(Path.Element) is { } each && spawned.Handles.Contains(each)),

@@ -58,7 +58,7 @@ internal sealed class ProgramFacts
             foreach (var store in body.Digest.Stores)
                 At(stores, store.Target.Name).Add((body, store));
         }
-        HasRequests = singletons.Count > 0 && ordered.Exists(body => body.Hosting != Hosting.None || body.Digest.ServesRequests);
+        HasRequests = singletons.Count > 0 && ordered.Exists(body => body.Hosting.IsForRequests() || body.Digest.ServesRequests);
     }
 
     private static List<T> At<T>(Dictionary<string, List<T>> map, string key)

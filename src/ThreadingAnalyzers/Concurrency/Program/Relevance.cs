@@ -55,7 +55,7 @@ internal sealed class Relevance
         {
             if (body.Digest.Starts)
                 starting.Add(body.Type);
-            if (body.Digest.IsConcurrent || body.Digest.CallsLater.Count > 0 && LeftRunning(program, body).Any())
+            if (body.Digest.IsConcurrent || body.Hosting == Hosting.Background || body.Digest.CallsLater.Count > 0 && LeftRunning(program, body).Any())
                 concurrent.Add(body.Type);
         }
         // Of the types derived from those that start threads, the ones with code that runs there.

@@ -42,10 +42,9 @@ internal static class Conflict
         // After a wait for something unknown the other side may well be done; a loop that waits for a flag is not.
         if (confidence == Confidence.High && defect != Defect.StopFlag && (a.AfterPause && first.Thread is null || b.AfterPause && second.Thread is null))
             confidence = Confidence.Medium;
-        // Where a context is captured, what follows an await runs in its turn, and who calls often awaits before calling again.
-        if (confidence == Confidence.High && (first.Thread?.Kind == SpawnKind.Async || second.Thread?.Kind == SpawnKind.Async))
+        if (confidence == Confidence.High && (MayTakeTurns(first, proven) || MayTakeTurns(second, proven)))
             confidence = Confidence.Medium;
-        return new Finding(defect, confidence, primary.Access.Path, primary.Access, other.Access, primary.Thread, other.Thread, other.Access.Locks.Locks.Select(held => held.Lock).FirstOrDefault());
+        return new Finding(defect, confidence, primary.Access.Path, primary.Access, other.Access, primary.Thread, other.Thread, other.Access.Locks.Locks.Where(held => held.Mode != LockMode.Confined).Select(held => held.Lock).FirstOrDefault());
     }
 
     /// <summary>What the uses of threads that run one body do to each other.</summary>
@@ -63,6 +62,9 @@ internal static class Conflict
                         yield return finding;
         }
     }
+
+    /// <summary>Where a context is captured, what follows an await runs in its turn, and who calls often awaits before calling again.</summary>
+    private static bool MayTakeTurns(End end, bool proven) => end.Thread is { Kind: SpawnKind.Async } && !(proven && end.Access.Has(AccessKind.Pooled));
 
     /// <summary>A thread that reads where it is itself kept: a timer that disposes of itself.</summary>
     internal static bool IsOwnHandle(End end) => end.Thread is { } thread && thread.Handles.Contains(end.Access.Path);
@@ -166,7 +168,8 @@ internal static class Conflict
         if (a.Has(AccessKind.Update) && b.IsWrite || b.Has(AccessKind.Update) && a.IsWrite)
             return (Guarded(a, b) ? Defect.DifferentGuards : Defect.LostUpdate, Confidence.High);
         if (a.Has(AccessKind.Wide) || b.Has(AccessKind.Wide))
-            return (Defect.TornAccess, Confidence.High);
+            // To meet itself in the middle of a value, a callback must take longer than its period to the moment.
+            return (Defect.TornAccess, isTimer ? Confidence.Medium : Confidence.High);
         // A callback comes again before it has ended only where it takes longer than its period; a word that it then writes twice is no harm.
         if (isTimer || a.Has(AccessKind.Constant) && b.Has(AccessKind.Constant))
             return (Defect.UnguardedWrite, Confidence.Low);
@@ -188,7 +191,7 @@ internal static class Conflict
         : @lock.Root == Root.Static || @lock.Parent is not { } owner || memory.StartsWith(owner);
 
     /// <summary>The type of the static field that the path begins at.</summary>
-    private static string DeclaringType(Path path)
+    public static string DeclaringType(Path path)
     {
         while (path.Depth > 1)
             path = path.Parent!;

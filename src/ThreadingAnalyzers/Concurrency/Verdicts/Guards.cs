@@ -23,9 +23,10 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
     public IEnumerable<Finding> Of(string type)
     {
         var uses = program.ByType[type].SelectMany(Entries)
-            .Where(entry => entry.Use.Path is { Depth: 1, Root: Root.This or Root.Static } && !entry.Use.IsNote && !entry.Use.Has(AccessKind.Atomic | AccessKind.VolatileField | AccessKind.Service | AccessKind.Setting));
+            .Where(entry => entry.Use.Path is { Depth: 1, Root: Root.This or Root.Static } && !entry.Use.IsNote && !entry.Use.Has(AccessKind.Atomic | AccessKind.VolatileField | AccessKind.Service | AccessKind.Setting)).ToList();
+        var data = uses.Where(entry => entry.Use.Has(AccessKind.Content)).Select(entry => entry.Use.Path).ToImmutableHashSet();
         foreach (var field in uses.GroupBy(entry => (entry.Use.Path, Content: entry.Use.Has(AccessKind.Content))).Where(field => field.Any(entry => entry.Use.Locks.Guards)))
-            foreach (var finding in OfField(field.ToList()))
+            foreach (var finding in OfField(field.ToList(), data))
                 yield return finding;
     }
 
@@ -48,7 +49,7 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
 
     private bool IsInStep(Access use) => program.Body(use.Body) is { } body && Phases.IsStep(body);
 
-    private IEnumerable<Finding> OfField(List<(BodyFacts Entry, Access Use)> uses)
+    private IEnumerable<Finding> OfField(List<(BodyFacts Entry, Access Use)> uses, ImmutableHashSet<Path> data)
     {
         var guard = uses.SelectMany(entry => entry.Use.Locks.Locks)
             .Where(held => held.Mode != LockMode.Confined && held.Lock is { Depth: 1, Root: Root.This or Root.Static } or { IsRoot: true, Root: Root.This })
@@ -66,9 +67,13 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
         var others = bare.Where(use => use.Locks.Guards && use.Has(AccessKind.Content | AccessKind.Update)).ToList();
         if (IsOfPhases(uses.Where(entry => Holds(entry.Use, guard))) || IsOfPhases(uses.Where(entry => entry.Use.Locks.Guards && !Holds(entry.Use, guard))))
             others.Clear();
+        var evidence = guarded.Count + others.Count;
         if (guarded.Count < MinGuarded || guarded.Count < 2 * (bare.Count - others.Count))
-            bare = others;
-        if (guarded.Count + others.Count < MinGuarded || !guarded.Concat(others).Any(use => use.IsWrite))
+        {
+            var meant = Meant(guard, uses, guarded, bare, data);
+            (evidence, bare) = meant.Count > 0 ? (MinGuarded, meant.Union(others).ToList()) : (evidence, others);
+        }
+        if (evidence < MinGuarded || !guarded.Concat(others).Any(use => use.IsWrite))
             yield break;
         // A static lock that one member alone takes guards what that member does with shared state, not the fields of its object.
         if (guard.Root == Root.Static && guarded[0].Path.Root == Root.This && guarded.All(use => use.Body == guarded[0].Body))
@@ -78,6 +83,18 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
             if (guarded.Where(other => !other.Locks.Excludes(use.Locks)).OrderByDescending(other => other.Site != use.Site).ThenByDescending(other => other.IsWrite).FirstOrDefault() is { } witness && (use.IsWrite || witness.IsWrite) && Harmful(use, guarded) is { } confidence)
                 yield return new Finding(use.Locks.Guards ? Defect.DifferentGuards : Defect.InconsistentGuard, confidence, use.Path, use, witness, null, null, guard);
     }
+
+    /// <summary>The places that miss a lock of which one place only tells what it is there for.</summary>
+    private List<Access> Meant(Path guard, List<(BodyFacts Entry, Access Use)> uses, List<Access> guarded, List<Access> bare, ImmutableHashSet<Path> data)
+    {
+        if (!IsMeantFor(guard, guarded[0].Path, data) || IsOfPhases(uses.Where(entry => Holds(entry.Use, guard) && entry.Use.IsWrite)))
+            return [];
+        var alone = bare.FindAll(use => uses.Exists(entry => entry.Use.Site == use.Site && !Holds(entry.Use, guard) && !callers.AllHold(entry.Entry, guard: null)));
+        return new Intent(guard, uses, guarded).Missed(alone);
+    }
+
+    /// <summary>Whether the lock is there for the memory: it is the memory itself, or an object of the same type that holds no data.</summary>
+    private static bool IsMeantFor(Path guard, Path memory, ImmutableHashSet<Path> data) => guard.Equals(memory) || guard.IsRoot || !data.Contains(guard) && Conflict.DeclaringType(guard) == Conflict.DeclaringType(memory);
 
     private static bool Holds(Access use, Path guard) => use.Locks.Locks.Any(held => guard.Equals(held.Lock) || held.Mode == LockMode.Confined);
 
@@ -89,7 +106,7 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
         if (use.Has(AccessKind.Lazy))
             return null;
         // Who looks before he takes the lock looks again under it; a look that fails costs a lock.
-        if (use.Has(AccessKind.Test) && !use.IsWrite && !use.Has(AccessKind.Content) && guarded.Any(other => other.Body == use.Body && other.Has(AccessKind.Test)))
+        if (!use.IsWrite && !use.Has(AccessKind.Content) && guarded.Any(other => other.Body == use.Body && !other.IsWrite && use.Has(AccessKind.Test) == other.Has(AccessKind.Test)))
             return Confidence.Medium;
         if (use.Has(AccessKind.Content) || use.Has(AccessKind.Update) || use.Has(AccessKind.Wide))
             return Confidence.High;

@@ -6,10 +6,10 @@ namespace ThreadingAnalyzers.Concurrency.Verdicts;
 
 /// <summary>
 /// Objects that a field names before they are filled, and flags that are set before what they stand for. That others look
-/// meanwhile is taken from the type itself: it locks while it fills, and reads the field somewhere without that lock; or one of
-/// its threads fills what its callers read (Bacon et al., "The 'Double-Checked Locking is Broken' Declaration").
+/// meanwhile is taken from the type itself: it locks while it fills, and reads the field somewhere without that lock; one of its
+/// threads fills what its callers read; or the field is volatile (Bacon et al., "The 'Double-Checked Locking is Broken' Declaration").
 /// </summary>
-internal sealed class Publications(ProgramFacts program, Func<string, Summary> summaries)
+internal sealed class Publications(ProgramFacts program, Callers callers, Func<string, Summary> summaries)
 {
     /// <summary>What a body publishes before it is filled.</summary>
     public static IEnumerable<Early> In(Frame frame)
@@ -31,7 +31,7 @@ internal sealed class Publications(ProgramFacts program, Func<string, Summary> s
             yield break;
         var members = program.ByType[type].Where(body => body.IsOpenMember).ToList();
         foreach (var candidate in candidates)
-            if ((WithMembers(candidate, members) ?? WithThreads(candidate, program.ByType[type], members)) is { } finding)
+            if ((WithMembers(candidate, members) ?? WithThreads(candidate, program.ByType[type], members) ?? WithReaders(candidate, members)) is { } finding)
                 yield return finding;
     }
 
@@ -77,6 +77,9 @@ internal sealed class Publications(ProgramFacts program, Func<string, Summary> s
     {
         var (published, filled, seen) = candidate;
         var uses = members.Select(member => (Member: member, summaries(member.Id).Uses)).ToList();
+        // A flag that another member takes back says what is wanted of the object, not that something is there.
+        if (!published.Path.Equals(seen) && uses.Any(member => Phases.IsStep(member.Member) && member.Uses.Any(use => use.Path.Equals(published.Path) && use.IsWrite && use.Has(AccessKind.Constant) && use.Body != published.Body)))
+            return null;
         foreach (var (publisher, publishing) in uses)
         {
             var there = publishing.FirstOrDefault(use => use.Site == published.Site && use.IsWrite && !use.Locks.IsEmpty);
@@ -89,7 +92,7 @@ internal sealed class Publications(ProgramFacts program, Func<string, Summary> s
                 var passed = reading.FirstOrDefault(use => use.Site == published.Site && use.IsWrite);
                 foreach (var read in reading)
                     if (!read.IsWrite && read.Path.StartsWith(seen) && !read.Locks.Excludes(locks) && !read.AfterAwait
-                        && (passed is null || !published.Path.Equals(seen) || read.Has(AccessKind.Test) && IsBefore(read, passed)))
+                        && (passed is null || !published.Path.Equals(seen) || read.Has(AccessKind.Test) && read.IsBefore(passed)))
                         return Found(candidate, there, read.Has(AccessKind.Test) || !published.Path.Equals(seen) || (read.Path.Depth > seen.Depth || read.Has(AccessKind.Content)) && !Phases.IsPhase(publisher) && !Phases.IsPhase(reader) ? Confidence.High : Confidence.Medium, null);
             }
         }
@@ -108,21 +111,18 @@ internal sealed class Publications(ProgramFacts program, Func<string, Summary> s
         return null;
     }
 
-    /// <summary>Whether one of the uses looks into what the thread publishes, at any time.</summary>
-    private static bool Looks(Early candidate, Access published, Spawned thread, IEnumerable<Access> uses) => uses.Any(use => !use.IsWrite && (use.Path.Depth > candidate.Seen.Depth || use.Has(AccessKind.Content))
-        && use.Path.StartsWith(candidate.Seen) && !use.Locks.Excludes(published.Locks) && !use.After.Any(thread.Handles.Contains) && !Conflict.IsOrdered(use, candidate.Filled));
+    /// <summary>The field is volatile: others look at any time, without a lock.</summary>
+    private Finding? WithReaders(Early candidate, List<BodyFacts> members) =>
+        candidate.Published.Has(AccessKind.VolatileField) && candidate.Published.Path.Equals(candidate.Seen) && program.Body(candidate.Published.Body) is { } publisher && !Phases.IsPhase(publisher) && !callers.AllBegin(publisher)
+        && members.Any(member => member.Id != publisher.Id && !Phases.IsPhase(member) && Looks(candidate, candidate.Published, null, summaries(member.Id).Uses.Where(use => use.Body != publisher.Id)))
+            ? Found(candidate, candidate.Published, Confidence.High, null) : null;
+
+    /// <summary>Whether one of the uses looks into what is published, by the thread if one does it, at any time.</summary>
+    private static bool Looks(Early candidate, Access published, Spawned? thread, IEnumerable<Access> uses) => uses.Any(use => !use.IsWrite && (use.Path.Depth > candidate.Seen.Depth || use.Has(AccessKind.Content))
+        && use.Path.StartsWith(candidate.Seen) && !use.Locks.Excludes(published.Locks) && thread?.Handles.Overlaps(use.After) != true && !Conflict.IsOrdered(use, candidate.Filled));
 
     private static Finding Found(Early candidate, Access published, Confidence confidence, Spawned? thread) =>
         new(Defect.PublishedEarly, confidence, candidate.Published.Path, published, candidate.Filled, thread, null, null);
-
-    /// <summary>Whether a body tests before it goes to the place, itself or through a call.</summary>
-    private static bool IsBefore(Access read, Access place)
-    {
-        var (first, second) = (read.Chain?.Call ?? read.Site, place.Chain?.Call ?? place.Site);
-        if (first == second)
-            (first, second) = (read.Site, place.Site);
-        return first.Text == second.Text && first.Start < second.Start;
-    }
 }
 
 /// <summary>An object that others can see before it is filled.</summary>

@@ -16,7 +16,7 @@ internal sealed class Requests(ProgramFacts program, Func<string, Summary> summa
     {
         var shared = new Dictionary<Path, List<End>>();
         foreach (var body in program.Bodies)
-            if (program.Hosted(body) is var hosting && hosting != Hosting.None)
+            if (program.Hosted(body) is var hosting && hosting.IsForRequests())
                 Add(body, hosting, shared);
         foreach (var ends in shared.Values)
             for (var i = 0; i < ends.Count; i++)

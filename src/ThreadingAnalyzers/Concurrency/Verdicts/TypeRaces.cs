@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency.Domain;
 using ThreadingAnalyzers.Concurrency.Ownership;
@@ -46,10 +47,13 @@ internal sealed class TypeRaces(ProgramFacts program, Callers callers, Func<stri
                 continue;
             foreach (var (member, other) in others)
                 // Who starts it too, by way of the same code, has the order of its own body.
-                if (member != starter && !module.Starts.Contains((member, thread.Site)) && !other.After.Any(thread.Handles.Contains) && Conflict.Judge(new End(use, thread), new End(other, null), proven: false) is { } finding)
-                    yield return InPhase(finding, member);
+                if (member != starter && !module.Starts.Contains((member, thread.Site)) && !other.After.Any(thread.Handles.Contains) && Conflict.Judge(new End(use, thread), new End(other, null), proven: false) is { } finding && !IsKeptApart(use, member, starter))
+                    yield return InPhase(finding, member, other);
         }
     }
+
+    /// <summary>Whether all who call the member do so under a lock, as the thread does, or before they start the thread.</summary>
+    private bool IsKeptApart(Access use, BodyFacts member, BodyFacts starter) => use.Locks.Guards && callers.AllHold(member, guard: null) || callers.AllPrecede(member, starter.Id);
 
     /// <summary>Work that a member starts for what it is given, and that the next call may start once more while it runs.</summary>
     private IEnumerable<Finding> WithItself((BodyFacts Starter, Spawned Thread) started, string type)
@@ -75,7 +79,7 @@ internal sealed class TypeRaces(ProgramFacts program, Callers callers, Func<stri
                 foreach (var (starter, thread, use) in threads.Take(Conflict.MaxUses))
                     foreach (var (member, other) in pair.Value)
                         if (!other.After.Any(thread.Handles.Contains) && Conflict.Judge(new End(use, thread), new End(other, null), proven: false) is { } finding)
-                            yield return InPhase(finding, member);
+                            yield return InPhase(finding, member, other);
     }
 
     private static IEnumerable<Finding> WithThreads((BodyFacts Starter, Spawned Thread) started, Module module, string type)
@@ -101,26 +105,32 @@ internal sealed class TypeRaces(ProgramFacts program, Callers callers, Func<stri
         foreach (var member in program.ByType[type].Where(body => body.Outer is null))
         {
             var isRoot = member.IsOpenMember;
-            if (!isRoot && member.Kind is not (BodyKind.Constructor or BodyKind.StaticConstructor))
+            if (!isRoot && member.Kind is not (BodyKind.Constructor or BodyKind.StaticConstructor) && member.Hosting != Hosting.Background)
                 continue;
             var summary = summaries(member.Id);
             module.Threads.AddRange(summary.Live.Where(thread => !thread.Uses.IsEmpty && !thread.IsHandedOut).Select(thread => (member, thread)));
-            if (!isRoot)
-                continue;
-            foreach (var use in summary.Uses)
-            {
-                if (!module.Uses.TryGetValue(use.Path, out var uses))
-                    module.Uses[use.Path] = uses = [];
-                if (uses.Count < Conflict.MaxUses)
-                    uses.Add((member, use));
-            }
+            if (member.Hosting == Hosting.Background)
+                module.Threads.Add((member, new Spawned(SpawnKind.Service, member.Site, member.Name, false, summary.Uses, ImmutableHashSet<Path>.Empty, null, [], ImmutableHashSet<Path>.Empty)));
+            else if (isRoot)
+                Add(member, summary.Uses, module);
         }
         return modules[type] = module;
     }
 
-    /// <summary>A member that begins or ends the time in which the threads run is likely to run beside none.</summary>
-    private Finding InPhase(Finding finding, BodyFacts member) =>
-        finding.Defect != Defect.StopFlag && (Phases.IsPhase(member) || callers.AllBegin(member)) ? finding with { Confidence = Lower(finding.Confidence) } : finding;
+    private static void Add(BodyFacts member, ImmutableArray<Access> accesses, Module module)
+    {
+        foreach (var use in accesses)
+        {
+            if (!module.Uses.TryGetValue(use.Path, out var uses))
+                module.Uses[use.Path] = uses = [];
+            if (uses.Count < Conflict.MaxUses)
+                uses.Add((member, use));
+        }
+    }
+
+    /// <summary>A member that begins or ends the time in which the threads run is likely to run beside none, unless it takes a lock for what it uses.</summary>
+    private Finding InPhase(Finding finding, BodyFacts member, Access use) =>
+        finding.Defect != Defect.StopFlag && !use.Locks.Guards && (Phases.IsPhase(member) || callers.AllBegin(member)) ? finding with { Confidence = Lower(finding.Confidence) } : finding;
 
     private static Confidence Lower(Confidence confidence) => confidence == Confidence.High ? Confidence.Medium : Confidence.Low;
 

@@ -17,7 +17,7 @@ internal sealed class TypeVerdicts(ProgramFacts program, Callers callers, Compos
     private readonly ulong stamp = program.Stamp;
     private readonly TypeRaces races = new(program, callers, compositions.Of);
     private readonly Guards guards = new(program, callers, compositions.Of);
-    private readonly Publications publications = new(program, compositions.Of);
+    private readonly Publications publications = new(program, callers, compositions.Of);
     private readonly LazyInits lazy = new(program, compositions.Of);
     private readonly Escapes escapes = new(program, callers, compositions.Of);
     private readonly RereadRaces rereads = new(program, compositions.Of);

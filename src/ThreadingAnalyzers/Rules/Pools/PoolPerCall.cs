@@ -36,7 +36,7 @@ public sealed class PoolPerCall() : Rule(Descriptor)
         if (custody.Leaves || custody.Field is not null || custody.Ends.Count == 0 || custody.Ends.Any(end => end.Function().Syntax != made.Function().Syntax))
             return;
         var often = Loop(made, custody) is not null && ComesAgain(made, action) ? "in each round of a loop"
-            : action.ContainingSymbol is IMethodSymbol method && Hosts.Of(method, types) != Hosting.None ? "for each request" : null;
+            : action.ContainingSymbol is IMethodSymbol method && Hosts.Of(method, types).IsForRequests() ? "for each request" : null;
         if (often is not null)
             action.ReportDiagnostic(Diagnostic.Create(Descriptor, Neglect.PlaceOf(made), custody.Holders.FirstOrDefault()?.Name ?? pool.Type.Name, often));
     }

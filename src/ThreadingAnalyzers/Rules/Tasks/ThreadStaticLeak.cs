@@ -45,7 +45,7 @@ public sealed class ThreadStaticLeak() : Rule(Descriptor)
     {
         IAnonymousFunctionOperation { Symbol.IsAsync: false } => PoolWait.Runner(operation, types) is not null,
         ILocalFunctionOperation => false,
-        _ => action.ContainingSymbol is IMethodSymbol { IsAsync: false } method && (Hosts.Of(method, types) != Hosting.None || IsStarted(method, types, action)),
+        _ => action.ContainingSymbol is IMethodSymbol { IsAsync: false } method && (Hosts.Of(method, types).IsForRequests() || IsStarted(method, types, action)),
     };
 
     /// <summary>Whether the method is given to the pool by name.</summary>

@@ -55,7 +55,7 @@ public sealed class UnboundedThreads() : Rule(Descriptor)
                 IForLoopOperation { Condition: not null } => $"of more than {Many} rounds of a loop",
                 _ => "round of a loop without an end",
             };
-        return creation.Function() is not (IAnonymousFunctionOperation or ILocalFunctionOperation) && member is IMethodSymbol method && Hosts.Of(method, types) != Hosting.None ? "request"
+        return creation.Function() is not (IAnonymousFunctionOperation or ILocalFunctionOperation) && member is IMethodSymbol method && Hosts.Of(method, types).IsForRequests() ? "request"
             : IsCallback(creation, types) ? "callback"
             : null;
     }

@@ -549,8 +549,8 @@ public sealed class MultiWriterBad
     }
 }
 
-// After its first await each runs on some pool thread; said under medium only.
-public sealed class FN_RepositoryBad
+// ConfigureAwait(false): each goes on on some pool thread.
+public sealed class RepositoryBad
 {
     private readonly Dictionary<int, string> cache = [];
 
@@ -560,6 +560,7 @@ public sealed class FN_RepositoryBad
             return known;
         var text = await File.ReadAllTextAsync($"{id}.txt").ConfigureAwait(false);
         cache[id] = text;
+//      ~~~~~~~~~ THR3003
         return text;
     }
 
