@@ -149,3 +149,38 @@ public sealed class ParcelsOk
             return parcels.TryDequeue(out parcel);
     }
 }
+
+/// <summary>Looked up without the lock, and again by the same member when it calls itself under the lock.</summary>
+public static class SpellingBad
+{
+    private static readonly Dictionary<string, string> Known = [];
+
+    public static string Of(string word)
+    {
+        if (Known.TryGetValue(word, out var spelling))
+//          ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ THR3004
+            return spelling;
+        lock (Known)
+        {
+            if (word.EndsWith('s'))
+                Known.Add(word, Of(word.TrimEnd('s')) + "s");
+            else
+                Known.Add(word, word);
+            return Known[word];
+        }
+    }
+}
+
+/// <summary>One member that counts under its lock and after it.</summary>
+public sealed class ReelOk
+{
+    private readonly object gate = new();
+    private long offset;
+
+    public void Read(int length)
+    {
+        lock (gate)
+            offset += length;
+        offset += 1;
+    }
+}

@@ -60,8 +60,8 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
         var guarded = uses.Where(entry => Holds(entry.Use, guard)).Select(entry => entry.Use).GroupBy(use => use.Site).Select(site => site.First()).ToList();
         // Who reads after he has waited for those who wrote reads what they have left.
         uses = uses.FindAll(entry => entry.Use.IsWrite || entry.Use.Locks.Guards || !entry.Use.Has(AccessKind.Settled));
-        // An entry that comes by a place with the lock and without it knows by itself when it holds the lock.
-        var decided = uses.Where(entry => Holds(entry.Use, guard)).Select(entry => (entry.Entry, entry.Use.Site)).ToImmutableHashSet();
+        // An entry that comes by a place with the lock and without it knows by itself when it holds the lock; one that calls itself under the lock does not.
+        var decided = uses.Where(entry => Holds(entry.Use, guard) && (entry.Use.Chain is null || entry.Use.Body != entry.Entry.Id)).Select(entry => (entry.Entry, entry.Use.Site)).ToImmutableHashSet();
         var bare = uses.Where(entry => !Holds(entry.Use, guard) && !decided.Contains((entry.Entry, entry.Use.Site)) && !callers.AllHold(entry.Entry, guard.Name)).Select(entry => entry.Use).GroupBy(use => use.Site).Select(site => site.First()).ToList();
         // Who holds another lock there means to guard it too, so of those there may be many; but who closes shuts the door by a flag first.
         var others = bare.Where(use => use.Locks.Guards && use.Has(AccessKind.Content | AccessKind.Update)).ToList();
@@ -89,7 +89,8 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
     {
         if (!IsMeantFor(guard, guarded[0].Path, data) || IsOfPhases(uses.Where(entry => Holds(entry.Use, guard) && entry.Use.IsWrite)))
             return [];
-        var alone = bare.FindAll(use => uses.Exists(entry => entry.Use.Site == use.Site && !Holds(entry.Use, guard) && !callers.AllHold(entry.Entry, guard: null)));
+        // Who calls a member that nobody outside sees, and in which phase, the program knows better than one place.
+        var alone = bare.FindAll(use => uses.Exists(entry => entry.Use.Site == use.Site && !Holds(entry.Use, guard) && (!entry.Entry.IsInternal || guarded.Exists(other => other.Body == use.Body && other.Site != use.Site)) && !callers.AllHold(entry.Entry, guard: null)));
         return new Intent(guard, uses, guarded).Missed(alone);
     }
 

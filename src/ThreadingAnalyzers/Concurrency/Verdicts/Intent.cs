@@ -29,9 +29,10 @@ internal sealed class Intent(Path guard, List<(BodyFacts Entry, Access Use)> use
     /// <summary>
     /// Whether it takes the lock to do this: to change the memory, to look something up in it where the same code adds it under
     /// the lock, or beside a lock that is the memory itself. Who goes through all of it may do so when nobody changes it any more.
-    /// Of a number, only where it is counted everywhere: what is also set may be a position that is the business of one user.
+    /// Of a number, only where it is counted everywhere, and elsewhere than under the lock: what is also set, or counted on in the
+    /// same body, may be a position that is the business of one user.
     /// </summary>
-    private bool Needs(Access use, List<Access> changes) => !use.Has(AccessKind.Content) ? use.Has(AccessKind.Update) && !guard.IsRoot && uses.TrueForAll(entry => !entry.Use.IsWrite || entry.Use.Has(AccessKind.Update))
+    private bool Needs(Access use, List<Access> changes) => !use.Has(AccessKind.Content) ? use.Has(AccessKind.Update) && !guard.IsRoot && uses.TrueForAll(entry => !entry.Use.IsWrite || entry.Use.Has(AccessKind.Update)) && !changes.Exists(change => change.Body == use.Body && change.Site != use.Site)
         : use.IsWrite || !use.Has(AccessKind.Enumeration | AccessKind.Sized) && (guard.Equals(use.Path) || changes.Exists(change => change.Body == use.Body));
 
     /// <summary>Whether each entry that comes to the place has come by all changes before: the memory is filled once and then read.</summary>
