@@ -61,7 +61,7 @@ internal sealed record ThreadFate(ThreadFault Fault, ThreadOrigin Origin, string
         if (ends.Append(begin).Any(use => use.Function().Syntax != origin.Function().Syntax))
             return null;
         return JoinPaths.LeftBy(begin, ends) is { } left ? $"the return in line {left.Syntax.Line()} leaves it running"
-            : JoinPaths.BrokenOffBy(begin, life.Joins, types) is { } early ? $"the {(early is IReturnOperation ? "return" : "break")} in line {early.Syntax.Line()} leaves the loop that joins '{holder.Name}' before its end"
+            : JoinPaths.BrokenOffBy(begin, life.Joins, types) is { } early ? $"the {(early is IReturnOperation ? "return" : "break")} in line {early.Syntax.Line()} leaves the loop of the joins before its end"
             : JoinPaths.LeftOutBy(begin, ends) is { } bound ? $"the loop that joins '{holder.Name}' leaves some out ('{bound}')"
             : JoinPaths.LeftUnless(origin, begin, ends, life, types) is { } condition ? $"it is joined only if '{condition.Syntax}'"
             : JoinPaths.JoinOne(origin, expression, begin, life.Joins) ? $"only one of those that the loop starts is joined ('{life.Joins[0].Syntax}')"
