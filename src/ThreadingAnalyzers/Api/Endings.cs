@@ -16,11 +16,15 @@ internal static class Endings
     /// <summary>Whether the call may end, by design, the loop that it is in: its source is closed, a token is cancelled, the process ends.</summary>
     public static bool MayEndLoop(IMethodSymbol method, KnownTypes types) =>
         OfProcess.Contains(method.Name)
-        || !IsAlwaysThere(method, types) && Inputs.Any(word => method.Name.StartsWith(word, StringComparison.Ordinal));
+        || !IsAlwaysThere(method, types) && !IsNeverClosed(method.ContainingType) && Inputs.Any(word => method.Name.StartsWith(word, StringComparison.Ordinal));
 
     // The console is never closed, a file is read whole, an atomic read waits for nothing, and an empty collection is asked before.
     private static bool IsAlwaysThere(IMethodSymbol method, KnownTypes types) =>
         types[method.ContainingType] is KnownType.Volatile or KnownType.Interlocked or KnownType.Thread or KnownType.Enumerable or KnownType.List or KnownType.Collection or KnownType.SafeCollection || method.ContainingType is { Name: "Console" or "File" or "Random" };
+
+    // An interface of the program that offers no end has none to wait for.
+    private static bool IsNeverClosed(INamedTypeSymbol? type) => type is { TypeKind: TypeKind.Interface, DeclaringSyntaxReferences.IsEmpty: false }
+        && !type.AllInterfaces.Prepend(type).SelectMany(part => part.GetMembers()).Any(member => StopMembers.IsStop(member.Name) || PoolMembers.MayEnd(member.Name));
 
     /// <summary>Whether the call only tells people something: it writes to the console or a log.</summary>
     public static bool Tells(IMethodSymbol method) => method.Name.StartsWith("Write", StringComparison.Ordinal) && method.ContainingType is { Name: "Console" or "Debug" or "Trace" } || method.Name.StartsWith("Log", StringComparison.Ordinal) || method.ContainingType?.Name.EndsWith("Logger", StringComparison.Ordinal) == true;

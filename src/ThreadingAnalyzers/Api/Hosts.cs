@@ -81,6 +81,9 @@ internal static class Hosts
     /// <summary>Whether the word, in a call, registers a type of which a container makes one object.</summary>
     public static bool Registers(string word) => Registrations.Contains(word);
 
+    /// <summary>Whether a container has no value of the type to give to a constructor: texts, numbers and times.</summary>
+    public static bool IsNoService(ITypeSymbol type) => type.SpecialType is >= SpecialType.System_Boolean and <= SpecialType.System_String or SpecialType.System_DateTime || type is { Name: "TimeSpan", ContainingNamespace.Name: "System" };
+
     private static bool HasMark(ISymbol symbol, KnownTypes types) => symbol.GetAttributes().Any(attribute => types[attribute.AttributeClass] == KnownType.RequestMark);
 
     /// <summary>A middleware by convention: made once, with the next one of the pipeline, and called for each request.</summary>

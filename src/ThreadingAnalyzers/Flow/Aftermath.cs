@@ -51,11 +51,11 @@ internal sealed class Aftermath(ControlFlowGraph graph, ISymbol? variable, ISymb
             }
             var failed = current == block ? tried : null;
             failed ??= token is not null && current.BranchValue?.Unconverted().Names(token) == true ? WhenFalse(current) : null;
-            foreach (var branch in Branches(current))
+            foreach (var (branch, passed) in Branches(current).SelectMany(Continued))
             {
-                if (branch?.Destination is not { } next || branch == failed || variable is not null && branch.LeavingRegions.Any(region => region.Locals.Contains(variable, SymbolEqualityComparer.Default)))
+                if (branch.Destination is not { } next || branch == failed || variable is not null && branch.LeavingRegions.Any(region => region.Locals.Contains(variable, SymbolEqualityComparer.Default)))
                     continue;
-                switch (Outcome(branch.FinallyRegions.SelectMany(Operations), goal, end))
+                switch (Outcome(passed.SelectMany(Operations), goal, end))
                 {
                     case true: return true;
                     case false: continue;
@@ -89,6 +89,20 @@ internal sealed class Aftermath(ControlFlowGraph graph, ISymbol? variable, ISymb
         if (block.BranchValue?.ConstantValue is { HasValue: true, Value: bool value } && block.ConditionKind != ControlFlowConditionKind.None)
             return [value == (block.ConditionKind == ControlFlowConditionKind.WhenTrue) ? block.ConditionalSuccessor : block.FallThroughSuccessor];
         return [block.FallThroughSuccessor, block.ConditionalSuccessor];
+    }
+
+    /// <summary>A branch with the <c>finally</c> blocks that are run on its way; for the end of such a block, the branches on whose way it is, with those still to be run.</summary>
+    private IEnumerable<(ControlFlowBranch Branch, IEnumerable<ControlFlowRegion> Passed)> Continued(ControlFlowBranch? branch)
+    {
+        if (branch is null)
+            return [];
+        if (branch.Semantics != ControlFlowBranchSemantics.StructuredExceptionHandling)
+            return [(branch, branch.FinallyRegions)];
+        var region = branch.Source.EnclosingRegion;
+        while (region is { Kind: not ControlFlowRegionKind.Finally })
+            region = region.EnclosingRegion;
+        return graph.Blocks.SelectMany(static block => new[] { block.FallThroughSuccessor, block.ConditionalSuccessor }).OfType<ControlFlowBranch>()
+            .Where(other => other.FinallyRegions.Contains(region!)).Select(other => (other, other.FinallyRegions.SkipWhile(run => run != region).Skip(1)));
     }
 
     /// <summary>True where the goal comes first, false where the end does, null where neither comes.</summary>

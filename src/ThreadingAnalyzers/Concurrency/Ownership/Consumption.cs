@@ -40,6 +40,15 @@ internal sealed record Consumption(IOperation Loop)
         owner.GetMembers().OfType<IMethodSymbol>().Any(method => !method.IsStatic && StopMembers.IsStop(method))
         || Worker.Of(owner, compilation, types, cancellation).Any(worker => worker.IsForeground);
 
+    /// <summary>Whether a member that stops the owner waits for the consumer, and so never comes back.</summary>
+    public bool HoldsUpStop(INamedTypeSymbol owner, Compilation compilation, KnownTypes types, CancellationToken cancellation)
+    {
+        var stops = owner.GetMembers().OfType<IMethodSymbol>().Where(StopMembers.IsStop).Select(stop => Models.BodyOf(stop, compilation, cancellation)).OfType<IOperation>().ToList();
+        return stops.Count > 0 && Worker.Of(owner, compilation, types, cancellation)
+            .Where(worker => worker.Bodies.Any(body => body.Syntax.SyntaxTree == Loop.Syntax.SyntaxTree && body.Syntax.Span.Contains(Loop.Syntax.Span)))
+            .Any(worker => stops.Any(stop => worker.IsAwaitedIn(stop, 0, types)));
+    }
+
     private static bool IsLeft(IForEachLoopOperation loop) => loop.Body.OwnOperations().Any(inner =>
         inner is IReturnOperation { Kind: OperationKind.Return } or IThrowOperation || inner is IBranchOperation branch && SymbolEqualityComparer.Default.Equals(branch.Target, loop.ExitLabel));
 }

@@ -52,7 +52,7 @@ internal static class ProcessLife
 
     private static bool HasRegistration(SyntaxNode code) => code.DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && Hosts.Registers(token.ValueText));
 
-    /// <summary>Whether nothing but an injection can make an object: each constructor is given services.</summary>
+    /// <summary>Whether nothing but an injection can make an object: each constructor is given services, and nothing that a container does not have.</summary>
     private static bool IsMadeByContainer(INamedTypeSymbol type) => type.InstanceConstructors.All(constructor =>
-        constructor.Parameters.Any(parameter => parameter.Type is { TypeKind: TypeKind.Interface, SpecialType: SpecialType.None, ContainingNamespace: var scope } && scope.ToDisplayString() is not ("System" or "System.Collections.Generic")));
+        !constructor.Parameters.Any(parameter => !parameter.IsOptional && Hosts.IsNoService(parameter.Type)) && constructor.Parameters.Any(parameter => parameter.Type is { TypeKind: TypeKind.Interface, SpecialType: SpecialType.None, ContainingNamespace: var scope } && scope.ToDisplayString() is not ("System" or "System.Collections.Generic")));
 }

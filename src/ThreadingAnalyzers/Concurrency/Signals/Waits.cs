@@ -70,8 +70,24 @@ internal static class Waits
     private static IParameterSymbol? AskedBy(IOperation operation)
     {
         for (var current = operation; current.Parent is { } parent; current = parent)
-            if (parent is IConditionalOperation { Condition: var condition } choice && choice.WhenTrue == current && condition.Unconverted() is IParameterReferenceOperation { Parameter: var asked })
+            if (parent switch
+            {
+                IConditionalOperation choice when choice.Condition != current => Needed(choice.Condition, choice.WhenTrue == current),
+                // Who does not ask for it has left before.
+                IBlockOperation block => block.Operations.TakeWhile(statement => statement != current).OfType<IConditionalOperation>()
+                    .Where(choice => choice.WhenFalse is null && Succession.Leaves(choice.WhenTrue)).Select(choice => Needed(choice.Condition, false)).FirstOrDefault(needed => needed is not null),
+                _ => null,
+            } is { } asked)
                 return asked;
         return null;
     }
+
+    /// <summary>The parameter of type bool that is true where the condition has the value.</summary>
+    private static IParameterSymbol? Needed(IOperation condition, bool value) => condition.Unconverted() switch
+    {
+        IParameterReferenceOperation { Parameter: var asked } when value => asked,
+        IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } inverted => Needed(inverted.Operand, !value),
+        IBinaryOperation { OperatorKind: var kind } both when kind == (value ? BinaryOperatorKind.ConditionalAnd : BinaryOperatorKind.ConditionalOr) => Needed(both.LeftOperand, value) ?? Needed(both.RightOperand, value),
+        _ => null,
+    };
 }

@@ -51,6 +51,50 @@ internal static class JoinPaths
             && !joins.Any(join => join.Syntax.SpanStart > start.Syntax.Span.End && join.Syntax.SpanStart < left.Syntax.Span.End || IsInFinallyAround(join, left)));
     }
 
+    /// <summary>The return or break that leaves the loop of the only join, behind which no other joins what is left; null where the loop may be done by then.</summary>
+    public static IOperation? BrokenOffBy(IOperation start, IReadOnlyList<IInvocationOperation> joins, KnownTypes types)
+    {
+        if (joins is not [{ Arguments.IsEmpty: true, Instance: { } joined } join] || Above(join).OfType<ILoopOperation>().FirstOrDefault() is not { Body: IBlockOperation body } loop || join.Statement()?.Parent != body
+            || loop.Syntax.SpanStart < start.Syntax.Span.End || !joined.DescendantsAndSelf().Any(part => part.Variable() is { } each && loop.Locals.Contains(each, SymbolEqualityComparer.Default)))
+            return null;
+        return loop.OwnOperations().FirstOrDefault(left => (left is IReturnOperation { IsImplicit: false, Kind: not OperationKind.YieldReturn } || left is IBranchOperation { BranchKind: BranchKind.Break } branch && SymbolEqualityComparer.Default.Equals(branch.Target, loop.ExitLabel))
+            && left.Syntax.SpanStart > join.Syntax.Span.End && Above(left).TakeWhile(above => above != loop).OfType<IConditionalOperation>().ToList() is { Count: > 0 } choices
+            && !choices.Any(choice => TellsLast(choice.Condition, loop) || EndsOthers(choice, types)));
+    }
+
+    /// <summary>Whether the branches end what still runs: they cancel, give a signal, or set a flag.</summary>
+    private static bool EndsOthers(IConditionalOperation choice, KnownTypes types) => choice.OwnOperations().Any(operation => operation switch
+    {
+        IInvocationOperation call => StopMembers.IsCancel(call.TargetMethod) || Handles.Signals(call.TargetMethod, types),
+        IFieldReferenceOperation or IPropertyReferenceOperation or ILocalReferenceOperation => operation.IsWritten() && operation.Type?.SpecialType == SpecialType.System_Boolean,
+        _ => false,
+    });
+
+    /// <summary>Whether the condition may ask if this was the last one: it names what the loop counts or writes.</summary>
+    private static bool TellsLast(IOperation condition, ILoopOperation loop) => condition.DescendantsAndSelf().Any(part =>
+        (part.Variable() ?? (part as IMemberReferenceOperation)?.Member) is { } asked && (loop.Locals.Contains(asked, SymbolEqualityComparer.Default)
+            || loop.OwnOperations().Any(written => written.IsWritten() && SymbolEqualityComparer.Default.Equals(written.Variable() ?? (written as IMemberReferenceOperation)?.Member, asked))));
+
+    /// <summary>Where a join goes through a query anew that makes the threads, and so joins others than the start, which went through it before, has started; null elsewhere.</summary>
+    public static IOperation? Remade(IOperation creation, IOperation start, ThreadLife life, KnownTypes types)
+    {
+        if (creation.Function() is not IAnonymousFunctionOperation { Parent: IDelegateCreationOperation { Parent: IArgumentOperation { Parent: IInvocationOperation query } } }
+            || !Containers.GoesThrough(query.TargetMethod, types) || Materialised(query, types) is not null
+            || life.Holders.OfType<ILocalSymbol>().FirstOrDefault(local => local.DeclaringSyntaxReferences is [{ } declared] && declared.GetSyntax().Span.Contains(query.Syntax.Span)) is not { } sequence
+            || creation.Root().Descendants().Any(use => use.Names(sequence) && use.IsWritten()) || Passage(start, sequence) is not { } started)
+            return null;
+        var joined = life.Joins.Select(join => Passage(join, sequence)).ToList();
+        return joined.All(passage => passage is not null && passage != started) ? joined[0] : null;
+    }
+
+    /// <summary>The loop, or the call, that goes through the sequence for the operation.</summary>
+    private static IOperation? Passage(IOperation operation, ILocalSymbol sequence) => Above(operation).FirstOrDefault(above => above switch
+    {
+        IForEachLoopOperation loop => loop.Collection.DescendantsAndSelf().Any(part => part.Names(sequence)),
+        IInvocationOperation { Instance: var instance, Arguments: var arguments } => (instance ?? arguments.FirstOrDefault()?.Value)?.DescendantsAndSelf().Any(part => part.Names(sequence)) == true,
+        _ => false,
+    });
+
     /// <summary>The header of the loop that joins certainly fewer threads than the loop around the start has started, or null.</summary>
     public static string? LeftOutBy(IOperation start, IReadOnlyList<IOperation> joins)
     {

@@ -22,7 +22,7 @@ internal sealed record SleptFor(IInvocationOperation Sleep, IOperation Start, Wo
             yield break;
         foreach (var (start, work, holder) in Started(function, types))
         {
-            if (work.Body is not { } body || ThreadWork.WaitsOtherwise(start, types) || WorkMemory.Of(body) is not { Written: { Count: > 0 } written })
+            if (work.Body is not { } body || ThreadWork.WaitsOtherwise(start, types) || WorkMemory.Of(body, (start as IInvocationOperation)?.Arguments is [{ Value: var given }] ? given : null) is not { Written: { Count: > 0 } written })
                 continue;
             foreach (var sleep in sleeps.Where(sleep => sleep.Syntax.SpanStart > start.Syntax.Span.End && Loop(sleep) == Loop(start, sleep)))
                 if (WorkMemory.FirstRead(sleep, written, withFallback: true) is { } read)

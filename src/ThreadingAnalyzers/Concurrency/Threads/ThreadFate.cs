@@ -33,12 +33,12 @@ internal sealed record ThreadFate(ThreadFault Fault, ThreadOrigin Origin, string
     /// <summary>The fault of the thread that an expression gives; null where there is none, or none that is certain.</summary>
     public static ThreadFate? Of(IOperation expression, KnownTypes types, CancellationToken cancellation)
     {
-        if (ThreadOrigin.Of(expression, types) is not { Life: { Leaves: false, Starts: [_, ..] } life, Work: { Code: not { Method.IsAsync: true } } work } origin
+        if (ThreadOrigin.Of(expression, types) is not { Life: { IsGone: false, Starts: [_, ..] } life, Work: { Code: not { Method.IsAsync: true } } work } origin
             || life.IsReturned && life.Owners.Count == 0 || !origin.IsForeground(types) && !origin.IsBackground(types))
             return null;
         if (work.IsEndless(types))
-            return origin.IsForeground(types) && (life.Joins.Count == 0 || life.Owners.Count > 0) && !IsMeantToLast(life, expression, types, cancellation) ? new ThreadFate(ThreadFault.Endless, origin, "") : null;
-        if (life.Owners.Count > 0 || work.IsNothing || work.IsNeverStopped(types, cancellation) || work.IsWatched(types) || life.Starts.Append(expression).Any(start => ThreadWork.WaitsOtherwise(start, types))
+            return origin.IsForeground(types) && (life is { Joins.Count: 0, IsAsked: false } || life.Owners.Count > 0) && !IsMeantToLast(life, expression, types, cancellation) ? new ThreadFate(ThreadFault.Endless, origin, "") : null;
+        if (life.IsAsked || life.Owners.Count > 0 || work.IsNothing || work.IsNeverStopped(types, cancellation) || work.IsWatched(types) || life.Starts.Append(expression).Any(start => ThreadWork.WaitsOtherwise(start, types))
             || SleptFor.In(expression.Function(), types).Any(slept => life.Starts.Contains(slept.Start)))
             return null;
         if (origin.IsBackground(types))
@@ -56,9 +56,12 @@ internal sealed record ThreadFate(ThreadFault Fault, ThreadOrigin Origin, string
         if (life.Joins.Count == 0)
             return $"no code joins '{holder.Name}'";
         var (origin, begin, ends) = (JoinPaths.Site(expression, types), JoinPaths.Site(start, types), life.Joins.Select(join => JoinPaths.Site(join, types)).ToList());
+        if (JoinPaths.Remade(expression, start, life, types) is { } other)
+            return $"'{holder.Name}' makes new threads each time that it is gone through, so line {other.Syntax.Line()} joins others";
         if (ends.Append(begin).Any(use => use.Function().Syntax != origin.Function().Syntax))
             return null;
         return JoinPaths.LeftBy(begin, ends) is { } left ? $"the return in line {left.Syntax.Line()} leaves it running"
+            : JoinPaths.BrokenOffBy(begin, life.Joins, types) is { } early ? $"the {(early is IReturnOperation ? "return" : "break")} in line {early.Syntax.Line()} leaves the loop of the joins before its end"
             : JoinPaths.LeftOutBy(begin, ends) is { } bound ? $"the loop that joins '{holder.Name}' leaves some out ('{bound}')"
             : JoinPaths.LeftUnless(origin, begin, ends, life, types) is { } condition ? $"it is joined only if '{condition.Syntax}'"
             : JoinPaths.JoinOne(origin, expression, begin, life.Joins) ? $"only one of those that the loop starts is joined ('{life.Joins[0].Syntax}')"

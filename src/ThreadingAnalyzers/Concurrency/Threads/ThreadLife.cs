@@ -37,7 +37,13 @@ internal sealed class ThreadLife
     public bool IsReturned { get; internal set; }
 
     /// <summary>Whether somebody else may hold it, join it, end it, or ask if it still runs.</summary>
-    public bool Leaves { get; internal set; }
+    public bool Leaves { get => IsGone || IsAsked; internal set => IsGone = value; }
+
+    /// <summary>Whether somebody else may hold it, join it or end it.</summary>
+    public bool IsGone { get; private set; }
+
+    /// <summary>Whether code asks if it still runs.</summary>
+    public bool IsAsked { get; internal set; }
 
     /// <summary>Whether other calls set it up: an apartment, a culture, a priority or a name.</summary>
     public bool IsDescribed { get; internal set; }

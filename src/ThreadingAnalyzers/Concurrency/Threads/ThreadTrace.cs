@@ -37,7 +37,7 @@ internal sealed class ThreadTrace(ThreadLife life, KnownTypes types, bool toCall
 
     private void Run()
     {
-        while (pending.Count + members.Count > 0 && !life.Leaves)
+        while (pending.Count + members.Count > 0 && !life.IsGone)
         {
             if (members.Count > 0)
             {
@@ -118,7 +118,10 @@ internal sealed class ThreadTrace(ThreadLife life, KnownTypes types, bool toCall
         if (Values.IsExtension(property.Property.ContainingType))
             return Leave();
         if (ThreadMembers.Observes(property.Property, types))
-            return Endings.IsTold(property) && life.Owners.Count == 0 ? null : Leave();
+        {
+            life.IsAsked |= !(Endings.IsTold(property) && life.Owners.Count == 0);
+            return null;
+        }
         if (ThreadMembers.IsBackground(property.Property, types) && property.IsWritten())
             (life.IsDecided, life.IsBackground) = (true, life.IsBackground || property.Parent is ISimpleAssignmentOperation { Value.ConstantValue: { HasValue: true, Value: true } });
         life.IsDescribed |= property.IsWritten();

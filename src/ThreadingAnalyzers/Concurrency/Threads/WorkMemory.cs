@@ -12,21 +12,46 @@ namespace ThreadingAnalyzers.Concurrency.Threads;
 internal sealed record WorkMemory(IReadOnlyDictionary<ISymbol, IOperation> Used, ISet<ISymbol> Written)
 {
     /// <summary>The memory of a lambda, method or local function and of what it calls.</summary>
-    public static WorkMemory Of(IOperation body)
+    /// <param name="body">The code.</param>
+    /// <param name="given">What it is given as its first argument, where that is known.</param>
+    public static WorkMemory Of(IOperation body, IOperation? given = null)
     {
         var used = new Dictionary<ISymbol, IOperation>(SymbolEqualityComparer.Default);
         var written = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
-        foreach (var operation in Reach.Operations(body))
+        var changed = new HashSet<IParameterSymbol>(SymbolEqualityComparer.Default);
+        var operations = Reach.Operations(body).ToList();
+        foreach (var operation in operations)
         {
             if (Shared(operation, body) is not { } memory || operation.Parent is INameOfOperation)
+            {
+                if (Changes(operation) && Given(operation) is { } parameter)
+                    changed.Add(parameter);
                 continue;
+            }
             if (!used.ContainsKey(memory))
                 used.Add(memory, operation);
             if (operation.IsWritten() || Changes(operation))
                 written.Add(memory);
         }
+        if (given?.Unconverted() is { } argument && changed.Any(parameter => parameter.Ordinal == 0 && IsOf(parameter, body)) && Symbol(argument) is { } own)
+            written.Add(own);
+        for (var known = 0; known != changed.Count;)
+        {
+            known = changed.Count;
+            foreach (var handed in operations.OfType<IArgumentOperation>().Where(handed => handed.Parameter is { } taker && changed.Contains(taker.OriginalDefinition)).Select(handed => handed.Value.Unconverted()))
+                if (Shared(handed, body) is { } memory)
+                    written.Add(memory);
+                else if (Given(handed) is { } parameter)
+                    changed.Add(parameter);
+        }
         return new WorkMemory(used, written);
     }
+
+    /// <summary>The parameter of which the object is that the operation names: it stands for that of the caller.</summary>
+    private static IParameterSymbol? Given(IOperation operation) => (operation is ILocalReferenceOperation local ? local.OnlyValue()?.Unconverted() : operation) is IParameterReferenceOperation { Parameter: { RefKind: RefKind.None } parameter } && parameter.Type.IsReferenceType
+        ? parameter.OriginalDefinition : null;
+
+    private static bool IsOf(IParameterSymbol parameter, IOperation body) => parameter.ContainingSymbol.DeclaringSyntaxReferences.Any(declared => declared.GetSyntax() == body.Syntax) || body is IAnonymousFunctionOperation lambda && lambda.Symbol.Parameters.Contains(parameter, SymbolEqualityComparer.Default);
 
     /// <summary>The first of the memory that the code behind the operation reads, in the same function; null where it reads none.</summary>
     /// <param name="after">The operation.</param>
@@ -61,6 +86,8 @@ internal sealed record WorkMemory(IReadOnlyDictionary<ISymbol, IOperation> Used,
     public static bool IsTest(IOperation operation) => operation.Parent switch
     {
         IUnaryOperation or IConversionOperation or IParenthesizedOperation => IsTest(operation.Parent),
+        // A part that is only asked for is no result.
+        IMemberReferenceOperation part and (IFieldReferenceOperation or IPropertyReferenceOperation { Arguments.IsEmpty: true }) => part.Instance == operation && IsTest(part),
         IConditionalOperation conditional => conditional.Condition == operation,
         IArgumentOperation { Parent: IInvocationOperation { Type.SpecialType: SpecialType.System_Boolean } asked } => IsTest(asked),
         IIsPatternOperation or IConditionalAccessOperation or ICoalesceOperation => true,

@@ -21,14 +21,19 @@ internal sealed record Worker(IOperation Site, IReadOnlyList<IOperation> Bodies,
     private const int MostBodies = 24;
 
     /// <summary>The workers that the type's own code starts, on its objects.</summary>
-    public static IReadOnlyList<Worker> Of(INamedTypeSymbol type, Compilation compilation, KnownTypes types, CancellationToken cancellation)
+    /// <param name="type">The type.</param>
+    /// <param name="compilation">The program.</param>
+    /// <param name="types">The framework types.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    /// <param name="all">Whether those count too that end by themselves.</param>
+    public static IReadOnlyList<Worker> Of(INamedTypeSymbol type, Compilation compilation, KnownTypes types, CancellationToken cancellation, bool all = false)
     {
         var own = type.GetMembers().OfType<IMethodSymbol>().Where(method => method.IsAsync).Select(method => method.Name).ToImmutableHashSet();
         var isBackground = new Lazy<bool>(() => Models.BodiesOf(type, compilation, cancellation).SelectMany(root => root.Descendants()).Any(operation =>
             operation is IPropertyReferenceOperation { Parent: IAssignmentOperation { Value.ConstantValue: { HasValue: true, Value: true } } } property && ThreadMembers.IsBackground(property.Property, types)));
         var workers = new List<Worker>();
         foreach (var operation in Models.BodiesOf(type, compilation, cancellation, body => MayStart(body, own)).SelectMany(root => root.Descendants()))
-            if (BodyOf(operation, type, compilation, types, cancellation) is { } body && With(body, type, compilation, cancellation) is var bodies && bodies.Any(part => Lasts(part, bodies, types)))
+            if (BodyOf(operation, type, compilation, types, cancellation) is { } body && With(body, type, compilation, cancellation) is var bodies && (all || bodies.Any(part => Lasts(part, bodies, types))))
                 workers.Add(new Worker(operation, bodies, types[operation.Type] == KnownType.Thread && !isBackground.Value));
         return workers;
     }
@@ -57,6 +62,48 @@ internal sealed record Worker(IOperation Site, IReadOnlyList<IOperation> Bodies,
             return null;
         return uses.Where(use => Lifelines.Fails(use, types) && !IsHandled(use, MostBodies) && !Bodies.Any(IsGuarded)).Select(LoopAround).FirstOrDefault(loop => loop is not null);
     }
+
+    /// <summary>Whether the code, behind a place in its text, waits without limit for the worker: by the field that holds its thread or task, or those of several.</summary>
+    public bool IsAwaitedIn(IOperation body, int from, KnownTypes types) => Handle(types) is { } handle && body.Descendants().Any(use =>
+        use is IFieldReferenceOperation { Field: var field } && use.Syntax.SpanStart > from && SymbolEqualityComparer.Default.Equals(field, handle) && IsAwaited(use, types));
+
+    private IFieldSymbol? Handle(KnownTypes types)
+    {
+        for (var current = Site; current.Parent is { } parent and not IExpressionStatementOperation; current = parent)
+            switch (parent)
+            {
+                case IAssignmentOperation assignment when assignment.Value == current: return Root(assignment.Target);
+                case IFieldInitializerOperation { InitializedFields: [var field, ..] }: return field;
+                case IInvocationOperation { Instance: { } collection } store when collection != current && Handles.UseOf(store.TargetMethod, types) == HandleUse.Stores: return Root(collection);
+            }
+        return null;
+
+        static IFieldSymbol? Root(IOperation place) => place.Unconverted() switch
+        {
+            IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } field => field.Field,
+            IArrayElementReferenceOperation element => Root(element.ArrayReference),
+            IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } whole } => Root(whole),
+            _ => null,
+        };
+    }
+
+    private static bool IsAwaited(IOperation use, KnownTypes types)
+    {
+        for (var (inner, outer) = (use, use.Parent); outer is not (null or IBlockOperation); (inner, outer) = (outer, outer.Parent))
+            switch (outer)
+            {
+                case IAwaitOperation: return true;
+                case IForEachLoopOperation loop: return loop.Collection.Syntax.Span.Contains(use.Syntax.Span) && loop.Body.Descendants().Any(part => part is IAwaitOperation || part is IInvocationOperation { Arguments.IsEmpty: true, TargetMethod: var joining } && Handles.UseOf(joining, types) == HandleUse.Waits);
+                case IConditionalAccessOperation access when access.Operation == inner: return access.WhenNotNull is IInvocationOperation { TargetMethod: var wait } && Handles.UseOf(wait, types) == HandleUse.Waits && IsUnlimited(wait);
+                case IInvocationOperation { TargetMethod: var method } when !IsUnlimited(method): return false;
+                case IInvocationOperation { TargetMethod: var method } when Handles.UseOf(method, types) == HandleUse.Waits: return true;
+                case IInvocationOperation { TargetMethod: var method } when !Waiting.PassesOn(method) && !Waiting.IsWhenAll(method, types) && !Waiting.IsGetResult(method): return false;
+            }
+        return false;
+    }
+
+    // Times and tokens are limits; what says how to go on afterwards is none.
+    private static bool IsUnlimited(IMethodSymbol method) => method.Parameters.All(parameter => parameter.Type is { TypeKind: TypeKind.Array or TypeKind.Interface or TypeKind.Enum } or { SpecialType: SpecialType.System_Boolean } or { IsRefLikeType: true });
 
     private IOperation? LoopAround(IOperation use)
     {
@@ -126,6 +173,7 @@ internal sealed record Worker(IOperation Site, IReadOnlyList<IOperation> Bodies,
     private static bool IsFlag(IOperation condition, IReadOnlyList<IOperation> all, KnownTypes types) => condition.DescendantsAndSelf().Any(part => part switch
     {
         IPropertyReferenceOperation { Property: var property } when types[property.ContainingType] is KnownType.CancellationToken or KnownType.CancellationTokenSource => true,
+        IPropertyReferenceOperation { Property: var property } when IsBool(property.Type) && Queues.IsQueue(property.ContainingType, types) => true,
         IFieldReferenceOperation { Field: { IsReadOnly: false, IsConst: false } field } => IsBool(field.Type) && !IsSet(field, all),
         IPropertyReferenceOperation { Property: var property, Instance: IInstanceReferenceOperation } => IsBool(property.Type) && !IsSet(property, all),
         _ => false,

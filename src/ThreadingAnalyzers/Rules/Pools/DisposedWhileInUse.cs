@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency.Ownership;
 using ThreadingAnalyzers.Concurrency.Signals;
+using ThreadingAnalyzers.Concurrency.Threads;
 using ThreadingAnalyzers.Configuration;
 using ThreadingAnalyzers.Flow;
 
@@ -38,7 +39,7 @@ public sealed class DisposedWhileInUse() : Rule(Descriptor)
         // What is disposed and then set to null is said once.
         if (isNull && Lifelines.FailsWhenDisposed(field.Type, types) && action.Operation.Function().OwnOperations().Any(other => Ended(other) is (var disposed, false) && SymbolEqualityComparer.Default.Equals(disposed, field)))
             return;
-        foreach (var worker in pools.WorkersOn(stop.ContainingType, action.Compilation, action.CancellationToken))
+        foreach (var worker in pools.WorkersOn(stop.ContainingType, action.Compilation, action.CancellationToken).Concat(AwaitedAfter(action, stop, types)))
         {
             if (worker.Calls(method => SymbolEqualityComparer.Default.Equals(method.OriginalDefinition, stop.OriginalDefinition)) || worker.UseOf(field, isNull, types) is not { } loop
                 || IsJoinedBefore(action.Operation, stop, action, types))
@@ -47,6 +48,15 @@ public sealed class DisposedWhileInUse() : Rule(Descriptor)
                 field.Name, isNull ? "set to null" : "disposed", loop.Syntax.Line(), isNull ? nameof(NullReferenceException) : nameof(ObjectDisposedException)));
             return;
         }
+    }
+
+    /// <summary>The workers that the member waits for, but only behind the operation: they may still run there, however they end.</summary>
+    private static IEnumerable<Worker> AwaitedAfter(OperationAnalysisContext action, IMethodSymbol stop, KnownTypes types)
+    {
+        var (function, from) = (action.Operation.Function(), action.Operation.Syntax.Span.End);
+        return function.OwnOperations().Any(operation => operation.Syntax.SpanStart > from && Waits.Is(operation, types))
+            ? Worker.Of(stop.ContainingType.OriginalDefinition, action.Compilation, types, action.CancellationToken, all: true).Where(worker => worker.IsAwaitedIn(function, from, types))
+            : [];
     }
 
     /// <summary>The field of the object that the operation disposes or sets to null.</summary>

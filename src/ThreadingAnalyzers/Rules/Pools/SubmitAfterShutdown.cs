@@ -36,7 +36,7 @@ public sealed class SubmitAfterShutdown() : Rule(Descriptor)
         if (!closes.IsDoneBefore(late) || submits.Of(late) is not ({ } receiver, { } submission) || IsExpected(late) || submission != late && IsExpected(submission))
             return;
         var ends = late.Function().OwnOperations().TakeWhile(operation => operation.Syntax.SpanStart < late.Syntax.SpanStart).OfType<IInvocationOperation>()
-            .Where(call => closes.Of(call).Receiver?.IsSameAs(receiver) == true && IsCertainFor(call, late)).ToList();
+            .Where(call => closes.Of(call).Receiver?.IsSameAs(receiver) == true && call.SurelyPrecedes(late)).ToList();
         if (ends.Count == 0)
             return;
         var pool = pools[receiver.Type, action.Compilation, action.CancellationToken];
@@ -48,10 +48,6 @@ public sealed class SubmitAfterShutdown() : Rule(Descriptor)
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, late.Syntax.GetLocation(), [found.Syntax.GetLocation()],
             receiver.Syntax, found.TargetMethod.Name, found.Syntax.Line()));
     }
-
-    /// <summary>Whether the end is a statement of a block that the later call is in too: who comes to that has come by it.</summary>
-    private static bool IsCertainFor(IOperation end, IOperation late) =>
-        end.Statement() is { Parent: IBlockOperation block } statement && late.Syntax.SpanStart > statement.Syntax.Span.End && block.Syntax.Span.Contains(late.Syntax.Span);
 
     /// <summary>Whether the receiver is another object from here on, one that was started again, or a field that a method of the type may have filled anew.</summary>
     private static bool IsRenewed(IOperation operation, IOperation end, IOperation receiver, Deed submits) => operation switch
