@@ -19,9 +19,24 @@ internal static class ReadBeforeExchange
     {
         if (call.Parent is not IExpressionStatementOperation statement || call.Type?.SpecialType is not (>= SpecialType.System_SByte and <= SpecialType.System_Double))
             return null;
-        return value.Unconverted() is ILocalReferenceOperation && ReadIn(value, variable, types) is not null ? null
-            : value.DescendantsAndSelf().Where(part => part.Unconverted() != value.Unconverted()).Select(part => ReadIn(part, variable, types)).FirstOrDefault(read => read is not null)
+        // What was read and is put back is no update.
+        if (IsOfReceiver(statement) || ReadIn(value, variable, types) is not null)
+            return null;
+        var computed = (value.Unconverted() as ILocalReferenceOperation)?.OnlyValue() ?? value;
+        return computed.DescendantsAndSelf().Select(part => ReadIn(part, variable, types)).FirstOrDefault(read => read is not null)
             ?? Conditions(statement).Select(condition => Compared(condition, variable, value, types) ?? (IsClaim(condition, value, statement) ? Asked(condition, variable, types) : null)).FirstOrDefault(read => read is not null);
+    }
+
+    /// <summary>
+    /// Whether a loop without a known end goes round the statement: one that takes what comes in, and is mostly the only one that
+    /// writes; the exchange is there for those who read.
+    /// </summary>
+    private static bool IsOfReceiver(IOperation statement)
+    {
+        for (var current = statement.Parent; current is not (null or IAnonymousFunctionOperation or ILocalFunctionOperation); current = current.Parent)
+            if (current is IWhileLoopOperation or IForLoopOperation { Condition: null } or IForEachLoopOperation { IsAsynchronous: true })
+                return true;
+        return false;
     }
 
     /// <summary>The read of the variable that the operation is, or by which the local was given its only value that it names.</summary>
