@@ -8,7 +8,7 @@ using ThreadingAnalyzers.Configuration;
 namespace ThreadingAnalyzers;
 
 /// <summary>
-/// A rule that says one kind of the engine's findings. The engine runs once a compilation, when the first document is asked
+/// A rule that says one kind of the engine's findings, alone or beside what it sees for itself. The engine runs once a compilation, when the first document is asked
 /// for; each finding is said from the document of its primary place, so that editors show it live.
 /// </summary>
 public abstract class ProgramRule : Rule
@@ -23,7 +23,7 @@ public abstract class ProgramRule : Rule
         this.defect = defect;
     }
 
-    private protected sealed override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         var program = ProgramModel.Of(context.Compilation);
         context.RegisterSemanticModelAction(action =>

@@ -117,6 +117,8 @@ internal sealed class Story(ProgramModel program, Finding finding)
     /// <summary>"is updated by … and read by … at …"</summary>
     private string Clause()
     {
+        if (finding.Defect == Defect.PublishedInDoubleCheck)
+            return $"is tested before the lock, and set here before all that it stands for is in place at {Place(finding.Other.Site)}: finish that first and set '{Name()}' last";
         var (here, there, place) = (Verb(finding.Primary), Verb(finding.Other), Place(finding.Other.Site));
         var also = here == there ? "" : there + " ";
         var same = finding.Other.Site == finding.Primary.Site;

@@ -20,11 +20,22 @@ internal static class Atomics
     public static IOperation? Changed(IOperation operation, KnownTypes types) =>
         operation is IInvocationOperation { TargetMethod: { Name: "Increment" or "Decrement" or "Add" or "And" or "Or" or "Exchange" or "CompareExchange" } method } call ? Operand(call, method, KnownType.Interlocked, types) : null;
 
+    /// <summary>The variable that the call gives a value whatever it was, and that value; null for another call.</summary>
+    public static (IOperation Variable, IOperation Value)? Exchange(IInvocationOperation call, KnownTypes types) =>
+        call is { TargetMethod.Name: "Exchange" } ? Given(call, KnownType.Interlocked, types) : null;
+
+    /// <summary>As <see cref="Exchange"/>, of <c>Volatile.Write</c> too.</summary>
+    public static (IOperation Variable, IOperation Value)? Set(IInvocationOperation call, KnownTypes types) =>
+        Exchange(call, types) ?? (call is { TargetMethod.Name: "Write" } ? Given(call, KnownType.Volatile, types) : null);
+
     /// <summary>The parts of <c>Interlocked.CompareExchange(ref variable, value, expected)</c>; null for another call.</summary>
     public static (IOperation Variable, IOperation Value, IOperation Expected)? CompareExchange(IInvocationOperation call, KnownTypes types) =>
         call is { TargetMethod: { Name: "CompareExchange", Parameters.Length: 3 } method, Arguments.Length: 3 } && types[method.ContainingType] == KnownType.Interlocked
         && call.Arguments.OrderBy(argument => argument.Parameter?.Ordinal).Select(argument => argument.Value).ToList() is [var variable, var value, var expected]
             ? (variable, value, expected) : null;
+
+    private static (IOperation Variable, IOperation Value)? Given(IInvocationOperation call, KnownType type, KnownTypes types) =>
+        call is { Arguments: [{ Parameter.Ordinal: 0, Value: var variable }, { Value: var value }] } && types[call.TargetMethod.ContainingType] == type ? (variable, value) : null;
 
     private static IOperation? Operand(IInvocationOperation call, IMethodSymbol method, KnownType type, KnownTypes types) =>
         types[method.ContainingType] == type && call.Arguments is [{ Value: var variable }, ..] ? variable : null;

@@ -40,7 +40,7 @@ public sealed class Case16_PublishedEarlyBad
                     if (instance == null)
                     {
                         instance = new Case16_PublishedEarlyBad();
-//                      ~~~~~~~~ THR3008
+//                      ~~~~~~~~ THR7007
                         instance.Init();
                     }
                 }

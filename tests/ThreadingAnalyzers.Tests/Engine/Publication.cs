@@ -17,7 +17,7 @@ public sealed class FilledArrayBad
                     if (squares is null)
                     {
                         squares = new int[100];
-//                      ~~~~~~~ THR3008
+//                      ~~~~~~~ THR7007
                         for (var i = 0; i < squares.Length; i++)
                             squares[i] = i * i;
                     }
@@ -44,7 +44,7 @@ public sealed class FilledThroughLocalBad
                 {
                     var made = new Dictionary<string, int>();
                     sizes = made;
-//                  ~~~~~ THR3008
+//                  ~~~~~ THR7007
                     made["a"] = 1;
                     made["b"] = 2;
                 }
@@ -76,7 +76,7 @@ public sealed class FilledByHelperBad
             if (Words is not null)
                 return;
             Words = new HashSet<string>();
-//          ~~~~~ THR3008
+//          ~~~~~ THR7007
             ReadInto(Words);
         }
         finally
@@ -176,7 +176,7 @@ public sealed class FlagFirstBad
                     if (!loaded)
                     {
                         loaded = true;
-//                      ~~~~~~ THR3008
+//                      ~~~~~~ THR7007
                         lines = File.ReadAllLines("lines");
                     }
                 }

@@ -16,6 +16,7 @@ internal enum Defect : byte
     InconsistentGuard,
     UnsafeCollection,
     PublishedEarly,
+    PublishedInDoubleCheck,
     StopFlag,
     RereadField,
     TornAccess,

@@ -31,8 +31,13 @@ internal sealed class Publications(ProgramFacts program, Callers callers, Func<s
             yield break;
         var members = program.ByType[type].Where(body => body.IsOpenMember).ToList();
         foreach (var candidate in candidates)
-            if ((WithMembers(candidate, members) ?? WithThreads(candidate, program.ByType[type], members) ?? WithReaders(candidate, members)) is { } finding)
-                yield return finding;
+        {
+            var (published, _, seen, tested) = candidate;
+            var isAskedOutside = tested.Outside || members.Any(member => summaries(member.Id).Uses.Any(use => use.Has(AccessKind.Test) && use.Path.Equals(published.Path) && !use.Locks.Excludes(published.Locks)));
+            // A flag that nobody asks without the lock may be set when it likes.
+            if ((isAskedOutside || published.Path.Equals(seen)) && (WithMembers(candidate, members) ?? WithThreads(candidate, program.ByType[type], members) ?? WithReaders(candidate, members)) is { } finding)
+                yield return isAskedOutside && tested.Inside ? finding with { Defect = Defect.PublishedInDoubleCheck } : finding;
+        }
     }
 
     /// <summary>An object that is stored and then filled, both in one run of one block.</summary>
@@ -44,7 +49,7 @@ internal sealed class Publications(ProgramFacts program, Callers callers, Func<s
             if (use.Access.Chain is null && use.Number < store.Number && use.Region == store.Region && use.Access.Path.Equals(store.Target) && use.Access.IsWrite && !use.Access.Has(AccessKind.Content | AccessKind.Atomic))
                 published = use.Access;
             else if (published is not null && use.Number > store.Number && use.Access.IsWrite && store.Region.Contains(use.Region) && IsFilled(use.Access, store))
-                return new Early(published, use.Access, store.Target);
+                return new Early(published, use.Access, store.Target, AreTested(frame, published, store.Number));
             else if (published is not null && use.Number > store.Number && use.Access.IsWrite && use.Access.Path.Equals(store.Target) && !use.Access.Has(AccessKind.Content))
                 return null;
         }
@@ -60,22 +65,30 @@ internal sealed class Publications(ProgramFacts program, Callers callers, Func<s
         return (use.Path.Depth > owner.Depth || use.Has(AccessKind.Content | AccessKind.Service)) && !use.Locks.Locks.Any(held => held.Lock?.Equals(owner) != true && held.Lock?.StartsWith(owner) != false);
     }
 
-    /// <summary>A flag that is tested without the lock, and set before the data that it speaks of.</summary>
+    /// <summary>A flag that is tested, and set under a lock before the data that it speaks of.</summary>
     private static Early? OfFlag(Frame frame, Placed flag)
     {
-        if (flag.Access.Locks.IsEmpty || !frame.Uses.Any(use => use.Number < flag.Number && use.Access.Has(AccessKind.Test) && use.Access.Path.Equals(flag.Access.Path) && !use.Access.Locks.Excludes(flag.Access.Locks)))
+        var tested = flag.Access.Locks.IsEmpty ? default : AreTested(frame, flag.Access, flag.Number);
+        if (tested is { Inside: false, Outside: false })
             return null;
         foreach (var data in frame.Uses)
             if (data.Number > flag.Number && flag.Region.Contains(data.Region) && data.Access.IsWrite && data.Access.Path is { Root: Root.This or Root.Static, IsRoot: false }
                 && !data.Access.Path.StartsWith(flag.Access.Path) && !data.Access.Has(AccessKind.Atomic | AccessKind.Lazy | AccessKind.Constant) && data.Access.Locks.Excludes(flag.Access.Locks))
-                return new Early(flag.Access, data.Access, data.Access.Path);
+                return new Early(flag.Access, data.Access, data.Access.Path, tested);
         return null;
+    }
+
+    /// <summary>Whether the body tests the memory before it sets it: under the lock, and without it.</summary>
+    private static (bool Inside, bool Outside) AreTested(Frame frame, Access published, int number)
+    {
+        var tests = frame.Uses.Where(use => use.Number < number && use.Access.Has(AccessKind.Test) && use.Access.Path.Equals(published.Path)).ToLookup(use => use.Access.Locks.Excludes(published.Locks));
+        return (tests.Contains(true), tests.Contains(false));
     }
 
     /// <summary>The type fills under a lock and looks without it.</summary>
     private Finding? WithMembers(Early candidate, List<BodyFacts> members)
     {
-        var (published, filled, seen) = candidate;
+        var (published, filled, seen, _) = candidate;
         var uses = members.Select(member => (Member: member, summaries(member.Id).Uses)).ToList();
         // A flag that another member takes back says what is wanted of the object, not that something is there.
         if (!published.Path.Equals(seen) && uses.Any(member => Phases.IsStep(member.Member) && member.Uses.Any(use => use.Path.Equals(published.Path) && use.IsWrite && use.Has(AccessKind.Constant) && use.Body != published.Body)))
@@ -129,4 +142,5 @@ internal sealed class Publications(ProgramFacts program, Callers callers, Func<s
 /// <param name="Published">The write that lets others see it.</param>
 /// <param name="Filled">What is done to it afterwards.</param>
 /// <param name="Seen">What others look at: the object, or the data that a flag speaks of.</param>
-internal sealed record Early(Access Published, Access Filled, Path Seen);
+/// <param name="Tested">Whether the same body tests it before: under the lock of the write, and without it.</param>
+internal sealed record Early(Access Published, Access Filled, Path Seen, (bool Inside, bool Outside) Tested);

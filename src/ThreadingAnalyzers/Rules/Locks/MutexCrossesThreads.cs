@@ -44,8 +44,14 @@ public sealed class MutexCrossesThreads() : Rule(Descriptor)
         IInvocationOperation? taking = null;
         foreach (var use in uses)
         {
-            if (use is not IInvocationOperation { Instance: null or IInstanceReferenceOperation } || ThreadOf(use, types) is not IAnonymousFunctionOperation || Takes(use.Root(), @lock, types) is not { } here || ThreadOf(here, types) is null or IAnonymousFunctionOperation
-                || use.Root().DescendantsAndSelf().OfType<IInvocationOperation>().Any(other => Holding.LockOf(other, EffectKind.Release, types) is { } given && given.IsSameAs(@lock)))
+            var isOther = use switch
+            {
+                IInvocationOperation { Instance: null or IInstanceReferenceOperation } => ThreadOf(use, types) is IAnonymousFunctionOperation or ILocalFunctionOperation,
+                IMethodReferenceOperation { Instance: null or IInstanceReferenceOperation } => IsStarted(use, types) == true,
+                _ => false,
+            };
+            if (!isOther || Takes(use.Root(), @lock, types) is not { } here || ThreadOf(here, types) is null or IAnonymousFunctionOperation or ILocalFunctionOperation
+                || use.Root().DescendantsAndSelf().OfType<IInvocationOperation>().Any(other => Holding.LockOf(other, EffectKind.Release, types) is { } given && given.IsSameAs(@lock) && !IsOnWayOut(other, use)))
                 return null;
             taking ??= here;
         }
@@ -55,38 +61,56 @@ public sealed class MutexCrossesThreads() : Rule(Descriptor)
     private static IInvocationOperation? Takes(IOperation code, IOperation @lock, KnownTypes types) => code.DescendantsAndSelf().OfType<IInvocationOperation>()
         .FirstOrDefault(other => Holding.TakenBy(other, types) is { } taken && taken.IsSameAs(@lock));
 
-    /// <summary>The lambda that another thread runs, or the whole member, that the operation runs in; null where it is not known.</summary>
+    /// <summary>The lambda or local function that another thread runs, or the whole member, that the operation runs in; null where it is not known.</summary>
     private static IOperation? ThreadOf(IOperation operation, KnownTypes types)
     {
         var function = operation.Function();
         while (function is IAnonymousFunctionOperation or ILocalFunctionOperation)
         {
-            if (function is ILocalFunctionOperation)
+            if (function is ILocalFunctionOperation { Symbol: var local })
+                return Uses(function, local).ToList() is { Count: > 0 } uses && uses.All(use => use is IMethodReferenceOperation && IsStarted(use, types) == true) ? function : null;
+            if (IsStarted(function, types) is not { } isStarted)
                 return null;
-            IOperation value = function;
-            while (value.Parent is IDelegateCreationOperation or IConversionOperation or IParenthesizedOperation)
-                value = value.Parent;
-            if (value.Parent is not IArgumentOperation { Parent: { } user })
-                return null;
-            switch (user)
-            {
-                case IInvocationOperation call when Effects.Of(call.TargetMethod, call.Instance?.Type, types) is var effect:
-                    if (effect.Kind == EffectKind.Start && effect.Spawn != SpawnKind.Request)
-                        return function;
-                    if (effect.Kind != EffectKind.CallNow)
-                        return null;
-                    break;
-                case IObjectCreationOperation creation when types[creation.Type] is KnownType.Thread or KnownType.Timer:
-                    return function;
-                default:
-                    return null;
-            }
+            if (isStarted)
+                return function;
             function = function.Function();
         }
         return function;
     }
 
-    /// <summary>Whether the code that takes the lock gives it back too; then the other release goes with another acquisition.</summary>
+    private static IEnumerable<IOperation> Uses(IOperation function, IMethodSymbol local) => function.Root().Descendants().Where(use => use switch
+    {
+        IMethodReferenceOperation group => SymbolEqualityComparer.Default.Equals(group.Method.OriginalDefinition, local),
+        IInvocationOperation call => SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, local),
+        _ => false,
+    });
+
+    /// <summary>Whether another thread runs the lambda or method group, or the one that hands it over, at once; null where that is not known.</summary>
+    private static bool? IsStarted(IOperation work, KnownTypes types)
+    {
+        while (work.Parent is IDelegateCreationOperation or IConversionOperation or IParenthesizedOperation)
+            work = work.Parent;
+        return work.Parent is not IArgumentOperation { Parent: { } user } ? null : user switch
+        {
+            IInvocationOperation call when Effects.Of(call.TargetMethod, call.Instance?.Type, types) is var effect =>
+                effect.Kind == EffectKind.Start && effect.Spawn != SpawnKind.Request ? true : effect.Kind == EffectKind.CallNow ? false : null,
+            IObjectCreationOperation creation when types[creation.Type] is KnownType.Thread or KnownType.Timer => true,
+            _ => null,
+        };
+    }
+
+    /// <summary>
+    /// Whether the code that takes the lock gives it back too; then the other release goes with another acquisition. One that is
+    /// given back only on a way out, such as a catch that throws on, is for the case that the work does not begin.
+    /// </summary>
     private static bool Gives(IInvocationOperation taking, IOperation here, IOperation @lock, KnownTypes types) => ThreadOf(taking, types) is { } there && taking.Root().DescendantsAndSelf().OfType<IInvocationOperation>()
-        .Any(other => Holding.LockOf(other, EffectKind.Release, types) is { } given && given.IsSameAs(@lock) && ThreadOf(other, types) is var giver && giver != here && (giver is null || giver == there));
+        .Any(other => Holding.LockOf(other, EffectKind.Release, types) is { } given && given.IsSameAs(@lock) && ThreadOf(other, types) is var giver && giver != here && (giver is null || giver == there) && !IsOnWayOut(other, here));
+
+    private static bool IsOnWayOut(IInvocationOperation release, IOperation work)
+    {
+        for (IOperation inner = release, current = release.Parent!; current is not (null or IAnonymousFunctionOperation or ILocalFunctionOperation); inner = current, current = current.Parent!)
+            if (current is ICatchClauseOperation handler && Succession.Leaves(handler.Handler) || current is IConditionalOperation && inner is IBlockOperation && Succession.Leaves(inner))
+                return !inner.Syntax.Span.Contains(work.Syntax.Span);
+        return false;
+    }
 }

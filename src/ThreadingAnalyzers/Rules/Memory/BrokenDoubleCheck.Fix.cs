@@ -8,12 +8,14 @@ using ThreadingAnalyzers.CodeFixes;
 
 namespace ThreadingAnalyzers.Rules.Memory;
 
-/// <summary>Repeats the test inside the lock statement, or leaves it all to a Lazy where nothing else uses the field.</summary>
+/// <summary>Repeats the test inside the lock statement, or leaves it all to a Lazy where nothing else uses the field; sets last what is set too early.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 public sealed class BrokenDoubleCheckFix() : Fix(BrokenDoubleCheck.Descriptor)
 {
     private protected override IEnumerable<Remedy> Remedies(Finding finding)
     {
+        foreach (var remedy in PublishLast.Remedies(finding))
+            yield return remedy;
         if (finding.Node.FirstAncestorOrSelf<IfStatementSyntax>() is not { Else: null } test || !test.Condition.Span.Contains(finding.Node.Span))
             yield break;
         if (Lock(test.Statement is BlockSyntax block ? block.Statements : SyntaxFactory.SingletonList(test.Statement)) is { } inner)

@@ -3,32 +3,40 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency.Verdicts;
 using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Rules.Memory;
 
 /// <summary>
-/// A lazy initialisation that tests before it locks and not again inside. The classic form, one reference tested twice, is right
-/// in .NET; a flag that is set before its data is <c>PublishedBeforeInitialized</c>. Source: dotnet/runtime, Memory-model.md.
+/// A lazy initialisation that tests before it locks and not again inside, or that sets what is tested before all is in place. The
+/// classic form, one reference tested twice, is right in .NET. Source: dotnet/runtime, Memory-model.md.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class BrokenDoubleCheck() : Rule(Descriptor)
+public sealed class BrokenDoubleCheck() : ProgramRule(Descriptor, Defect.PublishedInDoubleCheck)
 {
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR7007", since: "1.0", Category.Memory, DiagnosticSeverity.Warning,
-        title: "An initialisation that tests before it locks should test again inside",
-        message: "'{0}' is tested before the lock and not again inside, so two threads that come at once both set it, at line {1}: test it again inside the lock",
-        why: "Two threads can both find the field empty before one of them has the lock. The second one must test again inside, or it initialises once more: those who asked before keep another object than those who ask after.");
+        title: "An initialisation that tests before it locks should test again inside, and set last what it tests",
+        message: "'{0}' {1}",
+        why: "Two threads can both find the field empty before one of them has the lock. The second one must test again inside, or it initialises once more: those who asked before keep another object than those who ask after. Who finds the field full goes on without the lock, so it is to be set last, when all is in place.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    {
+        base.Watch(context, types);
+        context.RegisterOperationAction(action => Judge(action, types), OperationKind.Conditional);
+    }
+
+    private static void Judge(OperationAnalysisContext action, KnownTypes types)
     {
         var test = (IConditionalOperation)action.Operation;
         if (test.WhenFalse is not null || Tested(test.Condition, out var isEmpty) is not { } member || Region(test, isEmpty, types) is not { } region
             || test.Root() is IConstructorBodyOperation || IsTakenBefore(test, types) || new HeldMonitors(types, action.Compilation, action.CancellationToken).Certain(test).Count > 0)
             return;
         if (Statements(region).Select(statement => Assigned(statement, member)).FirstOrDefault(write => write is not null) is { } blind && !IsAskedBefore(region, blind, member))
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, test.Condition.Syntax.GetLocation(), [blind.Syntax.GetLocation()], member.Syntax, blind.Syntax.Line()));
-    }, OperationKind.Conditional);
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, test.Condition.Syntax.GetLocation(), [blind.Syntax.GetLocation()], member.Syntax,
+                $"is tested before the lock and not again inside, so two threads that come at once both set it, at line {blind.Syntax.Line()}: test it again inside the lock"));
+    }
 
     /// <summary>Whether the function has taken some lock by a call before it tests: an upgradeable one lets no second thread come this far.</summary>
     private static bool IsTakenBefore(IConditionalOperation test, KnownTypes types) => test.Function().OwnOperations().OfType<IInvocationOperation>()

@@ -49,7 +49,7 @@ public sealed class CompareExchangeMisused() : Rule(Descriptor)
         if (ReadBefore(value, variable, types) is { } old && ReadBefore(expected, variable, types) is null && DependsOn(expected, old)
             || value.ConstantValue is { HasValue: true, Value: null } && expected.Unconverted() is IObjectCreationOperation)
             return Swapped;
-        if (value.ConstantValue.HasValue && expected.ConstantValue.HasValue && IsNeverExpected(call, variable, value, expected, action, types))
+        if (value.ConstantValue.HasValue && IsNeverExpected(call, variable, value, expected, action, types))
             return Swapped;
         if (ReadBefore(expected, variable, types) is not { } read)
             return null;
@@ -61,31 +61,52 @@ public sealed class CompareExchangeMisused() : Rule(Descriptor)
         return call.Parent is IExpressionStatementOperation && DependsOn(value, read) && (IsNumber(call.Type) || IsTriedInLoop(call, variable)) ? Dropped : null;
     }
 
-    /// <summary>Whether the field begins with the value that the call would write, and nothing ever gives it the one that the call expects.</summary>
+    /// <summary>Whether the variable begins with the value that the call would write, and nothing ever gives it the one that the call expects.</summary>
     private static bool IsNeverExpected(IInvocationOperation call, IOperation variable, IOperation value, IOperation expected, OperationAnalysisContext action, KnownTypes types)
     {
-        if (variable.Unconverted() is not IFieldReferenceOperation { Field: var field } || MemberUses.Of(field, action.Compilation, action.CancellationToken) is not { } uses)
+        // What is not constant may be any value but nothing; that it is nothing would make the call one without effect.
+        if (!expected.ConstantValue.HasValue && value.ConstantValue.Value is not null || Equals(expected.ConstantValue.Value, value.ConstantValue.Value) && expected.ConstantValue.HasValue || Uses(call, variable, action) is not { } uses)
             return false;
         var begun = false;
         foreach (var use in uses)
         {
-            var written = use switch
+            var initial = use switch
             {
                 ISymbolInitializerOperation initializer => initializer.Value,
-                { Parent: ISimpleAssignmentOperation assignment } when assignment.Target == use => assignment.Value,
-                { Parent: IArgumentOperation { Parent: IInvocationOperation { Arguments: var arguments } other } } when Atomics.CompareExchange(other, types) is { Value: var exchanged } => exchanged,
-                { Parent: IArgumentOperation { Parent: IInvocationOperation { Arguments: [_, { Value: var exchanged }] } other } } when Atomics.Changed(other, types) is not null && Atomics.Updated(other, types) is null => exchanged,
-                _ when use.IsWritten() && !(use.Parent is IArgumentOperation { Parent: { } reader } && Atomics.Read(reader, types) is not null) => null,
-                _ => value,
+                IVariableDeclaratorOperation declarator => declarator.GetVariableInitializer()?.Value,
+                _ => null,
             };
-            if (written is not { ConstantValue: { HasValue: true, Value: var constant } } || Equals(constant, expected.ConstantValue.Value))
+            if ((initial ?? Given(use, value, types)) is not { ConstantValue: { HasValue: true, Value: var constant } } || (expected.ConstantValue.HasValue ? Equals(constant, expected.ConstantValue.Value) : constant is not null))
                 return false;
-            begun |= use is ISymbolInitializerOperation;
+            if (initial is null)
+                continue;
+            begun = true;
+            if (!Equals(constant, value.ConstantValue.Value))
+                return false;
         }
-        return begun ? uses.OfType<ISymbolInitializerOperation>().All(initial => Equals(initial.Value.ConstantValue.Value, value.ConstantValue.Value)) : IsDefault(value.ConstantValue.Value);
+        return begun || IsDefault(value.ConstantValue.Value);
     }
 
-    private static bool IsDefault(object? value) => value is null or 0 or 0L or 0u or 0ul or false;
+    /// <summary>All uses of a field that nobody else sees, or of a local; null of other variables.</summary>
+    private static IEnumerable<IOperation>? Uses(IInvocationOperation call, IOperation variable, OperationAnalysisContext action) => variable.Unconverted() switch
+    {
+        IFieldReferenceOperation { Field: var field } => MemberUses.Of(field, action.Compilation, action.CancellationToken),
+        ILocalReferenceOperation { Local: { RefKind: RefKind.None } local } => call.Root().DescendantsAndSelf()
+            .Where(use => use.Names(local) || use is IVariableDeclaratorOperation { Initializer: not null, Symbol: var declared } && SymbolEqualityComparer.Default.Equals(declared, local)),
+        _ => null,
+    };
+
+    /// <summary>What the use gives the variable; the value that the call would write where it gives none, null where that is not known.</summary>
+    private static IOperation? Given(IOperation use, IOperation value, KnownTypes types) => use.Parent switch
+    {
+        ISimpleAssignmentOperation { IsRef: false } assignment when assignment.Target == use => assignment.Value,
+        IArgumentOperation { Parent: IInvocationOperation other } when Atomics.CompareExchange(other, types) is { Value: var exchanged } => exchanged,
+        IArgumentOperation { Parent: IInvocationOperation other } when Atomics.Set(other, types) is { Value: var set } => set,
+        IArgumentOperation { Parent: { } reader } when Atomics.Read(reader, types) is not null => value,
+        _ => use.IsWritten() ? null : value,
+    };
+
+    private static bool IsDefault(object? value) => value is null or 0 or 0L or 0u or 0ul or (byte)0 or (sbyte)0 or (short)0 or (ushort)0 or false;
 
     /// <summary>Whether a loop goes round the call that reads the variable nowhere behind it, so that it does not notice the failure in another way.</summary>
     private static bool IsTriedInLoop(IInvocationOperation call, IOperation variable)

@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.CodeFixes;
+using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Rules.Memory;
 
@@ -23,7 +24,8 @@ public sealed class InterlockedThenReadFix() : Fix(InterlockedThenRead.Descripto
         }
         if (call.Parent is not ExpressionStatementSyntax { Parent: { } block } statement || NameOf(variable) is not { } wanted
             || finding.Model.GetOperation(call, finding.Cancellation) is not IInvocationOperation { Arguments: [{ Value: var updated }, ..] } operation
-            || InterlockedThenRead.ReadAfter(operation, updated, KnownTypes.Of(finding.Model.Compilation))?.Syntax is not ExpressionSyntax read)
+            || ReadAfterUpdate.Of(operation, updated, KnownTypes.Of(finding.Model.Compilation))?.Syntax is not ExpressionSyntax read || !block.FullSpan.Contains(read.Span) || read.SyntaxTree != block.SyntaxTree
+            || finding.Model.GetTypeInfo(read, finding.Cancellation).Type?.SpecialType == SpecialType.System_Boolean)
             yield break;
 
         var member = block.Ancestors().OfType<MemberDeclarationSyntax>().First();

@@ -7,7 +7,8 @@ using ThreadingAnalyzers.Flow;
 namespace ThreadingAnalyzers.Rules.Memory;
 
 /// <summary>
-/// A variable that is changed atomically and then read to learn what it became. Source: the .NET reference, Interlocked.Increment, "Returns: the value after".
+/// A variable that is changed atomically and then read to learn what it became, or read and then exchanged for what was computed
+/// from it. Source: the .NET reference, Interlocked.Increment, "Returns: the value after".
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class InterlockedThenRead() : Rule(Descriptor)
@@ -15,25 +16,26 @@ public sealed class InterlockedThenRead() : Rule(Descriptor)
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR7003", since: "1.0", Category.Memory, DiagnosticSeverity.Warning,
         title: "What an atomic update returns should be used",
-        message: "'{0}' is updated atomically and {1}: another thread may change it in between; use what 'Interlocked.{2}' returns",
-        why: "An atomic update tells what the variable became for this thread alone. Read again, the variable may hold what another thread has made of it since: two threads see the same number, or none sees the one that it waits for.");
+        message: "'{0}' is {1}: another thread may change it in between; {2}",
+        why: "An atomic update tells what the variable became for this thread alone. Read by itself, before or after, the variable may hold what another thread makes of it: two threads see the same number, none sees the one that it waits for, or one overwrites what the other wrote.");
 
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var call = (IInvocationOperation)action.Operation;
-        if (Atomics.Updated(call, types) is not { } variable || IsLocked(call))
-            return;
-        if (call.Parent is ISimpleAssignmentOperation assignment && assignment.Target.IsSameAs(variable))
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), variable.Syntax, "then written again", call.TargetMethod.Name));
-        else if (ReadAfter(call, variable, types) is { } read)
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), [read.Syntax.GetLocation()], variable.Syntax, "then read again", call.TargetMethod.Name));
-        else if (TakenBefore(call, variable, types) is { } taken)
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), [taken.Syntax.GetLocation()], variable.Syntax, "read by the statement before", call.TargetMethod.Name));
+        if (Atomics.Updated(call, types) is { } variable && !IsLocked(call))
+        {
+            var remedy = $"use what 'Interlocked.{call.TargetMethod.Name}' returns";
+            if (call.Parent is ISimpleAssignmentOperation assignment && assignment.Target.IsSameAs(variable))
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), variable.Syntax, "updated atomically and then written again", remedy));
+            else if (ReadAfterUpdate.Of(call, variable, types) is { } read)
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), [read.Syntax.GetLocation()], variable.Syntax, "updated atomically and then read again", remedy));
+            else if (TakenBefore(call, variable, types) is { } taken)
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), [taken.Syntax.GetLocation()], variable.Syntax, "updated atomically and read by the statement before", remedy));
+        }
+        else if (Atomics.Exchange(call, types) is var (exchanged, value) && !IsLocked(call) && ReadBeforeExchange.Of(call, exchanged, value, types) is { } before
+            && new HeldMonitors(types, action.Compilation, action.CancellationToken).Certain(call).Count == 0)
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), [before.Syntax.GetLocation()], exchanged.Syntax, $"read at line {before.Syntax.Line()} and exchanged on the strength of that", "use one atomic update, or CompareExchange in a loop"));
     }, OperationKind.Invocation);
-
-    /// <summary>The read of the variable by the statement behind the call, where that is a statement of its own; null where there is none.</summary>
-    internal static IOperation? ReadAfter(IInvocationOperation call, IOperation variable, KnownTypes types) =>
-        call.Parent is IExpressionStatementOperation statement && Next(statement) is { } next ? ReadIn(next, variable, types) : null;
 
     /// <summary>
     /// The read of the variable by the statement before the call, which keeps what it read as a number of its own or picks an element
@@ -66,33 +68,5 @@ public sealed class InterlockedThenRead() : Rule(Descriptor)
             if (current is ILockOperation)
                 return true;
         return false;
-    }
-
-    private static IOperation? Next(IExpressionStatementOperation statement)
-    {
-        if (statement.Parent is not IBlockOperation { Operations: var statements })
-            return null;
-        var index = statements.IndexOf(statement) + 1;
-        return index < statements.Length ? statements[index] : null;
-    }
-
-    /// <summary>
-    /// The first read of the variable by which the statement decides or which it keeps. A loop asks how things are now, and an
-    /// argument is mostly for a log.
-    /// </summary>
-    private static IOperation? ReadIn(IOperation statement, IOperation variable, KnownTypes types)
-    {
-        IEnumerable<IOperation?> values = statement switch
-        {
-            IConditionalOperation conditional => [conditional.Condition],
-            ISwitchOperation @switch => [@switch.Value],
-            IReturnOperation returned => [returned.ReturnedValue],
-            IExpressionStatementOperation { Operation: ISimpleAssignmentOperation assignment } => [assignment.Value],
-            IVariableDeclarationGroupOperation declaration => declaration.Declarations.SelectMany(group => group.Declarators).Select(declarator => declarator.GetVariableInitializer()?.Value),
-            _ => [],
-        };
-        return values.OfType<IOperation>().SelectMany(value => value.OwnOperations().Prepend(value))
-            .FirstOrDefault(operation => Atomics.Read(operation, types) is { } read ? read.IsSameAs(variable)
-                : operation.IsSameAs(variable) && operation is not IConversionOperation && operation.Parent is not IArgumentOperation);
     }
 }
