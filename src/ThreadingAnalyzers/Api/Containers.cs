@@ -11,6 +11,16 @@ internal static class Containers
     /// <summary>Whether the method goes through a sequence, an array or a list by itself and keeps nothing of it.</summary>
     public static bool GoesThrough(IMethodSymbol method, KnownTypes types) => types[method.ContainingType] is KnownType.Enumerable or KnownType.List or KnownType.Array;
 
+    /// <summary>Whether values of the type hold such as elements or parts: an array, a collection or a view of one, a tuple, a record, a task of one.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="isOne">Whether a type is that of such an element.</param>
+    public static bool Holds(ITypeSymbol? type, Func<ITypeSymbol, bool> isOne) => type switch
+    {
+        IArrayTypeSymbol array => isOne(array.ElementType) || Holds(array.ElementType, isOne),
+        INamedTypeSymbol named => named.TypeArguments.Any(argument => isOne(argument) || Holds(argument, isOne)) || Values.PartsOf(named).Any(part => isOne(part.Type)) || Holds(named.ContainingType, isOne),
+        _ => false,
+    };
+
     private static readonly ImmutableHashSet<string> Mutators = ImmutableHashSet.Create(StringComparer.Ordinal,
         "Add", "AddRange", "AddFirst", "AddLast", "AddBefore", "AddAfter", "Append", "AppendFormat", "AppendLine", "AppendJoin", "Clear",
         "Dequeue", "Enqueue", "EnqueueDequeue", "DequeueEnqueue", "EnsureCapacity", "ExceptWith", "Insert", "InsertRange", "IntersectWith", "Move", "Pop", "Push",

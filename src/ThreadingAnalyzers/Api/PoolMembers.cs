@@ -120,9 +120,6 @@ internal static class PoolMembers
         _ => false,
     };
 
-    /// <summary>Whether a method of which the source is not seen keeps nothing of its arguments: checks, texts and output.</summary>
-    public static bool KeepsNothing(IMethodSymbol method) => method.Name is "ThrowIfNull" or "ReferenceEquals" or "KeepAlive" or "SuppressFinalize" or "Equals" or "WriteLine" or "Write" or "Format" or "NotNull" or "IsNotNull" or "Same" or "AreSame" or "IsNull" or "Null";
-
     /// <summary>Whether the framework's parameter or property takes a scheduler to run work on, whose end stays with who made it.</summary>
     public static bool Borrows(ISymbol? taker, KnownTypes types) => taker is not null && types[Values.TypeOf(taker)] == KnownType.TaskScheduler && taker.ContainingAssembly?.Name.StartsWith("System.", StringComparison.Ordinal) == true;
 

@@ -26,14 +26,8 @@ internal static class ThreadMembers
     /// <summary>Whether the method lets time pass, on a thread or without one.</summary>
     public static bool Pauses(IMethodSymbol method, KnownTypes types) => Sleeps(method, types) || method.Name is "Delay" && types[method.ContainingType] == KnownType.Task;
 
-    /// <summary>Whether the type is a thread or one that holds threads as elements or parts: an array, a collection or a view of one, a tuple, a record, a task of one.</summary>
-    public static bool Carries(ITypeSymbol? type, KnownTypes types) => type switch
-    {
-        IArrayTypeSymbol array => Carries(array.ElementType, types),
-        INamedTypeSymbol named => types[named] == KnownType.Thread || named.TypeArguments.Any(argument => Carries(argument, types)) || Carries(named.ContainingType, types)
-            || Values.PartsOf(named).Any(part => types[part.Type] == KnownType.Thread),
-        _ => false,
-    };
+    /// <summary>Whether the type is a thread or one that holds threads as elements or parts.</summary>
+    public static bool Carries(ITypeSymbol? type, KnownTypes types) => types[type] == KnownType.Thread || Containers.Holds(type, part => types[part] == KnownType.Thread);
 
     /// <summary>Whether the member decides if the process waits for the thread.</summary>
     public static bool IsBackground(ISymbol member, KnownTypes types) => member.Name is "IsBackground" && IsOfThread(member, types);

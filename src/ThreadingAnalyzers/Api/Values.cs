@@ -28,6 +28,9 @@ internal static class Values
 
     private static readonly ImmutableArray<string> Endpoints = ImmutableArray.Create("Socket", "Listener", "Server", "Pipe", "Host", "Watcher", "TcpClient", "UdpClient", "NetworkStream", "SerialPort");
 
+    /// <summary>Whether a method of which the source is not seen keeps nothing of its arguments: checks, texts and output.</summary>
+    public static bool KeepsNothing(IMethodSymbol method) => method.Name is "ThrowIfNull" or "ReferenceEquals" or "KeepAlive" or "SuppressFinalize" or "Equals" or "WriteLine" or "Write" or "Format" or "NotNull" or "IsNotNull" or "Same" or "AreSame" or "IsNull" or "Null";
+
     /// <summary>Whether the type is a task that somebody can wait for, with a result or without.</summary>
     public static bool IsTask(ITypeSymbol? type, KnownTypes types) => types[type] is KnownType.Task or KnownType.TaskOfT or KnownType.ValueTask or KnownType.ValueTaskOfT;
 
@@ -58,9 +61,12 @@ internal static class Values
 
     /// <summary>Whether the property is a name for memory of its own: its accessors have no code, and no interface names it too.</summary>
     public static bool IsStored(IPropertySymbol property) =>
-        property.ExplicitInterfaceImplementations.IsEmpty
-        && property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property.OriginalDefinition))
-        && !property.ContainingType.AllInterfaces.SelectMany(implemented => implemented.GetMembers(property.Name)).Any();
+        !IsOfInterface(property)
+        && property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property.OriginalDefinition));
+
+    /// <summary>Whether an interface may name the member too: it implements one, or is called like a member of one.</summary>
+    public static bool IsOfInterface(ISymbol member) => member is IMethodSymbol { ExplicitInterfaceImplementations.IsEmpty: false } or IPropertySymbol { ExplicitInterfaceImplementations.IsEmpty: false }
+        || member.ContainingType?.AllInterfaces.Any(implemented => !implemented.GetMembers(member.Name).IsEmpty) == true;
 
     /// <summary>The parameters by which a record of the source is given its parts, each a property of that name; none for another type.</summary>
     public static ImmutableArray<IParameterSymbol> PartsOf(INamedTypeSymbol type) => type.IsRecord

@@ -69,6 +69,15 @@ internal static class Locals
         return outer as IObjectCreationOperation;
     }
 
+    /// <summary>The statement or declaration that disposes the variable at the end of its scope; null where none does.</summary>
+    public static IOperation? Using(this IVariableDeclaratorOperation declarator)
+    {
+        var outer = declarator.Parent;
+        while (outer is IVariableDeclarationOperation or IVariableDeclarationGroupOperation)
+            outer = outer.Parent;
+        return outer is IUsingDeclarationOperation or IUsingOperation ? outer : null;
+    }
+
     /// <summary>The statement that consists of the call, awaited or chained to others, or is an arrow body of it; null where the call is part of something else.</summary>
     public static IOperation? Statement(this IOperation call) => call.Parent switch
     {

@@ -15,17 +15,29 @@ internal static class Parameters
     {
         if (use.Parameter is not { RefKind: RefKind.None, ContainingSymbol: IMethodSymbol { IsAbstract: false, IsVirtual: false, IsOverride: false } method })
             return null;
-        var uses = method.MethodKind switch
-        {
-            MethodKind.LocalFunction => use.Root().Descendants().Where(operation => Method(operation) is { } named && SymbolEqualityComparer.Default.Equals(named.OriginalDefinition, method)).ToList(),
-            MethodKind.Ordinary => MemberUses.Of(method, compilation, cancellation),
-            _ => null,
-        };
+        var uses = UsesOf(method, use, compilation, cancellation);
         if (uses is not { Count: > 0 })
             return null;
         var given = uses.Select(call => (call as IInvocationOperation)?.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == use.Parameter.Ordinal)?.Value.Unconverted()).ToList();
         return given.Any(value => value is null) ? null : [.. given.OfType<IOperation>()];
     }
+
+    /// <summary>All that names a method, or the property that it is the getter of; null where code that is not seen may call it.</summary>
+    /// <param name="method">A method of the source, or a local function.</param>
+    /// <param name="near">An operation of the member that a local function is part of.</param>
+    /// <param name="compilation">The program.</param>
+    /// <param name="cancellation">Stops the search.</param>
+    public static IReadOnlyList<IOperation>? UsesOf(IMethodSymbol method, IOperation near, Compilation compilation, CancellationToken cancellation) => method switch
+    {
+        { MethodKind: MethodKind.LocalFunction } => [.. near.Root().Descendants().Where(operation => SymbolEqualityComparer.Default.Equals(Method(operation)?.OriginalDefinition, method.OriginalDefinition))],
+        { MethodKind: MethodKind.Ordinary } => MemberUses.Of(method, compilation, cancellation),
+        { AssociatedSymbol: IPropertySymbol { IsIndexer: false } property } => MemberUses.Of(property, compilation, cancellation),
+        _ => null,
+    };
+
+    /// <summary>What a method of an extension block names as the object that it is called on; null where it names none.</summary>
+    public static IParameterSymbol? ReceiverIn(IOperation body) =>
+        body.Descendants().OfType<IParameterReferenceOperation>().Select(reference => reference.Parameter).FirstOrDefault(parameter => parameter.ContainingSymbol is INamedTypeSymbol);
 
     /// <summary>The places where the method of the source that is called names the parameter which an argument becomes; null where its code is not seen.</summary>
     public static IReadOnlyList<IOperation>? Received(IArgumentOperation argument)

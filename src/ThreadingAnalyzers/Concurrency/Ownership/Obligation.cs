@@ -21,16 +21,8 @@ internal sealed record Obligation(ITypeSymbol Type, Func<IOperation, bool> IsEnd
     /// <summary>That of a queue: to be completed.</summary>
     public static Obligation OfQueue(ITypeSymbol made, KnownTypes types) => new(made, use => use is IInvocationOperation call && Queues.Completes(call.TargetMethod, types), Queues.IsEnd);
 
-    /// <summary>Whether a variable of the type may hold the object: it is its type, one of its bases or interfaces.</summary>
-    public bool Fits(ITypeSymbol? type) => type is not null && (type.TypeKind == TypeKind.TypeParameter || type.SpecialType == SpecialType.System_Object || Type.AllInterfaces.Contains(type, SymbolEqualityComparer.Default) || IsBase(type));
-
-    /// <summary>Whether the type is that of an array, a collection or a task of such objects.</summary>
-    public bool IsHolder(ITypeSymbol? type) => type switch
-    {
-        IArrayTypeSymbol array => Fits(array.ElementType) || IsHolder(array.ElementType),
-        INamedTypeSymbol named => !Fits(named) && named.TypeArguments.Any(argument => Fits(argument) || IsHolder(argument)) || IsHolder(named.ContainingType),
-        _ => false,
-    };
+    /// <summary>Whether a value of the type may be the object: it is its type, one of its bases or interfaces.</summary>
+    public bool Fits(ITypeSymbol type) => Type.AllInterfaces.Contains(type, SymbolEqualityComparer.Default) || IsBase(type);
 
     /// <summary>Whether the type is the object's own or one of its base classes.</summary>
     public bool IsBase(ITypeSymbol type)

@@ -39,13 +39,13 @@ internal sealed record OwnedThread(ThreadFault Fault, ISymbol Member, ThreadWork
         if (MemberUses.Of(member, compilation, cancellation) is not { Count: > 0 } uses)
             return null;
         var life = ThreadLife.Of(member, uses, types);
-        if (life.Leaves || life.Joins.Count > 0)
+        if (life.Leaves || life.IsAsked || life.Joins.Count > 0)
             return null;
         var users = Users(member, uses, cancellation);
         // A thread may be made, described and started in a local, on its way into the field.
         var origins = users.SelectMany(user => Creations(user, compilation, cancellation)).SelectMany(creation => ThreadOrigin.Of(creation, types, cancellation))
             .Where(origin => origin.Life.Owners.Contains(member, SymbolEqualityComparer.Default)).ToList();
-        if (origins.Count == 0 || origins.Any(origin => origin.Life.Leaves || origin.Life.Joins.Count > 0 || origin.Work.Code is not { Method.IsAsync: false, Body: not null }) || origins.All(origin => origin.Life.Starts.Count == 0))
+        if (origins.Count == 0 || origins.Any(origin => origin.Life.Leaves || origin.Life.IsAsked || origin.Life.Joins.Count > 0 || origin.Work.Code is not { Method.IsAsync: false, Body: not null }) || origins.All(origin => origin.Life.Starts.Count == 0))
             return null;
         var works = origins.Select(origin => origin.Work).ToList();
         var isForeground = origins.All(origin => origin.IsForeground(types));

@@ -33,7 +33,7 @@ internal sealed record ThreadFate(ThreadFault Fault, ThreadOrigin Origin, string
     /// <summary>The fault of the thread that an expression gives; null where there is none, or none that is certain.</summary>
     public static ThreadFate? Of(IOperation expression, KnownTypes types, CancellationToken cancellation)
     {
-        if (ThreadOrigin.Of(expression, types) is not { Life: { IsGone: false, Starts: [_, ..] } life, Work: { Code: not { Method.IsAsync: true } } work } origin
+        if (ThreadOrigin.Of(expression, types) is not { Life: { Leaves: false, Starts: [_, ..] } life, Work: { Code: not { Method.IsAsync: true } } work } origin
             || life.IsReturned && life.Owners.Count == 0 || !origin.IsForeground(types) && !origin.IsBackground(types))
             return null;
         if (work.IsEndless(types))

@@ -30,7 +30,7 @@ public sealed class QueueNeverCompleted() : Rule(Descriptor)
         if (!Queues.IsMadeBy(made, types))
             return;
         var custody = Custody.Of(made, Obligation.OfQueue(made.Type!, types), action.Compilation, action.CancellationToken);
-        if (custody.Leaves || custody.Ends.Count > 0 || custody.Holders is not [var holder, ..]
+        if (custody.Leaves || custody.Ends.Count > 0 || (custody.Field ?? custody.Holders.FirstOrDefault()) is not { } holder
             || custody.Calls.Where(call => Queues.Consumes(call, types)).Select(call => Consumption.Of(call)).FirstOrDefault(found => found is not null) is not { } consumption)
             return;
         // What only other objects keep belongs to the code that made it.
@@ -39,7 +39,7 @@ public sealed class QueueNeverCompleted() : Rule(Descriptor)
                 && (!ProcessLife.IsOf(field.ContainingType, action.Compilation, action.CancellationToken) || consumption.HoldsUpStop(field.ContainingType, action.Compilation, types, action.CancellationToken))
             : !SymbolEqualityComparer.Default.Equals(action.ContainingSymbol, action.Compilation.GetEntryPoint(action.CancellationToken)) || consumption.HoldsUp(made.Function(), types);
         if (harms)
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, Neglect.PlaceOf(made), [consumption.Loop.Syntax.GetLocation()], (custody.Field ?? holder).Name,
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, Neglect.PlaceOf(made), [consumption.Loop.Syntax.GetLocation()], holder.Name,
                 consumption.Loop.Syntax.Line(), types[made.Type] == KnownType.BlockingCollection ? "CompleteAdding" : "Writer.Complete"));
     }
 }

@@ -37,7 +37,7 @@ public sealed class ThreadNeverStarted() : Rule(Descriptor)
             return;
         var field = FieldOf(creation);
         var life = field is null ? ThreadLife.Of(creation, types)
-            : MemberUses.Of(field, action.Compilation, action.CancellationToken) is { } uses ? ThreadLife.Of(field, uses, types) : null;
+            : MemberUses.Of(field, action.Compilation, action.CancellationToken) is { Count: > 0 } uses ? ThreadLife.Of(field, uses, types) : null;
         if (life is not { Leaves: false, IsReturned: false, Starts.Count: 0 } || life.Owners.Any(owner => !SymbolEqualityComparer.Default.Equals(owner, field?.OriginalDefinition)) || field is null && IsAskedFor(creation, life, types))
             return;
         var properties = life.Holders is [ILocalSymbol { Type: var type } local] && types[type] == KnownType.Thread

@@ -33,7 +33,7 @@ public sealed class UnnamedThread() : Rule(Descriptor)
         // Whatever else gets the thread may name it.
         var life = ThreadLife.Of(creation, types);
         var field = creation.Parent is ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Field: { DeclaredAccessibility: Accessibility.Private } own } } ? own : null;
-        if (field is null ? life.Leaves || life.IsReturned || life.Owners.Count > 0 || creation.Root().DescendantsAndSelf().Any(operation => IsName(operation, types) && operation is IPropertyReferenceOperation { Instance: { } named } && life.Holders.Any(named.Unconverted().Names))
+        if (field is null ? life.Leaves || life.IsAsked || life.IsReturned || life.Owners.Count > 0 || creation.Root().DescendantsAndSelf().Any(operation => IsName(operation, types) && operation is IPropertyReferenceOperation { Instance: { } named } && life.Holders.Any(named.Unconverted().Names))
             : MemberUses.Of(field, action.Compilation, action.CancellationToken)?.Any(use => use.Parent is { } parent && IsName(parent, types) || use.Parent is IArgumentOperation) != false)
             return;
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, work.Place, work.Name));

@@ -2,12 +2,11 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
-using ThreadingAnalyzers.Flow;
 
-namespace ThreadingAnalyzers.Concurrency.Threads;
+namespace ThreadingAnalyzers.Flow;
 
 /// <summary>Which element of an array, a tuple or a record is meant, counted from 0, where code says so by its order, a constant or a name.</summary>
-internal static class ThreadPart
+internal static class Part
 {
     /// <summary>Where an expression that lists its parts has the value; null where that is not known.</summary>
     public static int? In(IOperation whole, IOperation value) => whole switch
