@@ -14,7 +14,7 @@ public sealed class SignalNotInFinallyFix() : Fix(SignalNotInFinally.Descriptor)
 {
     private protected override IEnumerable<Remedy> Remedies(Finding finding)
     {
-        if (finding.Diagnostic.Properties.ContainsKey(SignalNotInFinally.EndsProcessProperty) || finding.Node.FirstAncestorOrSelf<InvocationExpressionSyntax>() is not { Parent: ExpressionStatementSyntax { Parent: BlockSyntax block } signal } call
+        if (finding.Node.FirstAncestorOrSelf<InvocationExpressionSyntax>() is not { Parent: ExpressionStatementSyntax { Parent: BlockSyntax block } signal } call
             || finding.Model.GetSymbolInfo(call, finding.Cancellation).Symbol is not IMethodSymbol method
             || KnownTypes.Of(finding.Model.Compilation)[method.ContainingType] == KnownType.TaskCompletionSource
             || block.Statements.Last() != signal || block.Statements.Count < 2 || Declares(block, call))

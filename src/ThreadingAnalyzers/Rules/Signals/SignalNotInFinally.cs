@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -20,11 +19,8 @@ public sealed class SignalNotInFinally() : Rule(Descriptor)
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR6007", since: "1.0", Category.Signals, DiagnosticSeverity.Warning,
         title: "A signal that somebody waits for should be given when the work fails, too",
-        message: "When '{1}' at line {2} throws, '{0}' is not {3}, and {4}: {5}",
+        message: "When '{1}' at line {2} throws, '{0}' is not {3}, and the wait at line {4} never ends: {5}",
         why: "An exception in a task is kept in the task, and one that is caught is over. Who waits for a signal learns of neither: the signal behind the work is skipped, and the wait never ends.");
-
-    /// <summary>The property of a finding of which the exception ends the process: a finally alone does not help there.</summary>
-    internal const string EndsProcessProperty = "ends";
 
     private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
@@ -33,20 +29,14 @@ public sealed class SignalNotInFinally() : Rule(Descriptor)
             return;
         var function = call.Function();
         var scope = Scope(block, function);
-        var background = new BackgroundCode(types, action.Compilation, action.CancellationToken);
-        // Who waits for an event is told nothing of how the work went; a countdown and a promise are there for that.
-        var endsProcess = scope is not (null or ITryOperation) && SignalMembers.CountsOrPromises(call.TargetMethod, types) && !background.KeepsExceptions(function) && background.EndsProcess(function);
-        if (scope is null || scope is not ITryOperation && !endsProcess && !background.KeepsExceptions(function))
+        if (scope is null || scope is not ITryOperation && !new BackgroundCode(types, action.Compilation, action.CancellationToken).KeepsExceptions(function))
             return;
         if (FirstThrower(call, scope) is not { } thrower || SignalLife.Of(named, types, action.Compilation, action.CancellationToken) is not { Leaves: false, IsOpaque: false, IsOwn: true } life
             || IsSetOtherwise(call, life, types) || scope is ITryOperation caught && (IsSetIn(caught, life, types) || IsTriedAgain(caught, call, types)) || Waiter(life, types) is not { } waiter)
             return;
         var isPromise = types[life.Values[0].Type] == KnownType.TaskCompletionSource;
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), [thrower.Syntax.GetLocation(), waiter.Syntax.GetLocation()],
-            endsProcess ? ImmutableDictionary<string, string?>.Empty.Add(EndsProcessProperty, null) : null,
-            named.Syntax, Name(thrower), thrower.Syntax.Line(), isPromise ? "completed" : "signalled",
-            endsProcess ? $"who waits at line {waiter.Syntax.Line()} never learns why, since the exception ends the process" : $"the wait at line {waiter.Syntax.Line()} never ends",
-            isPromise ? "set the exception in a 'catch'" : endsProcess ? "catch it, and signal in a 'finally'" : "signal in a 'finally'"));
+            named.Syntax, Name(thrower), thrower.Syntax.Line(), isPromise ? "completed" : "signalled", waiter.Syntax.Line(), isPromise ? "set the exception in a 'catch'" : "signal in a 'finally'"));
     }, OperationKind.Invocation);
 
     /// <summary>What the signal is a direct part of: the function, or a try in it that swallows exceptions; null for what is nested otherwise.</summary>
