@@ -6,22 +6,20 @@ namespace ThreadingAnalyzers.Concurrency.Verdicts;
 
 /// <summary>
 /// What one place tells that changes memory under a lock which is there for that memory: it takes two to need a lock, so the
-/// other members that use the memory need it too. Less than a habit, so more is asked of them.
+/// other members that use the memory need it too. Less than a habit, so more is asked of them, and more places without the lock
+/// than with it are a habit of their own.
 /// </summary>
 /// <param name="guard">The lock.</param>
 /// <param name="uses">All uses of the memory and the entries of the type by which they are reached.</param>
 /// <param name="guarded">Those under the lock, one a place.</param>
 internal sealed class Intent(Path guard, List<(BodyFacts Entry, Access Use)> uses, List<Access> guarded)
 {
-    /// <summary>More places without the lock than with it, and one, are a habit themselves.</summary>
-    private const int MaxMore = 1;
-
     /// <summary>The uses that miss the lock.</summary>
     /// <param name="bare">Those without it, one a place.</param>
     public List<Access> Missed(List<Access> bare)
     {
         var changes = guarded.FindAll(use => use.IsWrite && !use.Has(AccessKind.Lazy) && use.Has(AccessKind.Content | AccessKind.Update));
-        if (changes.Count == 0 || bare.Count > guarded.Count + MaxMore)
+        if (changes.Count == 0 || bare.Count > guarded.Count)
             return [];
         return bare.FindAll(use => !use.Locks.Guards && Needs(use, changes) && !IsFilledBefore(use, changes));
     }
