@@ -59,9 +59,6 @@ internal static class SignalMembers
         _ => false,
     };
 
-    /// <summary>Whether the call tells by a countdown, a barrier or a promise how far the work has come.</summary>
-    public static bool CountsOrPromises(IMethodSymbol method, KnownTypes types) => CountsWork(method, types) || types[method.ContainingType] == KnownType.TaskCompletionSource;
-
     /// <summary>Whether the call completes a promise, and with it runs what waits for it.</summary>
     public static bool Completes(IMethodSymbol method, KnownTypes types) => types[method.ContainingType] == KnownType.TaskCompletionSource && Sets(method, types);
 

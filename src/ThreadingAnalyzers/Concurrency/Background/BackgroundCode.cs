@@ -9,40 +9,35 @@ namespace ThreadingAnalyzers.Concurrency.Background;
 internal sealed class BackgroundCode(KnownTypes types, Compilation compilation, CancellationToken cancellation)
 {
     /// <summary>Whether every exception of the function is kept in a task that nobody has, or that those who wait for something else do not look at.</summary>
-    public bool KeepsExceptions(IOperation function) => All(function, (use, method) => IsWork(use, IsTask)
-        || method is { IsAsync: true, ReturnsVoid: false } && use is IInvocationOperation { Parent: IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation } });
-
-    /// <summary>Whether every exception of the function ends the process, since it is the work of a thread or an item of the pool.</summary>
-    public bool EndsProcess(IOperation function) => All(function, (use, _) => IsWork(use, static kind => kind is SpawnKind.Thread or SpawnKind.Pool));
-
-    private static bool IsTask(SpawnKind kind) => kind is SpawnKind.Task or SpawnKind.Continuation;
-
-    /// <summary>Whether the lambda, or each use of the method or local function, is such.</summary>
-    private bool All(IOperation function, Func<IOperation, IMethodSymbol?, bool> isSuch) => function switch
+    public bool KeepsExceptions(IOperation function) => function switch
     {
-        IAnonymousFunctionOperation lambda => isSuch(lambda, null),
+        IAnonymousFunctionOperation lambda => IsTask(lambda),
         ILocalFunctionOperation { Symbol: var local } => function.Root().Descendants().Where(use => use switch
         {
             IMethodReferenceOperation group => SymbolEqualityComparer.Default.Equals(group.Method.OriginalDefinition, local),
             IInvocationOperation call => SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, local),
             _ => false,
-        }).ToList() is { Count: > 0 } uses && uses.All(use => isSuch(use, local)),
+        }).ToList() is { Count: > 0 } uses && uses.All(use => IsLeft(use, local)),
         _ => function.SemanticModel?.GetDeclaredSymbol(function.Syntax, cancellation) is IMethodSymbol method
-            && MemberUses.Of(method, compilation, cancellation) is { Count: > 0 } uses && uses.All(use => isSuch(use, method)),
+            && MemberUses.Of(method, compilation, cancellation) is { Count: > 0 } uses && uses.All(use => IsLeft(use, method)),
     };
 
-    /// <summary>Whether the lambda or method group, or the lambda that only calls the method, is the work of such a thread.</summary>
-    private bool IsWork(IOperation code, Func<SpawnKind, bool> isSuch)
+    /// <summary>Whether the code is the work of a task, or an async call whose task is dropped.</summary>
+    private bool IsLeft(IOperation use, IMethodSymbol method) => IsTask(use)
+        || method is { IsAsync: true, ReturnsVoid: false } && use is IInvocationOperation { Parent: IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation } };
+
+    /// <summary>Whether the lambda or method group, or the lambda that only calls the method, is the work of a task.</summary>
+    private bool IsTask(IOperation code)
     {
         if (code is IInvocationOperation)
-            return code.Function() is IAnonymousFunctionOperation caller && IsWork(caller, isSuch);
+            return code.Function() is IAnonymousFunctionOperation caller && IsTask(caller);
         var value = code;
         for (var current = code.Parent; current is not null; value = current, current = current.Parent)
         {
             switch (current)
             {
                 case IDelegateCreationOperation or IConversionOperation or IParenthesizedOperation: continue;
-                case IArgumentOperation { Parent: { } site } argument: return Spawn.Of(site, types) is { } spawn && isSuch(spawn.Kind) && spawn.Value == argument.Value;
+                case IArgumentOperation { Parent: { } site } argument: return Spawn.Of(site, types) is { Kind: SpawnKind.Task or SpawnKind.Continuation } spawn && spawn.Value == argument.Value;
                 default: return false;
             }
         }

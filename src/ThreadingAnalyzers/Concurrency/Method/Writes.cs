@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -101,13 +100,13 @@ internal sealed class Writes(BodyWalk walk)
         }
     }
 
-    private void Deconstruct(IOperation target, IOperation value, IReadOnlyDictionary<IOperation, Path?> known)
+    private void Deconstruct(IOperation target, IOperation value, IReadOnlyDictionary<IOperation, Path?>? known)
     {
         if (target.Unconverted() is ITupleOperation tuple)
         {
             var values = value.Unconverted() as ITupleOperation;
             for (var i = 0; i < tuple.Elements.Length; i++)
-                Deconstruct(tuple.Elements[i], values is not null && i < values.Elements.Length ? values.Elements[i] : value, values is null ? Nothing : known);
+                Deconstruct(tuple.Elements[i], values is not null && i < values.Elements.Length ? values.Elements[i] : value, values is null ? null : known);
         }
         else if (target is IDeclarationExpressionOperation { Expression: ITupleOperation declared })
         {
@@ -115,11 +114,9 @@ internal sealed class Writes(BodyWalk walk)
         }
         else
         {
-            Write(target, known.TryGetValue(value, out var path) ? path : null, AccessKind.Write, value);
+            Write(target, known?.TryGetValue(value, out var path) == true ? path : null, AccessKind.Write, value);
         }
     }
-
-    private static readonly ImmutableDictionary<IOperation, Path?> Nothing = ImmutableDictionary<IOperation, Path?>.Empty;
 
     private void WriteVariable(ISymbol variable, Path? value, AccessKind kind, IOperation target)
     {

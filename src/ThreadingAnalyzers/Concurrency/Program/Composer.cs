@@ -13,6 +13,9 @@ namespace ThreadingAnalyzers.Concurrency.Program;
 /// </summary>
 internal sealed class Composer
 {
+    /// <summary>A thread's delegate is followed through so many others that call it; one may be given to itself.</summary>
+    private const int MaxResolving = 8;
+
     private readonly ProgramFacts program;
     private readonly Relevance relevance;
     private readonly BodyFacts body;
@@ -28,6 +31,7 @@ internal sealed class Composer
     private readonly TakenLocks taken = new();
     private readonly Func<Path, Path?> rooted;
     private Cut cut;
+    private int resolving;
 
     private Composer(ProgramFacts program, Relevance relevance, BodyFacts body, Func<string, Summary> summaries)
     {
@@ -141,10 +145,7 @@ internal sealed class Composer
         foreach (var (storedAt, value) in summary.Stores)
             if (storedAt.Rebase(mapping.Rename) is { } at && value.Rebase(mapping.Rename) is { } what)
                 Store(new Store(call.Number, call.Region, call.Locks, call.Site, at, what));
-        foreach (var thread in summary.Live)
-            AddThread(mapping.Map(thread), call, false);
-        foreach (var thread in summary.Ended)
-            AddThread(mapping.Map(thread), call, true);
+        AddThreads(summary, mapping, call, many: false);
         foreach (var joined in summary.Joined)
             if (joined.Rebase(mapping.Rename) is { } handle)
                 waits.Add(new Awaited(handle, call.Number, call.Region));
@@ -180,16 +181,8 @@ internal sealed class Composer
         var handles = handle is null ? ImmutableHashSet<Path>.Empty : ImmutableHashSet.Create(handle);
         var antecedents = Name(start.Antecedent) is { } antecedent ? ImmutableHashSet.Create(antecedent) : ImmutableHashSet<Path>.Empty;
         var target = start.Target is null ? handle is null ? null : Runs(handle) : Name(start.Target);
-        if (target is null)
-            return;
-        if (IsCallers(target))
-        {
+        if (target is not null)
             AddThread(new Spawned(start.Kind, start.Site, "a delegate", start.Many, ImmutableArray<Access>.Empty, handles, target, arguments, antecedents) { Bond = start.Bond }, start, start.Joined);
-            return;
-        }
-        foreach (var value in Values(target).Take(ProgramFacts.MaxTargets))
-            foreach (var run in program.Targets(value.Name, overridable: true))
-                Run(run, value.Bound, new Spawned(start.Kind, start.Site, run.Name, start.Many, ImmutableArray<Access>.Empty, handles, null, arguments, antecedents) { Bond = start.Bond }, start, start.Joined);
     }
 
     /// <summary>The thread runs the body, besides what it does already; what it starts in turn, and does not wait for, lives on.</summary>
@@ -203,10 +196,13 @@ internal sealed class Composer
             AddThread(begun with { Unresolved = brought, Arguments = only.Arguments.Select(argument => argument?.Rebase(mapping.Rename)).ToArray() }, at, joined);
         else
             AddThread(begun, at, joined);
-        foreach (var inner in summary.Live)
-            AddThread(mapping.Map(inner) with { Many = inner.Many || thread.Many }, at, false);
-        foreach (var inner in summary.Ended)
-            AddThread(mapping.Map(inner) with { Many = inner.Many || thread.Many }, at, true);
+        AddThreads(summary, mapping, at, thread.Many);
+    }
+
+    private void AddThreads(Summary begun, Mapping mapping, Event at, bool many)
+    {
+        foreach (var (thread, hasEnded) in begun.Live.Select(live => (live, false)).Concat(begun.Ended.Select(ended => (ended, true))))
+            AddThread(mapping.Map(thread) with { Many = thread.Many || many }, at, hasEnded);
     }
 
     private void Add(Placed use)
@@ -221,14 +217,11 @@ internal sealed class Composer
     {
         if (spawned.Unresolved is { } unresolved && !IsCallers(unresolved))
         {
-            var isKnown = false;
-            foreach (var value in Values(unresolved))
-                foreach (var run in program.Targets(value.Name, overridable: true))
-                {
-                    isKnown = true;
-                    Run(run, value.Bound, spawned, at, joined);
-                }
-            if (isKnown || spawned.Uses.IsEmpty)
+            var runs = ++resolving > MaxResolving ? [] : Values(unresolved).SelectMany(value => program.Targets(value.Name, overridable: true).Select(run => (Run: run, value.Bound))).ToList();
+            foreach (var (run, bound) in runs)
+                Run(run, bound, spawned, at, joined);
+            resolving--;
+            if (runs.Count > 0 || spawned.Uses.IsEmpty)
                 return;
             spawned = spawned with { Unresolved = null };
         }
