@@ -41,6 +41,9 @@ internal static class Loops
     /// </summary>
     public static bool IsExtreme(ISimpleAssignmentOperation assignment)
     {
+        // A clock is read anew each time.
+        if (assignment.Value.Unconverted() is IMemberReferenceOperation { Member.IsStatic: true })
+            return false;
         for (IOperation? inner = assignment; inner is { Parent: { } outer } and not (IAnonymousFunctionOperation or ILocalFunctionOperation); inner = outer)
         {
             if (outer is IConditionalOperation test && test.Condition != inner && IsOf(test.Condition))

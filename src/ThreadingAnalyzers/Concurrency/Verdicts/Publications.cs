@@ -33,7 +33,9 @@ internal sealed class Publications(ProgramFacts program, Callers callers, Func<s
         foreach (var candidate in candidates)
         {
             var (published, _, seen, tested) = candidate;
-            var isAskedOutside = tested.Outside || members.Any(member => summaries(member.Id).Uses.Any(use => use.Has(AccessKind.Test) && use.Path.Equals(published.Path) && !use.Locks.Excludes(published.Locks)));
+            // A flag that members ask which do not come here may as well say what is wanted, or that the code is at work.
+            var isAskedOutside = tested.Outside || members.Select(member => summaries(member.Id).Uses).Any(uses => (published.Path.Equals(seen) || uses.Any(use => use.Site == published.Site))
+                && uses.Any(use => use.Has(AccessKind.Test) && use.Path.Equals(published.Path) && !use.Locks.Excludes(published.Locks)));
             // A flag that nobody asks without the lock may be set when it likes.
             if ((isAskedOutside || published.Path.Equals(seen)) && (WithMembers(candidate, members) ?? WithThreads(candidate, program.ByType[type], members) ?? WithReaders(candidate, members)) is { } finding)
                 yield return isAskedOutside && tested.Inside ? finding with { Defect = Defect.PublishedInDoubleCheck } : finding;
