@@ -34,6 +34,9 @@ internal sealed record Spawn(SpawnKind Kind, IOperation Site, IOperation Value)
         _ => null,
     };
 
+    /// <summary>Whether the parameter takes code that each thread of a parallel loop runs once, before its first item or behind its last.</summary>
+    public static bool IsOncePerThread(IParameterSymbol? parameter) => parameter?.Name is "localInit" or "localFinally";
+
     /// <summary>Whether the method puts its delegate into the queue of the pool at once, where no option says otherwise.</summary>
     public static bool RunsOnPoolNow(IMethodSymbol method) => method.Name is "Run" or "StartNew" or "QueueUserWorkItem" or "UnsafeQueueUserWorkItem";
 

@@ -27,7 +27,8 @@ public sealed class SerializedParallel() : Rule(Descriptor)
         var call = (IInvocationOperation)action.Operation;
         if (Effects.Of(call.TargetMethod, call.Instance?.Type, types) is not { Kind: EffectKind.StartAndJoin, Spawn: SpawnKind.Parallel } || types[call.TargetMethod.ContainingType] == KnownType.ParallelEnumerable && call.Type?.SpecialType != SpecialType.System_Void)
             return;
-        foreach (var work in call.Arguments.SelectMany(argument => argument.Value is IArrayCreationOperation { Initializer.ElementValues: var several } ? several.AsEnumerable() : [argument.Value]))
+        // What begins and ends the work of a thread runs once for each, and merges its result under a lock.
+        foreach (var work in call.Arguments.Where(argument => !Spawn.IsOncePerThread(argument.Parameter)).SelectMany(argument => argument.Value is IArrayCreationOperation { Initializer.ElementValues: var several } ? several.AsEnumerable() : [argument.Value]))
             if (Work.Of(work)?.Body is { } body && Whole(body, types) is var (place, value) && IsShared(value, body))
                 action.ReportDiagnostic(Diagnostic.Create(Descriptor, body is IAnonymousFunctionOperation ? place : Work.PlaceOf(work), call.TargetMethod.Name, value.Syntax));
     }, OperationKind.Invocation);
