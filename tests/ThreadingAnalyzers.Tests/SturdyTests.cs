@@ -54,6 +54,7 @@ public sealed class SturdyTests
         { "lambdas in lambdas", $"using System; class C {{ object M() => {Repeat("(Func<object>)(() => ", 200)}new object(){Repeat(")", 200)}; }}" },
         // Each level doubles the compiler's own work (two overloads bind the lambda), so few.
         { "threads in threads", $"using System.Threading; class C {{ void M() {{ {Repeat("new Thread(() => { ", 6)}{Repeat("}).Start();", 6)} }} }}" },
+        { "delegates that are given to themselves", "using System.Threading; using System.Threading.Tasks; delegate void F(F f); delegate void G(G f, G g); class C { static void Call(F f) => f(f); static void Swap(G f, G g) => f(g, f); void M() { F f = x => x(x); f(f); new Thread(() => f(f)).Start(); Call(x => x(x)); Task.Run(() => Call(y => Task.Run(() => y(y)))); Swap((x, y) => y(x, y), (x, y) => x(y, x)); } }" },
         { "a type that is its own base and argument", "class C<T> : C<C<C<T>>> where T : C<T> { void M(T t) { lock (t) { } } } class D : D { void M() { lock (this) { } } }" },
     };
 

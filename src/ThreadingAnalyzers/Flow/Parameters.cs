@@ -29,11 +29,17 @@ internal static class Parameters
     /// <param name="cancellation">Stops the search.</param>
     public static IReadOnlyList<IOperation>? UsesOf(IMethodSymbol method, IOperation near, Compilation compilation, CancellationToken cancellation) => method switch
     {
-        { MethodKind: MethodKind.LocalFunction } => [.. near.Root().Descendants().Where(operation => SymbolEqualityComparer.Default.Equals(Method(operation)?.OriginalDefinition, method.OriginalDefinition))],
+        { MethodKind: MethodKind.LocalFunction } => UsesOfLocal(method, near),
         { MethodKind: MethodKind.Ordinary } => MemberUses.Of(method, compilation, cancellation),
         { AssociatedSymbol: IPropertySymbol { IsIndexer: false } property } => MemberUses.Of(property, compilation, cancellation),
         _ => null,
     };
+
+    /// <summary>All that names a local function.</summary>
+    /// <param name="local">The function.</param>
+    /// <param name="near">An operation of the member that it is part of.</param>
+    public static IReadOnlyList<IOperation> UsesOfLocal(IMethodSymbol local, IOperation near) =>
+        [.. near.Root().Descendants().Where(operation => SymbolEqualityComparer.Default.Equals(Method(operation)?.OriginalDefinition, local.OriginalDefinition))];
 
     /// <summary>What a method of an extension block names as the object that it is called on; null where it names none.</summary>
     public static IParameterSymbol? ReceiverIn(IOperation body) =>

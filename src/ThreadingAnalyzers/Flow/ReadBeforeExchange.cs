@@ -52,30 +52,14 @@ internal static class ReadBeforeExchange
         : operation.IsSameAs(variable) && !operation.IsWritten() && operation.Parent is not IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out or RefKind.In }
         || operation is IPropertyReferenceOperation { Instance: null or IInstanceReferenceOperation, Arguments.IsEmpty: true } && Answers.OnlyOf(operation) is { } answer && (Atomics.Read(answer, types) ?? answer).IsSameAs(variable);
 
-    /// <summary>The conditions that held on the way to the statement, and are asked for its sake: of the <c>if</c> that it is the work of, or of one before it that leaves.</summary>
-    private static IEnumerable<IOperation> Conditions(IOperation statement)
-    {
-        IOperation arm = statement.Parent is IBlockOperation block ? block : statement;
-        if (arm.Parent is IConditionalOperation around && around.WhenTrue == arm)
-            foreach (var part in Parts(around.Condition, BinaryOperatorKind.ConditionalAnd))
-                yield return part;
-        if (arm is IBlockOperation { Operations: var statements } && statements.IndexOf(statement) is > 0 and var index && statements[index - 1] is IConditionalOperation { WhenFalse: null } before && Succession.Leaves(before.WhenTrue))
-            foreach (var part in Parts(before.Condition, BinaryOperatorKind.ConditionalOr))
-                yield return part;
-    }
-
-    private static IEnumerable<IOperation> Parts(IOperation condition, BinaryOperatorKind kind) => condition.Unconverted() is IBinaryOperation binary && binary.OperatorKind == kind
-        ? Parts(binary.LeftOperand, kind).Concat(Parts(binary.RightOperand, kind)) : [condition.Unconverted()];
+    /// <summary>What held on the way to the statement, and was asked for its sake.</summary>
+    private static IEnumerable<IOperation> Conditions(IOperation statement) => Premises.At(statement)
+        .Concat(statement.Parent is IBlockOperation block ? Premises.At(block) : [])
+        .SelectMany(premise => Premises.Terms(premise.Condition, premise.Held));
 
     /// <summary>The read in a condition that compares the variable with what it is then given.</summary>
-    private static IOperation? Compared(IOperation condition, IOperation variable, IOperation value, KnownTypes types)
-    {
-        if (condition is not IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual } comparison)
-            return null;
-        return comparison.LeftOperand.IsSameAs(value) ? ReadIn(comparison.RightOperand, variable, types)
-            : comparison.RightOperand.IsSameAs(value) ? ReadIn(comparison.LeftOperand, variable, types)
-            : null;
-    }
+    private static IOperation? Compared(IOperation condition, IOperation variable, IOperation value, KnownTypes types) =>
+        Premises.ComparedWith(value, condition) is { } other ? ReadIn(other, variable, types) : null;
 
     /// <summary>The read in a comparison of the variable with a constant.</summary>
     private static IOperation? Asked(IOperation condition, IOperation variable, KnownTypes types) =>

@@ -12,12 +12,7 @@ internal sealed class BackgroundCode(KnownTypes types, Compilation compilation, 
     public bool KeepsExceptions(IOperation function) => function switch
     {
         IAnonymousFunctionOperation lambda => IsTask(lambda),
-        ILocalFunctionOperation { Symbol: var local } => function.Root().Descendants().Where(use => use switch
-        {
-            IMethodReferenceOperation group => SymbolEqualityComparer.Default.Equals(group.Method.OriginalDefinition, local),
-            IInvocationOperation call => SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, local),
-            _ => false,
-        }).ToList() is { Count: > 0 } uses && uses.All(use => IsLeft(use, local)),
+        ILocalFunctionOperation { Symbol: var local } => Parameters.UsesOfLocal(local, function) is { Count: > 0 } uses && uses.All(use => IsLeft(use, local)),
         _ => function.SemanticModel?.GetDeclaredSymbol(function.Syntax, cancellation) is IMethodSymbol method
             && MemberUses.Of(method, compilation, cancellation) is { Count: > 0 } uses && uses.All(use => IsLeft(use, method)),
     };

@@ -148,6 +148,9 @@ internal sealed record Access(Path Path, AccessKind Kind, LockSet Locks, Site Si
         return first.Text == second.Text && first.Start < second.Start;
     }
 
+    /// <summary>Whether it is of a member that holds a value, and not of the object that the path names.</summary>
+    public bool IsOfMember => !Path.IsRoot && !IsNote && !Has(AccessKind.Content | AccessKind.Service);
+
     public bool IsWrite => (Kind & (AccessKind.Write | AccessKind.Update)) != 0;
 
     /// <summary>Whether it is noted beside the plain use of the memory, for a verdict of its own.</summary>

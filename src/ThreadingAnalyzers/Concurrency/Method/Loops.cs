@@ -44,24 +44,10 @@ internal static class Loops
         // A clock is read anew each time.
         if (assignment.Value.Unconverted() is IMemberReferenceOperation { Member.IsStatic: true })
             return false;
-        for (IOperation? inner = assignment; inner is { Parent: { } outer } and not (IAnonymousFunctionOperation or ILocalFunctionOperation); inner = outer)
-        {
-            if (outer is IConditionalOperation test && test.Condition != inner && IsOf(test.Condition))
+        for (IOperation? inner = assignment; inner is not (null or IAnonymousFunctionOperation or ILocalFunctionOperation); inner = inner.Parent)
+            if (Premises.At(inner).SelectMany(premise => Premises.Terms(premise.Condition, held: null)).Any(term => Premises.ComparedWith(assignment.Value, term) is { } other && other.IsSameAs(assignment.Target)))
                 return true;
-            if (outer is IBlockOperation block && block.Operations.TakeWhile(statement => statement != inner).LastOrDefault() is IConditionalOperation { WhenFalse: null } before && Leaves(before.WhenTrue) && IsOf(before.Condition))
-                return true;
-        }
         return false;
-
-        bool IsOf(IOperation condition) => condition.Unconverted() switch
-        {
-            IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr } both => IsOf(both.LeftOperand) || IsOf(both.RightOperand),
-            IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual } order =>
-                order.LeftOperand.IsSameAs(assignment.Target) && order.RightOperand.IsSameAs(assignment.Value) || order.RightOperand.IsSameAs(assignment.Target) && order.LeftOperand.IsSameAs(assignment.Value),
-            _ => false,
-        };
-
-        static bool Leaves(IOperation arm) => arm is IBlockOperation { Operations: [.., var last] } ? Leaves(last) : arm is IReturnOperation or IBranchOperation or IThrowOperation or IExpressionStatementOperation { Operation: IThrowOperation };
     }
 
     private static IOperation Outermost(IOperation read)

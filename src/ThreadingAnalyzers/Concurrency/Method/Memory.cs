@@ -22,6 +22,9 @@ internal sealed class Memory(BodyWalk walk)
     /// <summary>The objects whose initialisers are being walked.</summary>
     public Stack<Path?> Initialized { get; } = new();
 
+    /// <summary>The memory that was compared by order with something so far.</summary>
+    public HashSet<Path> Ordered { get; } = [];
+
     public void Declare(IVariableDeclaratorOperation declarator)
     {
         var value = walk.Visit(declarator.GetVariableInitializer()?.Value);
@@ -147,10 +150,10 @@ internal sealed class Memory(BodyWalk walk)
         return path;
     }
 
-    /// <summary>A read of memory, recorded unless its type or declaration makes it safe.</summary>
+    /// <summary>A read of a member, recorded unless its type or declaration makes it safe. A member that is compared is often a snapshot, and its comparison tells less than a variable's.</summary>
     public void Read(Path? path, ISymbol member, IOperation operation)
     {
-        Record(path, member, AccessKind.Read | Loops.Purpose(Purpose, operation), operation.Syntax, Values.TypeOf(member));
+        Record(path, member, ReadKind(path, operation) & ~AccessKind.Compared, operation.Syntax, Values.TypeOf(member));
         walk.Rereads.Note(path, member, operation);
     }
 
@@ -204,12 +207,20 @@ internal sealed class Memory(BodyWalk walk)
 
     public static AccessKind Width(ITypeSymbol? type) => Values.IsWide(type) ? AccessKind.Wide : AccessKind.None;
 
+    private AccessKind ReadKind(Path? path, IOperation operation)
+    {
+        var comparison = Loops.Comparison(operation);
+        if (path is not null && comparison != AccessKind.None)
+            Ordered.Add(path);
+        return AccessKind.Read | Loops.Purpose(Purpose, operation) | comparison;
+    }
+
     private void Read(Path? path, ITypeSymbol? type, IOperation operation)
     {
         if (walk.Types[type] is KnownType.ThreadLocal or KnownType.AsyncLocal)
             return;
         // Who has tested a variable means it to be filled at some time.
-        Recorder.Use(path, AccessKind.Read | Loops.Purpose(Purpose, operation) | Loops.Comparison(operation) | Width(type) | (path is not null && Recorder.State.Tested.ContainsKey(path) ? AccessKind.Test : 0), operation.Syntax);
+        Recorder.Use(path, ReadKind(path, operation) | Width(type) | (path is not null && Recorder.State.Tested.ContainsKey(path) ? AccessKind.Test : 0), operation.Syntax);
         walk.Rereads.Note(path, null, operation);
     }
 }

@@ -30,7 +30,7 @@ internal sealed class Writes(BodyWalk walk)
         var target = walk.Memory.Target(assignment.Target);
         if (target is not null && Recorder.Events.Skip(first).OfType<Use>().Any(use => use.Access.Path.Equals(target) && !use.Access.Has(AccessKind.Content)))
             kind |= AccessKind.Update | (walk.Types[assignment.Target.Type] == KnownType.SafeCollection ? AccessKind.Immutable : 0);
-        if (Loops.IsExtreme(assignment))
+        if (target is not null && walk.Memory.Ordered.Contains(target) && Loops.IsExtreme(assignment))
             kind |= AccessKind.Update;
         Write(assignment.Target, value, kind, assignment.Value);
         if (assignment.Target is ILocalReferenceOperation { Local: var local })
@@ -106,6 +106,7 @@ internal sealed class Writes(BodyWalk walk)
         {
             var values = value.Unconverted() as ITupleOperation;
             for (var i = 0; i < tuple.Elements.Length; i++)
+                // Of what is not written as a tuple, the whole is known and not its parts.
                 Deconstruct(tuple.Elements[i], values is not null && i < values.Elements.Length ? values.Elements[i] : value, values is null ? null : known);
         }
         else if (target is IDeclarationExpressionOperation { Expression: ITupleOperation declared })

@@ -23,7 +23,7 @@ internal sealed class Aliases(BodyFacts body)
     }
 
     /// <summary>The path of used memory without names that are only aliases: of a member it is the object that has other names, not what the member holds.</summary>
-    public Path? Followed(Path path, Access access) => path.IsRoot || access.IsNote || access.Has(AccessKind.Content | AccessKind.Service) ? Followed(path)
+    public Path? Followed(Path path, Access access) => path.IsRoot || !access.IsOfMember ? Followed(path)
         : Followed(path.Parent!) is { } owner ? ReferenceEquals(owner, path.Parent) ? path : owner.Then(path.Name) : null;
 
     /// <summary>The path without names that are only aliases: members that were filled with one known object.</summary>

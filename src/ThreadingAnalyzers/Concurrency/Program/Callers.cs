@@ -19,28 +19,17 @@ internal sealed class Callers(ProgramFacts program)
 
     /// <summary>Whether every call of the body, or of the one around it, is made under a lock of that name, or under one that a call gave.</summary>
     /// <param name="guard">The member that holds the lock; null for any lock at all.</param>
-    public bool AllHold(BodyFacts body, string? guard)
-    {
-        var question = new Question(guard, OfPhase: false, Before: null);
-        var answer = Ask(body, question);
-        Answers.Add(new Answer(body.Id, question, answer));
-        return answer;
-    }
+    public bool AllHold(BodyFacts body, string? guard) => Answered(body, new Question(guard, OfPhase: false, Before: null));
 
     /// <summary>Whether every call of the body is made where an object begins or ends, by constructors or members named so.</summary>
-    public bool AllBegin(BodyFacts body)
-    {
-        var question = new Question(null, OfPhase: true, Before: null);
-        var answer = Ask(body, question);
-        Answers.Add(new Answer(body.Id, question, answer));
-        return answer;
-    }
+    public bool AllBegin(BodyFacts body) => Answered(body, new Question(null, OfPhase: true, Before: null));
 
     /// <summary>Whether every call of the body is followed by one of another member of the same object, in the same body.</summary>
     /// <param name="later">The id of the other member.</param>
-    public bool AllPrecede(BodyFacts body, string later)
+    public bool AllPrecede(BodyFacts body, string later) => Answered(body, new Question(null, OfPhase: false, later));
+
+    private bool Answered(BodyFacts body, Question question)
     {
-        var question = new Question(null, OfPhase: false, later);
         var answer = Ask(body, question);
         Answers.Add(new Answer(body.Id, question, answer));
         return answer;

@@ -13,8 +13,8 @@ namespace ThreadingAnalyzers.Concurrency.Program;
 /// </summary>
 internal sealed class Composer
 {
-    /// <summary>A thread's delegate is followed through so many others that call it; one may be given to itself.</summary>
-    private const int MaxResolving = 8;
+    /// <summary>A delegate is brought through so many others that call or start it, and so often in one body; it may be given to itself.</summary>
+    private const int MaxDepth = 8, MaxBrought = 1024;
 
     private readonly ProgramFacts program;
     private readonly Relevance relevance;
@@ -31,7 +31,7 @@ internal sealed class Composer
     private readonly TakenLocks taken = new();
     private readonly Func<Path, Path?> rooted;
     private Cut cut;
-    private int resolving;
+    private int depth, brought;
 
     private Composer(ProgramFacts program, Relevance relevance, BodyFacts body, Func<string, Summary> summaries)
     {
@@ -97,8 +97,7 @@ internal sealed class Composer
         if (call.Method is { } method)
         {
             var targets = program.Targets(method, call.Overridable).ToList();
-            foreach (var target in targets)
-                Apply(target, Name(call.Receiver), arguments, call, result);
+            targets.ForEach(target => Apply(target, Name(call.Receiver), arguments, call, result));
             // Code that is not known may wait for the handles that it is given.
             if (targets.Count == 0)
                 waits.AddRange(arguments.OfType<Path>().Select(handle => new Awaited(handle, call.Number, call.Region)));
@@ -108,9 +107,7 @@ internal sealed class Composer
             return;
         if (IsCallers(called) && pending.Count <= Summary.MaxPending)
             pending.Add(new PendingCall(called, Locks(call.Locks, call.Region), arguments, call.Site, call.AfterAwait, call.Side));
-        foreach (var value in Values(called))
-            foreach (var target in program.Targets(value.Name, overridable: true))
-                Apply(target, value.Bound, arguments, call, result);
+        Bring(called, (target, bound) => Apply(target, bound, arguments, call, result));
     }
 
     /// <summary>What a call of the target does happens here.</summary>
@@ -164,11 +161,21 @@ internal sealed class Composer
     {
         var arguments = wait.Arguments.Select(argument => argument?.Rebase(mapping.Rename)).ToArray();
         var inner = call with { Method = null, Delegate = @delegate, Arguments = arguments, Locks = wait.Locks.Rebase(mapping.Rename).Under(call.Locks), Receiver = null, Side = wait.Side | call.Side };
-        foreach (var value in Values(@delegate))
-            foreach (var target in program.Targets(value.Name, overridable: true))
-                Apply(target, value.Bound, arguments, inner, "pending" + call.Number.ToString(CultureInfo.InvariantCulture));
+        Bring(@delegate, (target, bound) => Apply(target, bound, arguments, inner, "pending" + call.Number.ToString(CultureInfo.InvariantCulture)));
         if (IsCallers(@delegate))
             pending.Add(wait with { Delegate = @delegate, Arguments = arguments, Locks = inner.Locks });
+    }
+
+    /// <summary>Does something with each body that the delegate may run, and the object that it runs on; false where none is known.</summary>
+    private bool Bring(Path @delegate, Action<BodyFacts, Path?> apply)
+    {
+        if (depth == MaxDepth || brought == MaxBrought)
+            return false;
+        (depth, brought) = (depth + 1, brought + 1);
+        var targets = Values(@delegate).SelectMany(value => program.Targets(value.Name, overridable: true).Select(target => (target, value.Bound))).ToList();
+        targets.ForEach(known => apply(known.target, known.Bound));
+        depth--;
+        return targets.Count > 0;
     }
 
     /// <summary>Whether the caller brings the delegate: as an argument, or in a variable of the body around this one.</summary>
@@ -217,11 +224,7 @@ internal sealed class Composer
     {
         if (spawned.Unresolved is { } unresolved && !IsCallers(unresolved))
         {
-            var runs = ++resolving > MaxResolving ? [] : Values(unresolved).SelectMany(value => program.Targets(value.Name, overridable: true).Select(run => (Run: run, value.Bound))).ToList();
-            foreach (var (run, bound) in runs)
-                Run(run, bound, spawned, at, joined);
-            resolving--;
-            if (runs.Count > 0 || spawned.Uses.IsEmpty)
+            if (Bring(unresolved, (run, bound) => Run(run, bound, spawned, at, joined)) || spawned.Uses.IsEmpty)
                 return;
             spawned = spawned with { Unresolved = null };
         }
@@ -289,11 +292,6 @@ internal sealed class Composer
     }
 
     /// <summary>The delegates that a path can be.</summary>
-    private IEnumerable<Path> Values(Path path)
-    {
-        if (path is { IsRoot: true, Root: Root.Delegate })
-            return [path];
-        var here = stores.Where(store => store.Target.Equals(path) && store.Value is { IsRoot: true, Root: Root.Delegate }).Select(store => store.Value).ToList();
-        return (here.Count > 0 || path.IsRoot ? here : program.Delegates(path)).Take(ProgramFacts.MaxTargets);
-    }
+    private IEnumerable<Path> Values(Path path) => path is { IsRoot: true, Root: Root.Delegate } ? [path]
+        : (stores.Where(store => store.Target.Equals(path) && store.Value is { IsRoot: true, Root: Root.Delegate }).Select(store => store.Value).ToList() is var here && here.Count > 0 || path.IsRoot ? here : program.Delegates(path)).Take(ProgramFacts.MaxTargets);
 }

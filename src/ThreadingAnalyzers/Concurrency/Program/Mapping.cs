@@ -107,7 +107,7 @@ internal sealed class Mapping
 
     private Path? Named(Access access)
     {
-        if (access.Path.IsRoot || access.IsNote || access.Has(AccessKind.Content | AccessKind.Service))
+        if (!access.IsOfMember)
             return Named(access.Path);
         if (!owned.TryGetValue(access.Path, out var name))
             owned[access.Path] = name = access.Path.Rebase(Rename) is { } moved ? frame.Aliases.Followed(moved, access) : null;

@@ -9,8 +9,6 @@ namespace ThreadingAnalyzers.Concurrency.Verdicts;
 /// <summary>Races between the members that a framework calls for many requests at once, over what these share: static memory, and the object itself where it is one for all.</summary>
 internal sealed class Requests(ProgramFacts program, Func<string, Summary> summaries)
 {
-    private const int MaxUses = 64;
-
     /// <summary>The findings of a program.</summary>
     public IEnumerable<Finding> All()
     {
@@ -37,7 +35,7 @@ internal sealed class Requests(ProgramFacts program, Func<string, Summary> summa
                 continue;
             if (!shared.TryGetValue(use.Path, out var ends))
                 shared[use.Path] = ends = [];
-            if (ends.Count < MaxUses)
+            if (ends.Count < Conflict.MaxUses)
                 ends.Add(new End(use, request));
         }
     }

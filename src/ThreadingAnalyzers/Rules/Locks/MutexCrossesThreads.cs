@@ -68,7 +68,7 @@ public sealed class MutexCrossesThreads() : Rule(Descriptor)
         while (function is IAnonymousFunctionOperation or ILocalFunctionOperation)
         {
             if (function is ILocalFunctionOperation { Symbol: var local })
-                return Uses(function, local).ToList() is { Count: > 0 } uses && uses.All(use => use is IMethodReferenceOperation && IsStarted(use, types) == true) ? function : null;
+                return Parameters.UsesOfLocal(local, function) is { Count: > 0 } uses && uses.All(use => use is IMethodReferenceOperation && IsStarted(use, types) == true) ? function : null;
             if (IsStarted(function, types) is not { } isStarted)
                 return null;
             if (isStarted)
@@ -77,13 +77,6 @@ public sealed class MutexCrossesThreads() : Rule(Descriptor)
         }
         return function;
     }
-
-    private static IEnumerable<IOperation> Uses(IOperation function, IMethodSymbol local) => function.Root().Descendants().Where(use => use switch
-    {
-        IMethodReferenceOperation group => SymbolEqualityComparer.Default.Equals(group.Method.OriginalDefinition, local),
-        IInvocationOperation call => SymbolEqualityComparer.Default.Equals(call.TargetMethod.OriginalDefinition, local),
-        _ => false,
-    });
 
     /// <summary>Whether another thread runs the lambda or method group, or the one that hands it over, at once; null where that is not known.</summary>
     private static bool? IsStarted(IOperation work, KnownTypes types)
