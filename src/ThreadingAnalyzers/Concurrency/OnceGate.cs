@@ -38,7 +38,7 @@ internal sealed record OnceGate(IOperation Variable, ISimpleAssignmentOperation 
     {
         var (first, later) = Atomics.CompareExchange(call, types) is var (_, put, expected) ? (Constant(expected), Constant(put))
             : Atomics.Exchange(call, types) is var (_, given) ? (null, Constant(given))
-            : call.TargetMethod.Name == "Increment" && Atomics.Updated(call, types) is not null ? (1L, null)
+            : Atomics.CountsUp(call, types) ? (1L, null)
             : ((long?)null, (long?)null);
         if (first is null && later is null || first == later)
             return null;
