@@ -33,7 +33,7 @@ internal static class FactoryEffect
         if (Results(body).Any(result => body.Syntax.Span.Contains(result.Syntax.Span) && IsResource(result, types)))
             return "the other one, which is disposable, is never disposed of";
         // A lambda that only asks a method for the value is that method.
-        return calls > 0 && Results(body).ToList() is [IInvocationOperation { TargetMethod: { IsVirtual: false, IsAbstract: false, IsOverride: false } } made] && Reach.Callee(made) is { } maker && made.SemanticModel is { } model && Work.BodyOf(maker, model) is { } inner
+        return calls > 0 && Results(body).ToList() is [IInvocationOperation { Instance: null or IInstanceReferenceOperation, TargetMethod: { IsVirtual: false, IsAbstract: false, IsOverride: false } } made] && Reach.Callee(made) is { } maker && made.SemanticModel is { } model && Work.BodyOf(maker, model) is { } inner
             ? Of(inner, use, types, calls - 1) : null;
     }
 
@@ -49,6 +49,8 @@ internal static class FactoryEffect
     {
         var target = operation switch
         {
+            // Both runs would find, or make, what is kept for all keys.
+            ICoalesceAssignmentOperation => null,
             IAssignmentOperation { Parent: not IObjectOrCollectionInitializerOperation } assignment => assignment.Target,
             IIncrementOrDecrementOperation step => step.Target,
             IInvocationOperation call when Atomics.Updated(call, types) is { } updated => updated,

@@ -52,13 +52,26 @@ public sealed class LockNotReleased() : Rule(Descriptor)
     {
         IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation, Field: var field } => MemberUses.Of(field, action.Compilation, action.CancellationToken) is { } uses && uses.All(use => IsKept(use, types)),
         // A method that only takes a lock for its callers has one that gives it back somewhere.
-        IParameterReferenceOperation { Parameter: var state } => IsCallback(state, action) && call.Root().Descendants().Where(use => use.Names(state)).All(use => IsKept(use, types))
+        IParameterReferenceOperation { Parameter: var state } => IsCallback(state, taken, types, action) && call.Root().Descendants().Where(use => use.Names(state)).All(use => IsKept(use, types))
             && !MemberUses.CallsIn(action.ContainingSymbol.ContainingType, nameof(Monitor.Exit), action.Compilation, action.CancellationToken).Any(),
         _ => false,
     };
 
-    private static bool IsCallback(IParameterSymbol state, OperationAnalysisContext action) => state.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.AnonymousFunction }
-        || state.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Ordinary } method && MemberUses.Of(method, action.Compilation, action.CancellationToken) is { Count: > 0 } uses && uses.All(use => use is IMethodReferenceOperation);
+    private static bool IsCallback(IParameterSymbol state, IOperation use, KnownTypes types, OperationAnalysisContext action) => state.ContainingSymbol switch
+    {
+        IMethodSymbol { MethodKind: MethodKind.AnonymousFunction } => IsWork(use.Function(), types),
+        IMethodSymbol { MethodKind: MethodKind.Ordinary } method => MemberUses.Of(method, action.Compilation, action.CancellationToken) is { Count: > 0 } uses && uses.All(named => named is IMethodReferenceOperation && IsWork(named, types)),
+        _ => false,
+    };
+
+    /// <summary>Whether the lambda or method group is handed to a thread, a timer or the pool.</summary>
+    private static bool IsWork(IOperation work, KnownTypes types)
+    {
+        var value = work;
+        while (value.Parent is IDelegateCreationOperation or IConversionOperation or IParenthesizedOperation)
+            value = value.Parent;
+        return value.Parent is IArgumentOperation { Parent: { } site } && Spawn.Of(site, types) is not null;
+    }
 
     private static bool IsKept(IOperation use, KnownTypes types)
     {
