@@ -1,5 +1,5 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
@@ -14,6 +14,9 @@ namespace ThreadingAnalyzers.Concurrency;
 /// <param name="Write">Where the field is set to null.</param>
 internal sealed record BesideCopy(IFieldReferenceOperation Read, ILocalSymbol Copy, IOperation Write)
 {
+    /// <summary>Words of memory that several threads are to use.</summary>
+    private static readonly ImmutableArray<string> Shared = ImmutableArray.Create("lock", "volatile", nameof(Interlocked), nameof(Volatile), nameof(Monitor));
+
     /// <summary>The read as one beside a copy; null where no copy is tested before, or where nothing tells of several threads.</summary>
     public static BesideCopy? Of(IFieldReferenceOperation read, KnownTypes types, Compilation compilation, CancellationToken cancellation)
     {
@@ -54,6 +57,6 @@ internal sealed record BesideCopy(IFieldReferenceOperation Read, ILocalSymbol Co
         use.Parent is ISimpleAssignmentOperation assignment && assignment.Target == use && NullTest.IsNull(assignment.Value) && use.Method() is { MethodKind: not (MethodKind.Constructor or MethodKind.StaticConstructor) });
 
     /// <summary>Whether the type's text has a word of threads: a lock, an atomic or volatile access, a start.</summary>
-    private static bool IsThreaded(INamedTypeSymbol type, CancellationToken cancellation) => type.DeclaringSyntaxReferences.SelectMany(part => part.GetSyntax(cancellation).DescendantTokens()).Any(token =>
-        token.Kind() is SyntaxKind.LockKeyword or SyntaxKind.VolatileKeyword || token.IsKind(SyntaxKind.IdentifierToken) && (token.ValueText is nameof(Interlocked) or nameof(Volatile) or nameof(Monitor) || Spawn.MayBegin(token)));
+    private static bool IsThreaded(INamedTypeSymbol type, CancellationToken cancellation) => type.DeclaringSyntaxReferences.Select(part => part.GetSyntax(cancellation)).Any(part =>
+        Shared.Any(word => Words.In(part, word, cancellation).Any()) || Spawn.Beginnings.Any(word => Words.In(part, word, cancellation).Any(Spawn.MayBegin)));
 }

@@ -19,7 +19,7 @@ public sealed class RereadSharedField() : ProgramRule(Descriptor, Defect.RereadF
         message: "'{0}' is tested and then read again {8}, and in between {9}: copy it to a local and test that",
         why: "A test tells what the field was. Where another thread may set it to null after the test, the second read finds null and the code fails, rarely and under load.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         base.Watch(context, types);
         context.RegisterOperationAction(action =>
