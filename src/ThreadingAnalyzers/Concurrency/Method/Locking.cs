@@ -23,7 +23,8 @@ internal sealed class Locking(BodyWalk walk)
     {
         if (value.Unconverted() is ITypeOfOperation type)
             return Path.Static(walk.Names.Id(type.TypeOperand));
-        return walk.Visit(value);
+        // For what a collection guards it is as good as the collection.
+        return walk.Visit(value.Unconverted() is IPropertyReferenceOperation { Property: var property, Instance: { } collection } && Containers.IsSyncRoot(property) ? collection : value);
     }
 
     /// <summary>The lock that the condition's truth tells to be held: a Try call, a token, or an assertion.</summary>
