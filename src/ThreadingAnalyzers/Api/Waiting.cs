@@ -158,6 +158,9 @@ internal static class Waiting
     /// <summary>Whether the type is a lock by its name, one that runs what it is given while it is held; a heuristic, for silence only.</summary>
     public static bool IsLock(ITypeSymbol? type) => type is not null && LockTypes.Any(end => type.Name.EndsWith(end, StringComparison.Ordinal));
 
+    /// <summary>Whether the type is of what an operation calls when it has ended, in the first pattern for asynchronous code.</summary>
+    public static bool IsCallback(ITypeSymbol? type) => type is { Name: "AsyncCallback", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };
+
     /// <summary>How timers' and workers' events begin work on another thread; null for other events.</summary>
     public static SpawnKind? Raises(IEventSymbol @event, KnownTypes types) => (types[@event.ContainingType], @event.Name) switch
     {

@@ -195,3 +195,16 @@ public static class ParcelScheduledOk
         parcels.Add("y");
     }
 }
+
+public sealed class ParcelCallbackBad
+{
+    private readonly Queue<string> parcels = new();
+
+    public string? Next()
+    {
+        if (parcels.Count == 0)
+            Depot.BeginNext(new AsyncCallback(result => parcels.Enqueue(Depot.EndNext(result))), null);
+//                                                      ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ THR3003
+        return parcels.Count == 0 ? null : parcels.Dequeue();
+    }
+}

@@ -263,6 +263,9 @@ internal sealed class Calls(BodyWalk walk)
             Recorder.Store(receiver?.Then(Path.Element), added, invocation.Syntax);
         else
             Passed(invocation, arguments);
+        foreach (var argument in invocation.Arguments)
+            if (argument.Parameter is { Ordinal: var ordinal } && ordinal < arguments.Count)
+                Tasks.CallsBack(invocation, argument.Value, arguments[ordinal], receiver);
         Enumerated(invocation.Arguments, arguments);
         if (Containers.GivesOne(method) && walk.Sequences.Handle(invocation, receiver ?? arguments.FirstOrDefault()) is { } handle)
             return handle;

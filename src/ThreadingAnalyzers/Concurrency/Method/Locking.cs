@@ -126,7 +126,7 @@ internal sealed class Locking(BodyWalk walk)
                 foreach (var argument in invocation.Arguments.Where(argument => argument.Value != operand))
                     walk.Visit(argument.Value);
                 var isNull = invocation.Arguments.Any(argument => argument.Parameter?.Ordinal == 1 && Rereads.IsNull(argument.Value));
-                walk.Writes.Write(operand, null, (effect.Kind == EffectKind.AtomicRead ? AccessKind.Read : AccessKind.Write | AccessKind.Read) | AccessKind.Atomic | (isNull ? AccessKind.Null : 0), operand);
+                walk.Writes.Write(operand, null, (effect.Kind == EffectKind.AtomicRead ? AccessKind.Read : AccessKind.Write | AccessKind.Read) | AccessKind.Atomic | (Atomics.Updated(invocation, walk.Types) is null ? 0 : AccessKind.Update) | (isNull ? AccessKind.Null : 0), operand);
                 return null;
             case EffectKind.Pause:
                 foreach (var argument in invocation.Arguments)

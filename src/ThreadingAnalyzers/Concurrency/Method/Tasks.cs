@@ -97,6 +97,13 @@ internal sealed class Tasks(BodyWalk walk)
         return true;
     }
 
+    /// <summary>What an operation begins that calls back on a thread of the pool when it has ended; of one object it does so again and again, one after the other.</summary>
+    public void CallsBack(IOperation call, IOperation given, Path? callback, Path? receiver)
+    {
+        if (callback is not null && Waiting.IsCallback(given.Type))
+            Add(call, SpawnKind.Callback, callback, receiver?.Then("callbacks"), [], many: false, joined: false, null);
+    }
+
     /// <summary>The thread that raises the event, by a name that is not the event's: what the event holds has its own.</summary>
     private Path? Raised(Path? source, IEventSymbol @event) => source?.Then("thread of " + walk.Names.Id(@event));
 

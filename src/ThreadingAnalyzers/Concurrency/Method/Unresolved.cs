@@ -43,8 +43,12 @@ internal sealed class Unresolved(BodyWalk walk)
     public Path? Unknown(IOperation operation)
     {
         foreach (var child in operation.ChildOperations)
-            if (walk.Visit(child) is { } value && IsHandle(value, child))
+        {
+            var value = walk.Visit(child);
+            if (value is not null && IsHandle(value, child))
                 walk.Calls.Join(value, timed: false, child.Syntax);
+            walk.Calls.Tasks.CallsBack(operation, child, value, null);
+        }
         return null;
     }
 
