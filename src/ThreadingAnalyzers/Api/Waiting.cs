@@ -75,6 +75,9 @@ internal static class Waiting
     public static bool IsOwnScheduler(IArgumentOperation argument, KnownTypes types) =>
         types[argument.Parameter?.Type] == KnownType.TaskScheduler && argument.Value is not IPropertyReferenceOperation { Property.Name: "Default" };
 
+    /// <summary>As for an argument, where it is not known for which parameter.</summary>
+    public static bool IsOwnScheduler(IOperation value, KnownTypes types) => types.Is(value.Type, KnownType.TaskScheduler) && value is not IPropertyReferenceOperation { Property.Name: "Default" };
+
     /// <summary>Whether the property is the scheduler of the task that runs here: who names it knows that it may be another than the default.</summary>
     public static bool IsCurrentScheduler(IPropertySymbol property, KnownTypes types) => property.Name == "Current" && types[property.ContainingType] == KnownType.TaskScheduler;
 

@@ -235,6 +235,7 @@ public sealed class BadgeBad
     }
 
     public (int Row, int Seat) Place => place;
+//                                      ~~~~~ THR3004
 }
 
 /// <summary>One word, read as it is at that moment.</summary>

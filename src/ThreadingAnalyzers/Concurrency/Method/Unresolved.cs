@@ -111,5 +111,5 @@ internal sealed class Unresolved(BodyWalk walk)
         || value is { IsRoot: true, Root: Root.Allocation } && walk.Allocations.TryGetValue(value.Name, out var made) && Effects.HandleKind(made.Type) is not null;
 
     /// <summary>Whether the value may be a scheduler of the program's own.</summary>
-    private bool IsUnknown(IOperation value) => value is not IAnonymousFunctionOperation && (value.Type is { TypeKind: TypeKind.Error } || walk.Types.Is(value.Type, KnownType.TaskScheduler) && value is not IPropertyReferenceOperation { Property.Name: "Default" });
+    private bool IsUnknown(IOperation value) => value is not IAnonymousFunctionOperation && (value.Type is { TypeKind: TypeKind.Error } || Waiting.IsOwnScheduler(value, walk.Types));
 }
