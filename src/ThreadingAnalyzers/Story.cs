@@ -154,7 +154,7 @@ internal sealed class Story(ProgramModel program, Finding finding)
         }
         : "the program";
 
-    private string Means(Spawned thread) => $"the {Noun(thread.Kind)} {(thread.Kind == SpawnKind.Event ? "attached" : "started")} at {Started(thread)}";
+    private string Means(Spawned thread) => $"the {Noun(thread.Kind)} {(thread.Kind switch { SpawnKind.Event => "attached", SpawnKind.Callback => "given", _ => "started" })} at {Started(thread)}";
 
     private static string Requests(Spawned thread) => IsName(thread.Target) ? $"calls of '{thread.Target}'" : "requests";
 
@@ -185,6 +185,7 @@ internal sealed class Story(ProgramModel program, Finding finding)
         SpawnKind.Event => "event handler",
         SpawnKind.Sequence => "async lambda",
         SpawnKind.Service => "background service",
+        SpawnKind.Callback => "callback",
         _ => "call",
     };
 

@@ -12,7 +12,7 @@ namespace ThreadingAnalyzers.Tests;
 /// <summary>
 /// The engine's cases: the files of <c>Engine/</c>, each compiled alone and analysed by the program rules. Squiggles are drawn
 /// as in pages, and names claim: inside <c>…Ok</c> there is none, inside <c>…Bad</c> one or more; <c>FN_…Bad</c> is a defect that
-/// is not found yet, <c>FP_…Ok</c> correct code that is reported. A first line may set the confidence or other options. <c>UPDATE=1</c> redraws the squiggles and the table of
+/// is not found yet, <c>FP_…Ok</c> correct code that is reported. A first line may set the confidence or other options, or tell that the code has <c>errors</c>. <c>UPDATE=1</c> redraws the squiggles and the table of
 /// <c>docs/engine.md</c>; the claims stay what they are.
 /// </summary>
 public sealed class EngineTests
@@ -40,7 +40,7 @@ public sealed class EngineTests
     {
         var @case = Read(name);
         var project = CaseProject.Of(@case);
-        Assert.True(project.Errors() is [], $"{name}: does not compile:\n{string.Join("\n", project.Errors())}");
+        Assert.True(project.Errors() is [] != IsBroken(name), $"{name}: does not compile, or compiles though it says that it does not:\n{string.Join("\n", project.Errors())}");
 
         var build = await Analysis.AsBuildAsync(project.Compilation, Rules, project.AnalyzerOptions);
         var tree = project.Tree(name);
@@ -68,6 +68,8 @@ public sealed class EngineTests
         else
             Assert.True(page == expected, $"docs/engine.md is not up to date; UPDATE=1 writes it. It should say:\n{table}");
     }
+
+    private static bool IsBroken(string name) => File.ReadLines(Path.Combine(Folder, name)).First() == "// errors";
 
     private static Case Read(string name)
     {

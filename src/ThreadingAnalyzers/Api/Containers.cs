@@ -89,6 +89,9 @@ internal static class Containers
     public static bool IsOutside(IPropertySymbol property) =>
         property.Name is "Count" or "Length" or "Capacity" or "SyncRoot" or "IsSynchronized" or "IsReadOnly" or "IsFixedSize" or "Comparer";
 
+    /// <summary>Whether the property is the object that users of a collection lock, as the first collections of the framework have it.</summary>
+    public static bool IsSyncRoot(IPropertySymbol property) => property.Name == "SyncRoot" && property.ContainingType.ContainingNamespace is { Name: "Collections" or "Generic" or "Specialized" or "ObjectModel" };
+
     /// <summary>Whether one thread at a time may use the type's content when one of them changes it.</summary>
     public static bool IsUnsafeCollection(ITypeSymbol? type, KnownTypes types) =>
         (types.Is(type, KnownType.List) || types.Is(type, KnownType.Collection) || IsLiveView(type, types)) && types.ContractOf(type) is TypeContract.None or TypeContract.Unsafe;

@@ -21,6 +21,9 @@ internal static class MonitorLocks
         }
     }
 
+    /// <summary>Whether the method holds the monitor of its object, or of its type if it is static, as long as it runs: <c>[MethodImpl(MethodImplOptions.Synchronized)]</c>.</summary>
+    public static bool IsSynchronized(IMethodSymbol method) => (method.MethodImplementationFlags & System.Reflection.MethodImplAttributes.Synchronized) != 0;
+
     /// <summary>What the operation locks, as written, or null when it takes no monitor.</summary>
     public static IOperation? LockedValue(IOperation operation, KnownTypes types) =>
         operation is ILockOperation || operation is IInvocationOperation { TargetMethod.Name: "Enter" or "TryEnter" } ? UsedValue(operation, types) : null;

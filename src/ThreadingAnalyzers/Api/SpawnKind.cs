@@ -27,4 +27,6 @@ internal enum SpawnKind : byte
     Request,
     /// <summary>What a host runs in the background as long as the program lives.</summary>
     Service,
+    /// <summary>What an operation calls when it has ended, on a thread of the pool: <c>socket.BeginReceive(…, received, null)</c>.</summary>
+    Callback,
 }

@@ -75,6 +75,9 @@ internal static class Waiting
     public static bool IsOwnScheduler(IArgumentOperation argument, KnownTypes types) =>
         types[argument.Parameter?.Type] == KnownType.TaskScheduler && argument.Value is not IPropertyReferenceOperation { Property.Name: "Default" };
 
+    /// <summary>As for an argument, where it is not known for which parameter.</summary>
+    public static bool IsOwnScheduler(IOperation value, KnownTypes types) => types.Is(value.Type, KnownType.TaskScheduler) && value is not IPropertyReferenceOperation { Property.Name: "Default" };
+
     /// <summary>Whether the property is the scheduler of the task that runs here: who names it knows that it may be another than the default.</summary>
     public static bool IsCurrentScheduler(IPropertySymbol property, KnownTypes types) => property.Name == "Current" && types[property.ContainingType] == KnownType.TaskScheduler;
 
@@ -157,6 +160,9 @@ internal static class Waiting
 
     /// <summary>Whether the type is a lock by its name, one that runs what it is given while it is held; a heuristic, for silence only.</summary>
     public static bool IsLock(ITypeSymbol? type) => type is not null && LockTypes.Any(end => type.Name.EndsWith(end, StringComparison.Ordinal));
+
+    /// <summary>Whether the type is of what an operation calls when it has ended, in the first pattern for asynchronous code.</summary>
+    public static bool IsCallback(ITypeSymbol? type) => type is { Name: "AsyncCallback", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };
 
     /// <summary>How timers' and workers' events begin work on another thread; null for other events.</summary>
     public static SpawnKind? Raises(IEventSymbol @event, KnownTypes types) => (types[@event.ContainingType], @event.Name) switch

@@ -521,7 +521,7 @@ public sealed class OpenUnderALockBad
         {
             await Task.Delay(100);
             foreach (var (key, session) in sessions)
-//                                         ~~~~~~~~ THR3003
+//                                         ~~~~~~~~ THR3004
                 if (session > 3)
                     sessions.Remove(key);
         }

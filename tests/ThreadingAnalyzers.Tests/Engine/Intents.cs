@@ -184,3 +184,179 @@ public sealed class ReelOk
         offset += 1;
     }
 }
+
+/// <summary>Two questions in one member are one omission.</summary>
+public sealed class QueueOfTicketsBad
+{
+    private readonly object gate = new();
+    private readonly LinkedList<int> tickets = [];
+
+    public void Draw(int ticket)
+    {
+        lock (gate)
+            tickets.AddLast(ticket);
+    }
+
+    public void Return(int ticket)
+    {
+        lock (gate)
+            tickets.Remove(ticket);
+    }
+
+    public int Next() => tickets.First is null ? 0 : tickets.First.Value;
+//                       ~~~~~~~~~~~~~ THR3004
+}
+
+/// <summary>A value of several words, written by one under a lock that is there for it.</summary>
+public sealed class PriceBad
+{
+    private readonly object gate = new();
+    private decimal price;
+
+    public decimal Price => price;
+//                          ~~~~~ THR3004
+
+    public void Change(decimal by)
+    {
+        lock (gate)
+            price += by;
+    }
+}
+
+public sealed class BadgeBad
+{
+    private readonly object gate = new();
+    private (int Row, int Seat) place;
+
+    public void Move(int row, int seat)
+    {
+        lock (gate)
+            place = (row, seat);
+    }
+
+    public (int Row, int Seat) Place => place;
+//                                      ~~~~~ THR3004
+}
+
+/// <summary>One word, read as it is at that moment.</summary>
+public sealed class StepsOk
+{
+    private readonly object gate = new();
+    private int steps;
+
+    public int Steps => steps;
+
+    public void Walk(int more)
+    {
+        lock (gate)
+            steps += more;
+    }
+}
+
+/// <summary>Whatever the type keeps, it keeps under one lock; but one question does not take it.</summary>
+public sealed class ReceptionBad
+{
+    private readonly ReaderWriterLockSlim gate = new();
+    private readonly Dictionary<string, int> rooms = [];
+    private readonly Dictionary<string, string> keys = [];
+    private readonly HashSet<string> guests = [];
+
+    public void Arrive(string guest, int room)
+    {
+        gate.EnterWriteLock();
+        try
+        {
+            rooms[guest] = room;
+            keys[guest] = "key";
+            guests.Add(guest);
+        }
+        finally
+        {
+            gate.ExitWriteLock();
+        }
+    }
+
+    public int Room(string guest)
+    {
+        gate.EnterReadLock();
+        try
+        {
+            return rooms[guest];
+        }
+        finally
+        {
+            gate.ExitReadLock();
+        }
+    }
+
+    public string Key(string guest)
+    {
+        gate.EnterReadLock();
+        try
+        {
+            return keys[guest];
+        }
+        finally
+        {
+            gate.ExitReadLock();
+        }
+    }
+
+    public bool IsThere(string guest) => guests.Contains(guest);
+//                                       ~~~~~~~~~~~~~~~~~~~~~~ THR3004
+}
+
+/// <summary>The lock is there for one collection; the other may be filled before anybody asks.</summary>
+public sealed class WardrobeOk
+{
+    private readonly object gate = new();
+    private readonly Dictionary<string, int> coats = [];
+    private readonly HashSet<string> owners = [];
+
+    public void Hang(string owner, int hook)
+    {
+        lock (gate)
+        {
+            coats[owner] = hook;
+            owners.Add(owner);
+        }
+    }
+
+    public int Hook(string owner)
+    {
+        lock (gate)
+            return coats[owner];
+    }
+
+    public bool Knows(string owner) => owners.Contains(owner);
+}
+
+/// <summary>One member goes on with the position after the lock, again and again: it is the only one who reads.</summary>
+public sealed class FilmOk
+{
+    private readonly object gate = new();
+    private long position;
+    private long end;
+
+    public long Read(int length)
+    {
+        lock (gate)
+        {
+            if (position == end)
+                return 0;
+            position += length;
+            if (position > end)
+                position = end;
+        }
+        var rest = end - position;
+        if (rest < length && position > 0)
+            position += rest;
+        return position;
+    }
+
+    public void Append(int length)
+    {
+        lock (gate)
+            end += length;
+    }
+}

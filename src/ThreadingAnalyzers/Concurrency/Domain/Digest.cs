@@ -37,6 +37,9 @@ internal sealed class Digest
     /// <summary>Whether what it does says that several threads come by: it starts some, takes locks, wants locks held, or uses controls off their thread.</summary>
     public bool IsConcurrent { get; private set; }
 
+    /// <summary>Whether it counts a number in one step, as only code needs to that several threads come by.</summary>
+    public bool CountsAtomically { get; private set; }
+
     /// <summary>Whether it gives a framework code to run for requests.</summary>
     public bool ServesRequests { get; private set; }
 
@@ -91,6 +94,7 @@ internal sealed class Digest
                 break;
             case Use { Access: { Path.IsRoot: false } access }:
                 Used.Add(access.Path.Name);
+                CountsAtomically |= access.Has(AccessKind.Atomic) && access.Has(AccessKind.Update);
                 if (!access.Locks.IsEmpty)
                     UsedUnderLock.Add(access.Path.Name);
                 if ((access.IsWrite || access.Has(AccessKind.Service)) && !(construction && (body.Kind == BodyKind.StaticConstructor || access.Path.Root != Root.Static)))

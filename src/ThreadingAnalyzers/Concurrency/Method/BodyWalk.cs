@@ -52,6 +52,7 @@ internal sealed class BodyWalk
         Rereads = new Rereads(this);
         Obligations = new Obligations(this);
         Affinities = new Affinities(this);
+        Unresolved = new Unresolved(this);
     }
 
     /// <summary>The member that the body is or is nested in.</summary>
@@ -103,6 +104,8 @@ internal sealed class BodyWalk
 
     public Affinities Affinities { get; }
 
+    public Unresolved Unresolved { get; }
+
     /// <summary>Lambdas and local functions met on the way, to be walked as bodies of their own.</summary>
     public List<IOperation> Nested { get; } = [];
 
@@ -117,6 +120,9 @@ internal sealed class BodyWalk
 
     /// <summary>Where captured variables are declared, see <see cref="BodyFacts.Declared"/>.</summary>
     public ImmutableDictionary<Path, Region>.Builder Declared { get; } = ImmutableDictionary.CreateBuilder<Path, Region>();
+
+    /// <summary>The type of a value, as far as it is known here.</summary>
+    public ITypeSymbol? TypeOf(IOperation? value) => Names.TypeOf(value, cancellation);
 
     /// <summary>Walks an operation and gives what its value is called, or null where that is unknown or it has none.</summary>
     /// <exception cref="InsufficientExecutionStackException">The body nests too deep; the caller calls it opaque.</exception>
@@ -180,6 +186,7 @@ internal sealed class BodyWalk
             case IConversionOperation conversion: return Visit(conversion.Operand);
             case IParenthesizedOperation parenthesized: return Visit(parenthesized.Operand);
             case INameOfOperation or ITypeOfOperation or ILiteralOperation: return null;
+            case IInvalidOperation invalid: return Unresolved.Operation(invalid);
         }
         return Children(operation);
     }
@@ -198,6 +205,8 @@ internal sealed class BodyWalk
         var isCollection = (int)operation.Kind is Creations.CollectionExpressionKind || operation is { Kind: OperationKind.None, Type: IArrayTypeSymbol };
         if (isCollection)
             return Creations.Collection(operation, operation.ChildOperations);
+        if (operation.Kind == OperationKind.None)
+            return Unresolved.Unknown(operation);
         foreach (var child in operation.ChildOperations)
             Visit(child);
         return null;

@@ -41,8 +41,8 @@ internal sealed class Calls(BodyWalk walk)
         return effect.Kind switch
         {
             EffectKind.None => walk.Locking.Named(invocation, receiver, Asked(method, InSource(method) ? CallMethod(method, receiver, invocation) : Opaque(invocation, receiver))),
-            EffectKind.CallNow => walk.Sequences.CallNow(invocation, receiver),
-            EffectKind.Start or EffectKind.StartAndJoin => Tasks.Start(invocation, effect, receiver),
+            EffectKind.CallNow => walk.Sequences.CallNow(invocation, method, invocation.Instance, [.. invocation.Arguments.Select(argument => argument.Value)], receiver),
+            EffectKind.Start or EffectKind.StartAndJoin => Tasks.Start(invocation, method, effect, receiver, invocation.Arguments.Select(argument => argument.Value)),
             EffectKind.StartOperand => Tasks.StartOperand(invocation, effect, receiver),
             _ => walk.Locking.Synchronize(invocation, effect, receiver),
         };
@@ -114,7 +114,7 @@ internal sealed class Calls(BodyWalk walk)
         if (Deferred.IsUnsafe(property, walk.Types))
             Recorder.Use(receiver, AccessKind.Read | AccessKind.Service | AccessKind.Deferred, property.Syntax);
         else if (!Containers.IsOutside(symbol))
-            walk.Sequences.Content(receiver, property.Instance?.Unconverted().Type, AccessKind.Read | (Values.IsSize(symbol) ? AccessKind.Sized : 0), property.Syntax);
+            walk.Sequences.Content(receiver, walk.TypeOf(property.Instance), AccessKind.Read | (Values.IsSize(symbol) ? AccessKind.Sized : 0), property.Syntax);
         if (Containers.IsOfElements(symbol, walk.Types))
             return receiver;
         return symbol.IsIndexer ? receiver?.Then(Path.Element) : symbol.IsStatic ? null : receiver?.Then(walk.Names.Id(symbol));
@@ -137,7 +137,7 @@ internal sealed class Calls(BodyWalk walk)
             Recorder.Use(property.Property.IsStatic ? null : receiver?.Then(walk.Names.Id(property.Property)), AccessKind.Write | AccessKind.Setting, property.Syntax);
             return;
         }
-        var type = property.Instance?.Unconverted().Type;
+        var type = walk.TypeOf(property.Instance);
         // Lists replace an element in place: no structure changes that another thread could stumble over.
         if (!Containers.IsElementwise(type, walk.Types))
             walk.Sequences.Content(receiver, type, AccessKind.Write | (update ? AccessKind.Update : 0), property.Syntax);
@@ -256,25 +256,28 @@ internal sealed class Calls(BodyWalk walk)
         }
         walk.Obligations.RunImmediately(invocation, arguments);
         Tasks.Stopped(invocation, receiver);
-        var type = invocation.Instance?.Unconverted().Type;
+        var type = walk.TypeOf(invocation.Instance);
         if (!SynchronizedWrapper.LocksEachCall(invocation.Instance) && !Containers.IsForAll(invocation.Instance))
             walk.Sequences.Content(receiver, type, Containers.Mutates(method) ? AccessKind.Write : AccessKind.Read, invocation.Syntax);
         if (Containers.Inserts(method) && arguments.LastOrDefault() is { } added)
             Recorder.Store(receiver?.Then(Path.Element), added, invocation.Syntax);
         else
             Passed(invocation, arguments);
+        foreach (var argument in invocation.Arguments)
+            if (argument.Parameter is { Ordinal: var ordinal } && ordinal < arguments.Count)
+                Tasks.CallsBack(invocation, argument.Value, arguments[ordinal], receiver);
         Enumerated(invocation.Arguments, arguments);
         if (Containers.GivesOne(method) && walk.Sequences.Handle(invocation, receiver ?? arguments.FirstOrDefault()) is { } handle)
             return handle;
-        return walk.Sequences.Flow(invocation, receiver ?? arguments.FirstOrDefault());
+        return walk.Sequences.Flow(invocation, method, receiver ?? arguments.FirstOrDefault());
     }
 
     /// <summary>Code that is not known reads the collections that it is given.</summary>
     public void Enumerated(ImmutableArray<IArgumentOperation> arguments, IReadOnlyList<Path?> values)
     {
         foreach (var argument in arguments)
-            if (argument.Parameter is { RefKind: RefKind.None, Ordinal: var ordinal } && ordinal < values.Count && Containers.IsUnsafeCollection(argument.Value.Unconverted().Type, walk.Types))
-                walk.Sequences.Content(values[ordinal], argument.Value.Unconverted().Type, AccessKind.Read | AccessKind.Enumeration, argument.Syntax);
+            if (argument.Parameter is { RefKind: RefKind.None, Ordinal: var ordinal } && ordinal < values.Count && walk.TypeOf(argument.Value) is { } type && Containers.IsUnsafeCollection(type, walk.Types))
+                walk.Sequences.Content(values[ordinal], type, AccessKind.Read | AccessKind.Enumeration, argument.Syntax);
     }
 
     /// <summary>Code that is not known may wait for the handles that it is given; then what comes after is ordered.</summary>

@@ -254,7 +254,7 @@ internal sealed class Control(BodyWalk walk)
     private Path? Enumerate(IOperation collection)
     {
         var path = walk.Visit(collection);
-        walk.Sequences.Content(path, collection.Unconverted().Type, AccessKind.Read | AccessKind.Enumeration, collection.Syntax);
+        walk.Sequences.Content(path, walk.TypeOf(collection), AccessKind.Read | AccessKind.Enumeration, collection.Syntax);
         return path?.Then(Path.Element);
     }
 

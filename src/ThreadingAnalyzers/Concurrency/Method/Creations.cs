@@ -25,15 +25,19 @@ internal sealed class Creations(BodyWalk walk)
         if (Containers.IsUnsafeCollection(creation.Type, walk.Types))
             walk.Calls.Enumerated(creation.Arguments, arguments);
         if (creation.Initializer is { } initializer)
-        {
-            walk.Memory.Initialized.Push(made);
-            foreach (var element in initializer.Initializers)
-                Initialize(made, element);
-            walk.Memory.Initialized.Pop();
-        }
+            Initialize(made, initializer);
         if (known == KnownType.Timer)
-            walk.Calls.Tasks.TimerMade(creation, made, arguments);
+            walk.Calls.Tasks.TimerMade(creation, made, [.. arguments.Select((_, ordinal) => creation.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == ordinal)?.Value)], arguments);
         return made;
+    }
+
+    /// <summary>What an initialiser puts into a new object.</summary>
+    public void Initialize(Path made, IObjectOrCollectionInitializerOperation initializer)
+    {
+        walk.Memory.Initialized.Push(made);
+        foreach (var element in initializer.Initializers)
+            Initialize(made, element);
+        walk.Memory.Initialized.Pop();
     }
 
     public Path? Array(IArrayCreationOperation array)

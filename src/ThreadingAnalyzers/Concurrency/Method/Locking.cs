@@ -23,7 +23,8 @@ internal sealed class Locking(BodyWalk walk)
     {
         if (value.Unconverted() is ITypeOfOperation type)
             return Path.Static(walk.Names.Id(type.TypeOperand));
-        return walk.Visit(value);
+        // For what a collection guards it is as good as the collection.
+        return walk.Visit(value.Unconverted() is IPropertyReferenceOperation { Property: var property, Instance: { } collection } && Containers.IsSyncRoot(property) ? collection : value);
     }
 
     /// <summary>The lock that the condition's truth tells to be held: a Try call, a token, or an assertion.</summary>
@@ -125,7 +126,7 @@ internal sealed class Locking(BodyWalk walk)
                 foreach (var argument in invocation.Arguments.Where(argument => argument.Value != operand))
                     walk.Visit(argument.Value);
                 var isNull = invocation.Arguments.Any(argument => argument.Parameter?.Ordinal == 1 && Rereads.IsNull(argument.Value));
-                walk.Writes.Write(operand, null, (effect.Kind == EffectKind.AtomicRead ? AccessKind.Read : AccessKind.Write | AccessKind.Read) | AccessKind.Atomic | (isNull ? AccessKind.Null : 0), operand);
+                walk.Writes.Write(operand, null, (effect.Kind == EffectKind.AtomicRead ? AccessKind.Read : AccessKind.Write | AccessKind.Read) | AccessKind.Atomic | (Atomics.Updated(invocation, walk.Types) is null ? 0 : AccessKind.Update) | (isNull ? AccessKind.Null : 0), operand);
                 return null;
             case EffectKind.Pause:
                 foreach (var argument in invocation.Arguments)

@@ -1,14 +1,16 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency.Domain;
 using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Concurrency.Method;
 
-/// <summary>The names by which facts speak of symbols: documentation ids, and positions for what has none. Made once a text.</summary>
+/// <summary>The names by which facts speak of symbols: documentation ids, and positions for what has none; and what members are. Made once a text.</summary>
 internal sealed class Names(Text text, KnownTypes types)
 {
     private readonly Dictionary<IPropertySymbol, bool> automatic = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ISymbol, ITypeSymbol?> made = new(SymbolEqualityComparer.Default);
 
     /// <summary>The id of a type or member, of its definition where it is generic.</summary>
     public string Id(ISymbol symbol)
@@ -23,6 +25,18 @@ internal sealed class Names(Text text, KnownTypes types)
 
     /// <summary>The name of the field that a primary constructor's parameter is to the other members.</summary>
     public string Primary(ISymbol parameter) => $"{Id(parameter.ContainingType)}.{parameter.Name}";
+
+    /// <summary>The type of the value: of what a member holds whose declaration names an interface only, that of all objects that it is given.</summary>
+    public ITypeSymbol? TypeOf(IOperation? value, CancellationToken cancellation)
+    {
+        value = value?.Unconverted();
+        if (value is not IMemberReferenceOperation { Type.TypeKind: TypeKind.Interface, Member: { } member, SemanticModel: { } model })
+            return value?.Type;
+        member = member.OriginalDefinition;
+        if (!made.TryGetValue(member, out var known))
+            made[member] = known = member is IFieldSymbol || member is IPropertySymbol property && IsMemory(property) ? Making.Of(member, model, cancellation) : null;
+        return known ?? value.Type;
+    }
 
     private string Nested(IMethodSymbol method) => $"{method.Name}@{text.Path}:{Position(method)}";
 

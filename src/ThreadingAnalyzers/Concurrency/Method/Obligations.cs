@@ -21,12 +21,17 @@ internal sealed class Obligations(BodyWalk walk)
             walk.Recorder.Note(Lock(member.ContainingType, name, receiver), AccessKind.Required, walk.Recorder.State.Locks, syntax);
     }
 
-    /// <summary>The body begins with the locks held that the method's contract asks of callers.</summary>
-    public void Begin(IMethodSymbol method)
+    /// <summary>The body begins with the locks held that the method's contract asks of callers, and with those that its own attribute takes.</summary>
+    public void Begin(IMethodSymbol method, SyntaxNode syntax)
     {
         foreach (var name in Contracts.RequiredBy(method))
             if (Lock(method.ContainingType, name, Path.This) is { } @lock)
                 Grant(new Held(@lock, LockMode.Exclusive, walk.Recorder.TakeNumber()));
+        if (!MonitorLocks.IsSynchronized(method))
+            return;
+        var own = walk.Recorder.Acquire(method.IsStatic ? Path.Static(walk.Names.Id(method.ContainingType)) : Path.This, LockMode.Exclusive, syntax);
+        granted.Add(own.Acquisition);
+        walk.Recorder.State = walk.Recorder.State.Taking(own);
     }
 
     /// <summary>

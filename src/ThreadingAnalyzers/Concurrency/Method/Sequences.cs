@@ -24,14 +24,14 @@ internal sealed class Sequences(BodyWalk walk)
     }
 
     /// <summary>The elements that the result of a call has: those of its source, or copies in a new collection.</summary>
-    public Path? Flow(IInvocationOperation invocation, Path? source)
+    public Path? Flow(IOperation call, IMethodSymbol method, Path? source)
     {
-        if (Containers.IsView(invocation.TargetMethod))
+        if (Containers.IsView(method))
             return source;
-        if (!Containers.IsCopy(invocation.TargetMethod) || source is null)
+        if (!Containers.IsCopy(method) || source is null)
             return null;
-        var made = walk.Creations.Allocate(invocation, KnownType.None, []);
-        Recorder.Store(made.Then(Path.Element), source.Then(Path.Element), invocation.Syntax);
+        var made = walk.Creations.Allocate(call, KnownType.None, []);
+        Recorder.Store(made.Then(Path.Element), source.Then(Path.Element), call.Syntax);
         return made;
     }
 
@@ -47,28 +47,31 @@ internal sealed class Sequences(BodyWalk walk)
     }
 
     /// <summary>A framework method that calls its delegates before it returns: they are walked where they stand.</summary>
-    public Path? CallNow(IInvocationOperation invocation, Path? receiver)
+    /// <param name="call">The call.</param>
+    /// <param name="method">The method, or one of its overloads where it is not known which.</param>
+    /// <param name="instance">The receiver, as written.</param>
+    /// <param name="arguments">The values that it is given.</param>
+    public Path? CallNow(IOperation call, IMethodSymbol method, IOperation? instance, IReadOnlyList<IOperation> arguments, Path? receiver)
     {
-        var method = invocation.TargetMethod;
-        var source = receiver ?? (method.IsStatic && invocation.Arguments is [var first, ..] ? walk.Visit(first.Value) : null);
-        var sourceType = (invocation.Instance ?? invocation.Arguments.FirstOrDefault()?.Value)?.Unconverted().Type;
-        Content(source, sourceType, (Containers.Mutates(method) ? AccessKind.Write : AccessKind.Read) | AccessKind.Enumeration, invocation.Syntax);
+        var source = receiver ?? (method.IsStatic && arguments is [var first, ..] ? walk.Visit(first) : null);
+        var sourceType = walk.TypeOf(instance ?? arguments.FirstOrDefault());
+        Content(source, sourceType, (Containers.Mutates(method) ? AccessKind.Write : AccessKind.Read) | AccessKind.Enumeration, call.Syntax);
         Path? result = null;
-        foreach (var argument in invocation.Arguments.Skip(method.IsStatic ? 1 : 0))
+        foreach (var argument in arguments.Skip(method.IsStatic ? 1 : 0))
         {
-            var value = argument.Value.Unconverted();
+            var value = argument.Unconverted();
             var function = (value as IDelegateCreationOperation)?.Target.Unconverted() ?? value;
             if (function is IAnonymousFunctionOperation { Symbol.IsAsync: false } lambda)
                 result = Inline(lambda, source?.Then(Path.Element));
             else if (function is IAnonymousFunctionOperation or IMethodReferenceOperation)
-                result = InLoop(function, source?.Then(Path.Element), invocation.Syntax);
+                result = InLoop(function, source?.Then(Path.Element), call.Syntax);
             else
                 walk.Visit(value);
         }
         if (!Containers.IsProjection(method))
-            return Flow(invocation, source);
-        var made = walk.Creations.Allocate(invocation, KnownType.None, []);
-        Recorder.Store(made.Then(Path.Element), result, invocation.Syntax);
+            return Flow(call, method, source);
+        var made = walk.Creations.Allocate(call, KnownType.None, []);
+        Recorder.Store(made.Then(Path.Element), result, call.Syntax);
         return made;
     }
 

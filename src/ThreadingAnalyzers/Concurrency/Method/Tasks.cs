@@ -33,19 +33,21 @@ internal sealed class Tasks(BodyWalk walk)
     private Recorder Recorder => walk.Recorder;
 
     /// <summary>Task.Run and its like, and the parallel loops: the delegates among the arguments are started.</summary>
-    public Path? Start(IInvocationOperation invocation, Effect effect, Path? receiver)
+    /// <param name="call">The call.</param>
+    /// <param name="method">The method, or one of its overloads where it is not known which.</param>
+    /// <param name="arguments">The values that it is given.</param>
+    public Path? Start(IOperation call, IMethodSymbol method, Effect effect, Path? receiver, IEnumerable<IOperation> arguments)
     {
-        var method = invocation.TargetMethod;
         Path? handle = null;
         if (!method.ReturnsVoid && effect.Kind == EffectKind.Start && walk.Types.Is(method.ReturnType, KnownType.Task))
-            handle = walk.Creations.Allocate(invocation, KnownType.Task, []);
+            handle = walk.Creations.Allocate(call, KnownType.Task, []);
         var values = new List<(IOperation Operation, Path? Value)>();
-        foreach (var argument in invocation.Arguments)
-            values.Add((argument.Value.Unconverted(), walk.Visit(argument.Value)));
+        foreach (var argument in arguments)
+            values.Add((argument.Unconverted(), walk.Visit(argument)));
         var state = effect.Spawn is SpawnKind.Parallel or SpawnKind.Request ? null : values.Skip(1).FirstOrDefault(value => value.Operation.Type is { TypeKind: not (TypeKind.Struct or TypeKind.Enum) }).Value;
         var many = effect.Spawn == SpawnKind.Request || effect.Spawn == SpawnKind.Parallel && !Waiting.RunsEachOnce(method);
         mayBeOfInterface = values.Any(value => Waiting.MayBeOfInterface(value.Operation));
-        if (invocation.Arguments.Any(argument => Waiting.IsOwnScheduler(argument, walk.Types)))
+        if (call is IInvocationOperation invocation && invocation.Arguments.Any(argument => Waiting.IsOwnScheduler(argument, walk.Types)))
         {
             NamesSchedulers |= !values.Any(value => Waiting.IsOfInterface(value.Operation));
             mayBeOfInterface = false;
@@ -54,7 +56,7 @@ internal sealed class Tasks(BodyWalk walk)
         isAmbient = Waiting.IsAmbient(method, walk.Types);
         foreach (var (operation, value) in values)
             foreach (var target in Delegates(operation, value))
-                Add(invocation, effect.Spawn, target, handle, [state], many, effect.Kind == EffectKind.StartAndJoin, effect.Spawn == SpawnKind.Continuation ? receiver : null);
+                Add(call, effect.Spawn, target, handle, [state], many, effect.Kind == EffectKind.StartAndJoin, effect.Spawn == SpawnKind.Continuation ? receiver : null);
         mayBeOfInterface = isAmbient = false;
         return handle;
     }
@@ -73,10 +75,12 @@ internal sealed class Tasks(BodyWalk walk)
     }
 
     /// <summary>A timer runs from its creation on, unless it waits forever for a Change.</summary>
-    public void TimerMade(IObjectCreationOperation creation, Path made, IReadOnlyList<Path?> arguments)
+    /// <param name="given">The arguments in the order of the parameters.</param>
+    /// <param name="values">Their values.</param>
+    public void TimerMade(IOperation creation, Path made, IReadOnlyList<IOperation?> given, IReadOnlyList<Path?> values)
     {
-        if (creation.Arguments.Length >= 4 && Constant(creation.Arguments, 2) != Never)
-            Add(creation, SpawnKind.Timer, null, made, [arguments[1]], many: Constant(creation.Arguments, 3) is not Never, joined: false, null);
+        if (given.Count >= 4 && Constant(given[2]) != Never)
+            Add(creation, SpawnKind.Timer, null, made, [values[1]], many: Constant(given[3]) is not Never, joined: false, null);
     }
 
     /// <summary>Handlers of events that are raised on other threads.</summary>
@@ -91,6 +95,13 @@ internal sealed class Tasks(BodyWalk walk)
         if (source is null || !marshalled.Contains(source))
             Add(assignment, kind.Value, handler, handle, [], many: kind == SpawnKind.Timer && (source is null || !single.Contains(source)) && !IsMadeSingle(assignment), joined: false, null);
         return true;
+    }
+
+    /// <summary>What an operation begins that calls back on a thread of the pool when it has ended; of one object it does so again and again, one after the other.</summary>
+    public void CallsBack(IOperation call, IOperation given, Path? callback, Path? receiver)
+    {
+        if (callback is not null && Waiting.IsCallback(given.Type))
+            Add(call, SpawnKind.Callback, callback, receiver?.Then("callbacks"), [], many: false, joined: false, null);
     }
 
     /// <summary>The thread that raises the event, by a name that is not the event's: what the event holds has its own.</summary>
@@ -193,10 +204,12 @@ internal sealed class Tasks(BodyWalk walk)
     }
 
     private static string? Constant(ImmutableArray<IArgumentOperation> arguments, int ordinal) =>
-        arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == ordinal)?.Value switch
-        {
-            { ConstantValue: { HasValue: true, Value: var value } } => value?.ToString(),
-            IFieldReferenceOperation { Field: var field } when Waiting.IsInfinite(field) => Never,
-            _ => null,
-        };
+        Constant(arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == ordinal)?.Value);
+
+    private static string? Constant(IOperation? argument) => argument switch
+    {
+        { ConstantValue: { HasValue: true, Value: var value } } => value?.ToString(),
+        IFieldReferenceOperation { Field: var field } when Waiting.IsInfinite(field) => Never,
+        _ => null,
+    };
 }

@@ -158,7 +158,7 @@ internal sealed class TextWalk
             foreach (var parameter in function.Parameters)
                 walk.Memory.Bind(parameter, Path.Parameter(parameter.Ordinal), operation.Syntax);
             if (nested is null)
-                walk.Obligations.Begin(member);
+                walk.Obligations.Begin(member, operation.Syntax);
             switch (operation)
             {
                 case IConstructorBodyOperation constructor:

@@ -32,7 +32,11 @@ internal sealed class Writes(BodyWalk walk)
             kind |= AccessKind.Update | (walk.Types[assignment.Target.Type] == KnownType.SafeCollection ? AccessKind.Immutable : 0);
         if (target is not null && walk.Memory.Ordered.Contains(target) && Loops.IsExtreme(assignment))
             kind |= AccessKind.Update;
+        // Who finds a flag or a reference not set, and sets it, begins what it stands for; who comes next finds it set.
+        var isFirst = target is { IsRoot: false, Root: Root.This or Root.Static } && Recorder.State.Empty.Contains(target) && (kind & AccessKind.Null) == 0;
         Write(assignment.Target, value, kind, assignment.Value);
+        if (isFirst)
+            Recorder.State = Recorder.State with { IsClaimed = true };
         if (assignment.Target is ILocalReferenceOperation { Local: var local })
             walk.Locking.BindToken(local, assignment.Value);
         return value;

@@ -5,9 +5,10 @@ using ThreadingAnalyzers.Flow;
 namespace ThreadingAnalyzers.Concurrency.Program;
 
 /// <summary>
-/// What of a program can matter, so that the rest is never composed. Bodies: those that start threads or take locks with all
-/// members of their types, who calls them two levels up, since there the threads meet other code, and everything that all of
-/// these call. Memory: what a thread or a holder of a lock uses, itself or through calls; a race or a guard has no other.
+/// What of a program can matter, so that the rest is never composed. Bodies: those that start threads, take locks or count in
+/// one step, with all members of their types, who calls them two levels up, since there the threads meet other code, and
+/// everything that all of these call. Memory: what a thread, a holder of a lock or one who counts so uses, itself or through
+/// calls; a race or a guard has no other.
 /// </summary>
 internal sealed class Relevance
 {
@@ -22,7 +23,7 @@ internal sealed class Relevance
         var elsewhere = Closure(callees, program.Bodies.SelectMany(body => RunElsewhere(program, body)).Concat(hosted));
         bodies = Closure(callees, Entries(program, callees, elsewhere).Concat(hosted));
         foreach (var body in program.Bodies)
-            memory.UnionWith(body.Digest.UsedUnderLock);
+            memory.UnionWith(body.Digest.CountsAtomically ? body.Digest.Used : body.Digest.UsedUnderLock);
         foreach (var body in elsewhere)
             memory.UnionWith(body.Digest.Used);
     }
@@ -55,7 +56,7 @@ internal sealed class Relevance
         {
             if (body.Digest.Starts)
                 starting.Add(body.Type);
-            if (body.Digest.IsConcurrent || body.Hosting == Hosting.Background || body.Digest.CallsLater.Count > 0 && LeftRunning(program, body).Any())
+            if (body.Digest.IsConcurrent || body.Digest.CountsAtomically || body.Hosting == Hosting.Background || body.Digest.CallsLater.Count > 0 && LeftRunning(program, body).Any())
                 concurrent.Add(body.Type);
         }
         // Of the types derived from those that start threads, the ones with code that runs there.

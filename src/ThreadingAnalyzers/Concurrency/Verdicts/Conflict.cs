@@ -71,7 +71,7 @@ internal static class Conflict
 
     /// <summary>One timer that is set in two places, or one source of events: its callbacks come one after the other.</summary>
     internal static bool IsSameTimer(Spawned? first, Spawned? second) =>
-        first is { Kind: SpawnKind.Timer or SpawnKind.Event } && second?.Kind == first.Kind && !ReferenceEquals(first, second) && first.Handles.Overlaps(second.Handles);
+        first is { Kind: SpawnKind.Timer or SpawnKind.Event or SpawnKind.Callback } && second?.Kind == first.Kind && !ReferenceEquals(first, second) && first.Handles.Overlaps(second.Handles);
 
     /// <summary>A handler and the code that attaches it: when its events begin and end is said elsewhere, often by the last event itself.</summary>
     private static bool IsRaisedBeside(End handler, End starter) => handler.Thread is { Kind: SpawnKind.Event } && starter.Thread is null;

@@ -25,8 +25,14 @@ internal sealed class Escapes(ProgramFacts program, Callers callers, Func<string
     /// <summary>What the type does with the collection: its callable members, and the threads that it leaves running.</summary>
     private IEnumerable<Access> Uses(Path collection, string type, List<BodyFacts> members) => members
         .SelectMany(body => summaries(body.Id).Uses.Where(use => !use.Locks.IsEmpty || !Phases.IsPhase(body)))
-        .Concat(program.ByType[type].Where(body => body.Outer is null).SelectMany(body => summaries(body.Id).Live).SelectMany(thread => thread.Uses))
-        .Where(use => use.Has(AccessKind.Content) && use.Path.Equals(collection));
+        .Where(use => IsOf(use, collection)).Concat(UsesOfThreads(collection, type));
+
+    /// <summary>What the threads do with it that the type leaves running, and its handlers of others' events.</summary>
+    private IEnumerable<Access> UsesOfThreads(Path collection, string type) => program.ByType[type].Where(body => body.Outer is null).SelectMany(body => summaries(body.Id).Live).SelectMany(thread => thread.Uses)
+        .Concat(program.ByType[type].Where(body => !body.IsOpenMember && program.HandlesEvents(body)).SelectMany(body => summaries(body.Id).Uses))
+        .Where(use => IsOf(use, collection));
+
+    private static bool IsOf(Access use, Path collection) => use.Has(AccessKind.Content) && use.Path.Equals(collection);
 
     private Finding? Judge(Return escape, BodyFacts member, List<BodyFacts> members)
     {
@@ -40,8 +46,9 @@ internal sealed class Escapes(ProgramFacts program, Callers callers, Func<string
         // A member that only the type itself calls hands out its lock's collection by a lock of its own, or means the caller's.
         if (!member.IsOpenMember && !isHeld)
             return null;
-        // Who returns it under the lock knows that it needs one; without, the habit must show.
-        if (2 * (uses.Count - guarded) > guarded || !isHeld && (guarded < 2 || uses.Any(use => use.IsWrite && use.Locks.IsEmpty) || IsUsedBare(escape, member)) || guard.Equals(escape.Value) || IsShared(guard, member, members) || callers.AllHold(member, guard: null))
+        // Who returns it under the lock knows that it needs one; without, the habit must show, or a thread that changes it.
+        var needed = UsesOfThreads(escape.Value, member.Type).Any(use => use.IsWrite && use.Locks.Locks.Any(held => guard.Equals(held.Lock))) ? 1 : 2;
+        if (2 * (uses.Count - guarded) > guarded || !isHeld && (guarded < needed || uses.Any(use => use.IsWrite && use.Locks.IsEmpty) || IsUsedBare(escape, member)) || guard.Equals(escape.Value) || IsShared(guard, member, members) || callers.AllHold(member, guard: null))
             return null;
         var here = new Access(escape.Value, AccessKind.Read, escape.Locks, escape.Site, member.Id);
         return new Finding(Defect.EscapingGuardedState, Confidence.High, escape.Value, here, changed, null, null, guard);

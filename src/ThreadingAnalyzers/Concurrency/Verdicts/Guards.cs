@@ -25,9 +25,19 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
         var uses = program.ByType[type].SelectMany(Entries)
             .Where(entry => entry.Use.Path is { Depth: 1, Root: Root.This or Root.Static } && !entry.Use.IsNote && !entry.Use.Has(AccessKind.Atomic | AccessKind.VolatileField | AccessKind.Service | AccessKind.Setting)).ToList();
         var data = uses.Where(entry => entry.Use.Has(AccessKind.Content)).Select(entry => entry.Use.Path).ToImmutableHashSet();
-        foreach (var field in uses.GroupBy(entry => (entry.Use.Path, Content: entry.Use.Has(AccessKind.Content))).Where(field => field.Any(entry => entry.Use.Locks.Guards)))
-            foreach (var finding in OfField(field.ToList(), data))
+        var fields = uses.GroupBy(entry => (entry.Use.Path, Content: entry.Use.Has(AccessKind.Content))).Where(field => field.Any(entry => entry.Use.Locks.Guards)).Select(field => field.ToList()).ToList();
+        var faithful = fields.Where(field => field[0].Use.Has(AccessKind.Content)).Select(GuardOfAll).OfType<Path>().ToLookup(guard => guard);
+        foreach (var field in fields)
+            foreach (var finding in OfField(field, data, faithful))
                 yield return finding;
+    }
+
+    /// <summary>The lock that all members hold who change a collection or look into it; null where one does not, or where nobody does both.</summary>
+    private static Path? GuardOfAll(List<(BodyFacts Entry, Access Use)> uses)
+    {
+        if (!uses.Exists(entry => entry.Use.IsWrite) || !uses.Exists(entry => !entry.Use.IsWrite) || uses.Exists(entry => entry.Use.Locks.HasUnknown))
+            return null;
+        return uses[0].Use.Locks.Locks.Select(held => held.Lock).FirstOrDefault(guard => guard is { Depth: 1 } && uses.TrueForAll(entry => Holds(entry.Use, guard)));
     }
 
     /// <summary>What runs when others enter the type by way of the body, and as which body.</summary>
@@ -49,7 +59,7 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
 
     private bool IsInStep(Access use) => program.Body(use.Body) is { } body && Phases.IsStep(body);
 
-    private IEnumerable<Finding> OfField(List<(BodyFacts Entry, Access Use)> uses, ImmutableHashSet<Path> data)
+    private IEnumerable<Finding> OfField(List<(BodyFacts Entry, Access Use)> uses, ImmutableHashSet<Path> data, ILookup<Path, Path> faithful)
     {
         var guard = uses.SelectMany(entry => entry.Use.Locks.Locks)
             .Where(held => held.Mode != LockMode.Confined && held.Lock is { Depth: 1, Root: Root.This or Root.Static } or { IsRoot: true, Root: Root.This })
@@ -68,9 +78,11 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
         if (IsOfPhases(uses.Where(entry => Holds(entry.Use, guard))) || IsOfPhases(uses.Where(entry => entry.Use.Locks.Guards && !Holds(entry.Use, guard))))
             others.Clear();
         var evidence = guarded.Count + others.Count;
-        if (guarded.Count < MinGuarded || guarded.Count < 2 * (bare.Count - others.Count))
+        // Who asks a collection whether there is something and then takes it has forgotten the lock once; a number that one member uses all along may be its own business.
+        var forgotten = guarded.Exists(use => use.Has(AccessKind.Content)) ? Intent.Members(bare.Except(others)) : bare.Count - others.Count;
+        if (guarded.Count < MinGuarded || guarded.Count < 2 * forgotten)
         {
-            var meant = Meant(guard, uses, guarded, bare, data);
+            var meant = Meant(guard, uses, guarded, bare, data, faithful[guard].Take(MinGuarded).Count() == MinGuarded);
             (evidence, bare) = meant.Count > 0 ? (MinGuarded, meant.Union(others).ToList()) : (evidence, others);
         }
         if (evidence < MinGuarded || !guarded.Concat(others).Any(use => use.IsWrite))
@@ -85,13 +97,13 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
     }
 
     /// <summary>The places that miss a lock of which one place only tells what it is there for.</summary>
-    private List<Access> Meant(Path guard, List<(BodyFacts Entry, Access Use)> uses, List<Access> guarded, List<Access> bare, ImmutableHashSet<Path> data)
+    private List<Access> Meant(Path guard, List<(BodyFacts Entry, Access Use)> uses, List<Access> guarded, List<Access> bare, ImmutableHashSet<Path> data, bool guardsOthers)
     {
         if (!IsMeantFor(guard, guarded[0].Path, data) || IsOfPhases(uses.Where(entry => Holds(entry.Use, guard) && entry.Use.IsWrite)))
             return [];
         // Who calls a member that nobody outside sees, and in which phase, the program knows better than one place.
         var alone = bare.FindAll(use => uses.Exists(entry => entry.Use.Site == use.Site && !Holds(entry.Use, guard) && (!entry.Entry.IsInternal || guarded.Exists(other => other.Body == use.Body && other.Site != use.Site)) && !callers.AllHold(entry.Entry, guard: null)));
-        return new Intent(guard, uses, guarded).Missed(alone);
+        return new Intent(guard, uses, guarded, guardsOthers).Missed(alone);
     }
 
     /// <summary>Whether the lock is there for the memory: it is the memory itself, or an object of the same type that holds no data.</summary>

@@ -21,6 +21,7 @@ internal sealed class TypeVerdicts(ProgramFacts program, Callers callers, Compos
     private readonly LazyInits lazy = new(program, compositions.Of);
     private readonly Escapes escapes = new(program, callers, compositions.Of);
     private readonly RereadRaces rereads = new(program, compositions.Of);
+    private readonly Twins twins = new(program, compositions.Of);
 
     /// <summary>The findings of a type, one a memory.</summary>
     public IEnumerable<Finding> Of(string type)
@@ -41,7 +42,7 @@ internal sealed class TypeVerdicts(ProgramFacts program, Callers callers, Compos
     {
         var early = program.ByType[type].SelectMany(body => compositions.Found(body.Id).Early).ToList();
         var found = new Findings();
-        foreach (var finding in races.Of(type).Concat(guards.Of(type)).Concat(publications.Of(type, early)).Concat(lazy.Of(type)).Concat(escapes.Of(type)).Concat(rereads.Of(type)))
+        foreach (var finding in races.Of(type).Concat(guards.Of(type)).Concat(publications.Of(type, early)).Concat(lazy.Of(type)).Concat(escapes.Of(type)).Concat(rereads.Of(type)).Concat(twins.Of(type)))
             found.Add(finding);
         return found.Found;
     }

@@ -438,3 +438,25 @@ public sealed class HelpedOk
 
     public void Churn() => new Thread(Enter).Start();
 }
+
+/// <summary>The flag lets only the first round start the thread.</summary>
+public sealed class PressedOnceOk
+{
+    private readonly List<int> pages = [];
+    private bool isPressing;
+
+    public static void Press(int count)
+    {
+        var press = new PressedOnceOk();
+        for (var i = 0; i < count; i++)
+            press.Feed();
+    }
+
+    public void Feed()
+    {
+        if (isPressing)
+            return;
+        isPressing = true;
+        new Thread(() => pages.Add(1)) { IsBackground = true }.Start();
+    }
+}
