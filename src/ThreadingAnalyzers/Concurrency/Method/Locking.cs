@@ -26,6 +26,10 @@ internal sealed class Locking(BodyWalk walk)
         return walk.Visit(value);
     }
 
+    /// <summary>A synchronized method begins: it holds the monitor of its object or type to its end.</summary>
+    public void Begin(IMethodSymbol method, SyntaxNode syntax) =>
+        Recorder.State = Recorder.State.Taking(Recorder.Acquire(method.IsStatic ? Path.Static(walk.Names.Id(method.ContainingType)) : Path.This, LockMode.Exclusive, syntax));
+
     /// <summary>The lock that the condition's truth tells to be held: a Try call, a token, or an assertion.</summary>
     public Held? TakenWhenTrue(IOperation? condition)
     {

@@ -159,6 +159,9 @@ internal sealed class TextWalk
                 walk.Memory.Bind(parameter, Path.Parameter(parameter.Ordinal), operation.Syntax);
             if (nested is null)
                 walk.Obligations.Begin(member);
+            var isSynchronized = nested is null && MonitorLocks.IsSynchronized(member);
+            if (isSynchronized)
+                walk.Locking.Begin(member, operation.Syntax);
             switch (operation)
             {
                 case IConstructorBodyOperation constructor:
@@ -173,6 +176,8 @@ internal sealed class TextWalk
                     break;
             }
             walk.Exits.End();
+            if (isSynchronized)
+                walk.Exits.GiveBack(LockSet.Empty, exit: null);
         }, out var opaque);
 
         // What only derived types call is judged in them.
