@@ -303,3 +303,49 @@ public sealed class ListenerOk : IDisposable
         public void Clear() => names.Clear();
     }
 }
+
+/// <summary>What is begun by the last thing that a try does has not begun where that failed.</summary>
+public sealed class NegotiationOk
+{
+    private Exception? failure;
+
+    public void Begin(Func<Task<string>> ask)
+    {
+        try
+        {
+            Ask(ask);
+        }
+        catch (Exception caught)
+        {
+            End(caught);
+        }
+    }
+
+    private void Ask(Func<Task<string>> ask) => ask().ContinueWith(asked => End(asked.Exception));
+
+    private void End(Exception? caught)
+    {
+        failure = caught;
+        if (failure != null)
+            Console.WriteLine(failure.Message);
+    }
+}
+
+/// <summary>After the start something else can fail.</summary>
+public static class StartedBeforeBad
+{
+    public static void Run(Action check)
+    {
+        var tries = new List<string>();
+        try
+        {
+            _ = Task.Run(() => tries.Add("ran"));
+//                             ~~~~~~~~~~~~~~~~ THR3003
+            check();
+        }
+        catch (InvalidOperationException caught)
+        {
+            tries.Add(caught.Message);
+        }
+    }
+}
