@@ -13,7 +13,8 @@ namespace ThreadingAnalyzers.Concurrency.Verdicts;
 /// <param name="all">All uses of the type's memory, and the entries by which they are reached.</param>
 /// <param name="uses">Those of the memory at hand.</param>
 /// <param name="callers">Who calls the entries.</param>
-internal sealed class Excuses(Path guard, List<(BodyFacts Entry, Access Use)> all, List<(BodyFacts Entry, Access Use)> uses, Callers callers)
+/// <param name="bodies">The bodies of the program by their ids.</param>
+internal sealed class Excuses(Path guard, List<(BodyFacts Entry, Access Use)> all, List<(BodyFacts Entry, Access Use)> uses, Callers callers, Func<string, BodyFacts?> bodies)
 {
     private readonly List<(BodyFacts Entry, Access Use)> changes = uses.FindAll(entry => entry.Use.IsWrite);
 
@@ -44,7 +45,10 @@ internal sealed class Excuses(Path guard, List<(BodyFacts Entry, Access Use)> al
     private bool IsOwners(Access read)
     {
         var entry = changes[0].Entry;
-        return changes.TrueForAll(change => change.Entry == entry) && uses.TrueForAll(use => use.Use.Site != read.Site || use.Entry == entry)
-            && uses.Exists(use => use.Entry != entry && Guards.Holds(use.Use, guard)) && callers.IsCalledOnce(entry);
+        if (!changes.TrueForAll(change => change.Entry == entry) || !uses.TrueForAll(use => use.Use.Site != read.Site || use.Entry == entry))
+            return false;
+        // What the type of a static member does with it is judged there, by all ways that lead into that type.
+        return read.Path.Root == Root.Static && bodies(read.Body) is { } body && body.Type != entry.Type && body.Type.EndsWith(Conflict.DeclaringType(read.Path).Substring(1), StringComparison.Ordinal)
+            || uses.Exists(use => use.Entry != entry && Guards.Holds(use.Use, guard)) && callers.IsCalledOnce(entry);
     }
 }

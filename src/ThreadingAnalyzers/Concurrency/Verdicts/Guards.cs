@@ -64,7 +64,7 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
         // An entry that comes by a place with the lock and without it knows by itself when it holds the lock; one that calls itself under the lock does not.
         var decided = uses.Where(entry => Holds(entry.Use, guard) && (entry.Use.Chain is null || entry.Use.Body != entry.Entry.Id)).Select(entry => (entry.Entry, entry.Use.Site)).ToImmutableHashSet();
         var bare = uses.Where(entry => !Holds(entry.Use, guard) && !decided.Contains((entry.Entry, entry.Use.Site)) && !callers.AllHold(entry.Entry, guard.Name)).Select(entry => entry.Use).GroupBy(use => use.Site).Select(site => site.First()).ToList();
-        var excuses = new Excuses(guard, all, uses, callers);
+        var excuses = new Excuses(guard, all, uses, callers, program.Body);
         bare.RemoveAll(excuses.Has);
         // Who holds another lock there means to guard it too, so of those there may be many; but who closes shuts the door by a flag first.
         var others = bare.Where(use => use.Locks.Guards && use.Has(AccessKind.Content | AccessKind.Update)).ToList();

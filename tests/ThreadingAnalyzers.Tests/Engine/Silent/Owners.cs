@@ -132,6 +132,44 @@ public sealed class GroupsLoop(GroupsOk groups)
     }
 }
 
+/// <summary>The same of static members, with the loop in another type.</summary>
+public static class RoomsOk
+{
+    private static readonly object Gate = new();
+    private static readonly List<string> Rooms = [];
+
+    public static int Count()
+    {
+        lock (Gate)
+            return Rooms.Count;
+    }
+
+    public static void Tick()
+    {
+        lock (Gate)
+            Rooms.Add(DateTime.Now.ToString());
+        foreach (var room in Rooms)
+            Console.WriteLine(room);
+        lock (Gate)
+            Rooms.RemoveAt(0);
+    }
+}
+
+public static class RoomsLoop
+{
+    private static volatile bool stopping;
+
+    public static void Begin() => new Thread(Run) { IsBackground = true }.Start();
+
+    public static void End() => stopping = true;
+
+    private static void Run()
+    {
+        while (!stopping)
+            RoomsOk.Tick();
+    }
+}
+
 /// <summary>Two loops change them.</summary>
 public static class SharedGroupsBad
 {
