@@ -23,7 +23,7 @@ public abstract class ProgramRule : Rule
         this.defect = defect;
     }
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         var program = ProgramModel.Of(context.Compilation);
         context.RegisterSemanticModelAction(action =>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using ThreadingAnalyzers.Api;
@@ -6,31 +5,22 @@ using ThreadingAnalyzers.Api;
 namespace ThreadingAnalyzers;
 
 /// <summary>
-/// One rule: one id, one severity, one meaning, one file. A rule says what to watch; this class says how every rule is
-/// run: concurrently, never on generated code, never at the end of the compilation (editors do not run that).
+/// One rule: one id, one severity, one meaning, one file. A rule says what to watch; a <see cref="Ruleset"/> says how rules are run.
 /// </summary>
-public abstract class Rule : DiagnosticAnalyzer
+public abstract class Rule
 {
     /// <summary>A descriptor's custom tag that carries the version which brought the rule, e.g. <c>Since1.0</c>.</summary>
     internal const string SinceTag = "Since";
 
-    private protected Rule(DiagnosticDescriptor descriptor) => SupportedDiagnostics = ImmutableArray.Create(descriptor);
+    private protected Rule(DiagnosticDescriptor written) => Written = written;
 
-    /// <inheritdoc/>
-    public sealed override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; }
-
-    /// <inheritdoc/>
-    public sealed override void Initialize(AnalysisContext context)
-    {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(start => Watch(start, KnownTypes.Of(start.Compilation)));
-    }
+    /// <summary>The rule as users see it.</summary>
+    internal DiagnosticDescriptor Written { get; }
 
     /// <summary>Registers the rule's actions for one compilation.</summary>
     /// <param name="context">Where to register; what is registered here lives as long as the compilation.</param>
     /// <param name="types">The framework types as that compilation sees them.</param>
-    private protected abstract void Watch(CompilationStartAnalysisContext context, KnownTypes types);
+    internal abstract void Watch(CompilationStartAnalysisContext context, KnownTypes types);
 
     /// <summary>Writes a rule down: the only place of its id, words, category and severity.</summary>
     /// <param name="id"><c>THR</c> and four digits, the first the category's; never used again for something else.</param>

@@ -24,7 +24,7 @@ public sealed class EngineTests
 
     private static readonly Regex Declared = new(@"\A// options: (?<value>.*)\n", RegexOptions.CultureInvariant);
 
-    private static readonly ImmutableArray<DiagnosticAnalyzer> Rules = [.. Catalogue.Rules.Where(rule => rule is ProgramRule)];
+    private static readonly ImmutableArray<Rule> Rules = [.. Catalogue.Rules.Where(rule => rule is ProgramRule)];
 
     private static readonly string Folder = Path.Combine(Workplace.RepositoryRoot, "tests", "ThreadingAnalyzers.Tests", "Engine");
 

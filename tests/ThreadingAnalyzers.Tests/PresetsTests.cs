@@ -11,7 +11,7 @@ public sealed class PresetsTests
 {
     private static readonly string Folder = Path.Combine(Workplace.RepositoryRoot, "src", "ThreadingAnalyzers.Package", "buildTransitive");
 
-    private static readonly DiagnosticDescriptor[] Rules = [.. Catalogue.Rules.SelectMany(rule => rule.SupportedDiagnostics)];
+    private static readonly DiagnosticDescriptor[] Rules = [.. Catalogue.Rules.Select(rule => rule.Descriptor())];
 
     [Fact]
     public void Presets_say_what_the_descriptors_say()

@@ -122,7 +122,7 @@ public sealed class TestingLibraryTests
     private static DiagnosticSeverity SeverityOf(string id) => Catalogue.Rule(id)!.Descriptor() is { IsEnabledByDefault: true, DefaultSeverity: var severity } ? severity : DiagnosticSeverity.Warning;
 
     /// <summary>The rules that are on in a case; the library itself would switch on all.</summary>
-    private static IEnumerable<DiagnosticAnalyzer> RulesFor(Case @case) => Catalogue.Rules.Where(rule => rule.Descriptor() is var descriptor && (descriptor.IsEnabledByDefault || descriptor.Id == @case.Id));
+    private static IEnumerable<DiagnosticAnalyzer> RulesFor(Case @case) => [new Chosen([.. Catalogue.Rules.Where(rule => rule.Descriptor() is var descriptor && (descriptor.IsEnabledByDefault || descriptor.Id == @case.Id))])];
 
     private static void AddUsings(ProjectState state, string folder) =>
         state.Sources.Add((folder + "GlobalUsings.g.cs", CaseProject.GlobalUsings(Frameworks.Default)));

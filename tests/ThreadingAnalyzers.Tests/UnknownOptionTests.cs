@@ -38,7 +38,7 @@ public sealed class UnknownOptionTests
     public async Task An_editor_asks_for_the_file_itself()
     {
         var file = new Passed("/case/.editorconfig", Config);
-        var driver = Compilation.WithAnalyzers([new UnknownOption()], new AnalyzerOptions([file], new Options((file.Path, Config))));
+        var driver = Compilation.WithAnalyzers([new Chosen([new UnknownOption()])], new AnalyzerOptions([file], new Options((file.Path, Config))));
         Assert.Equal(2, (await driver.GetAnalysisResultAsync(file, default)).GetAllDiagnostics().Length);
         foreach (var tree in Compilation.SyntaxTrees)
             Assert.Empty(await driver.GetAnalyzerSyntaxDiagnosticsAsync(tree, default));

@@ -9,22 +9,23 @@ namespace ThreadingAnalyzers.Workbench;
 internal static class Analysis
 {
     /// <summary>As a build: all documents at once, concurrently.</summary>
+    /// <param name="rider">Runs along.</param>
     /// <exception cref="AggregateException">A rule threw.</exception>
     public static Task<ImmutableArray<Diagnostic>> AsBuildAsync(
-        Compilation compilation, ImmutableArray<DiagnosticAnalyzer> rules, AnalyzerOptions options, CancellationToken cancellation = default) =>
-        RunAsync(compilation, rules, options, driver => driver.GetAnalyzerDiagnosticsAsync(cancellation));
+        Compilation compilation, ImmutableArray<Rule> rules, AnalyzerOptions options, CancellationToken cancellation = default, DiagnosticAnalyzer? rider = null) =>
+        RunAsync(compilation, rider is null ? [new Chosen(rules)] : [new Chosen(rules), rider], options, driver => driver.GetAnalyzerDiagnosticsAsync(cancellation));
 
     /// <summary>As an editor: one document after the other, and never the end of the compilation.</summary>
     /// <exception cref="AggregateException">A rule threw.</exception>
     public static Task<ImmutableArray<Diagnostic>> AsEditorAsync(
-        Compilation compilation, ImmutableArray<DiagnosticAnalyzer> rules, AnalyzerOptions options, CancellationToken cancellation = default) =>
+        Compilation compilation, ImmutableArray<Rule> rules, AnalyzerOptions options, CancellationToken cancellation = default) =>
         AsEditorAsync(compilation, rules, options, compilation.SyntaxTrees, cancellation);
 
     /// <summary>As an editor, for the documents that are given.</summary>
     /// <exception cref="AggregateException">A rule threw.</exception>
     public static Task<ImmutableArray<Diagnostic>> AsEditorAsync(
-        Compilation compilation, ImmutableArray<DiagnosticAnalyzer> rules, AnalyzerOptions options, IEnumerable<SyntaxTree> trees, CancellationToken cancellation = default) =>
-        RunAsync(compilation, rules, options, async driver =>
+        Compilation compilation, ImmutableArray<Rule> rules, AnalyzerOptions options, IEnumerable<SyntaxTree> trees, CancellationToken cancellation = default) =>
+        RunAsync(compilation, [new Chosen(rules)], options, async driver =>
         {
             var found = ImmutableArray.CreateBuilder<Diagnostic>();
             foreach (var tree in trees)
@@ -40,7 +41,7 @@ internal static class Analysis
     {
         var thrown = new ConcurrentBag<Exception>();
         var driver = compilation.WithAnalyzers(rules, new CompilationWithAnalyzersOptions(
-            options, (exception, rule, _) => thrown.Add(new InvalidOperationException($"{rule.GetType().Name} threw: {exception.Message}", exception)),
+            options, (exception, rule, _) => thrown.Add(new InvalidOperationException($"{(rule as Chosen)?.Name ?? rule.GetType().Name} threw: {exception.Message}", exception)),
             concurrentAnalysis: true, logAnalyzerExecutionTime: false));
         var found = await ask(driver);
         return thrown.IsEmpty ? found : throw new AggregateException(thrown);

@@ -40,7 +40,7 @@ internal static class Arguments
     }
 
     /// <summary>The rules that were asked for, or all.</summary>
-    public static ImmutableArray<DiagnosticAnalyzer> Chosen(string[]? ids) =>
+    public static ImmutableArray<Rule> Chosen(string[]? ids) =>
         [.. Catalogue.Rules.Where(rule => ids is null or [] || ids.Contains(rule.Descriptor().Id))];
 
     /// <summary>Refuses files that do not exist.</summary>

@@ -39,7 +39,7 @@ internal static class Bench
         return command;
     }
 
-    private static async Task<BenchResult> MeasureAsync(ProjectGraph graph, ImmutableArray<DiagnosticAnalyzer> rules, int repeat, bool together, TextWriter progress)
+    private static async Task<BenchResult> MeasureAsync(ProjectGraph graph, ImmutableArray<Rule> rules, int repeat, bool together, TextWriter progress)
     {
         var runs = Enumerable.Range(0, repeat).Select(_ => new BenchRun(rules)).ToList();
         var largest = graph.Projects.MaxBy(project => project.Sources.Length);
@@ -88,7 +88,7 @@ internal readonly record struct Cost(TimeSpan Cpu, TimeSpan Clock, long Bytes, l
 }
 
 /// <summary>One measurement of each part, summed over projects.</summary>
-internal sealed class BenchRun(ImmutableArray<DiagnosticAnalyzer> rules)
+internal sealed class BenchRun(ImmutableArray<Rule> rules)
 {
     /// <summary>Binding alone.</summary>
     public Cost Binding { get; private set; }
@@ -96,10 +96,10 @@ internal sealed class BenchRun(ImmutableArray<DiagnosticAnalyzer> rules)
     /// <summary>Binding by the analyzer driver for a rule that looks at calls and does nothing: what any analyzer costs.</summary>
     public Cost Driver { get; private set; }
 
-    /// <summary>The same with all rules.</summary>
+    /// <summary>The same with all rules, run as one analyzer.</summary>
     public Cost Rules { get; private set; }
 
-    /// <summary>The processor time within each rule's own actions; what a rule is the first to bind counts as its own.</summary>
+    /// <summary>The processor time within each rule's own actions, run as analyzers of their own; what a rule is the first to bind counts as its own.</summary>
     public TimeSpan[] Each { get; } = new TimeSpan[rules.Length];
 
     /// <summary>Measures every part on a compilation.</summary>
@@ -111,13 +111,16 @@ internal sealed class BenchRun(ImmutableArray<DiagnosticAnalyzer> rules)
         var idle = Driven(Fresh(compilation), [new IdleRule()]);
         Driver += await Cost.OfAsync(() => idle.GetAnalyzerDiagnosticsAsync());
         GC.KeepAlive(idle);
-        var driver = Driven(Fresh(compilation), rules);
-        var ruled = await Cost.OfAsync(() => driver.GetAnalyzerDiagnosticsAsync());
-        Rules += ruled;
+        var all = Driven(Fresh(compilation), [new Chosen(rules)]);
+        Rules += await Cost.OfAsync(() => all.GetAnalyzerDiagnosticsAsync());
+        GC.KeepAlive(all);
+        ImmutableArray<DiagnosticAnalyzer> apart = [.. rules.Select(rule => new Chosen([rule]))];
+        var driver = Driven(Fresh(compilation), apart);
+        var cost = await Cost.OfAsync(() => driver.GetAnalyzerDiagnosticsAsync());
         // The driver's telemetry is time on the clock; on a busy machine only a part of that is the processor's.
-        var share = Math.Min(ruled.Cpu / ruled.Clock, 1);
+        var share = Math.Min(cost.Cpu / cost.Clock, 1);
         for (var i = 0; i < rules.Length; i++)
-            Each[i] += (await driver.GetAnalyzerTelemetryInfoAsync(rules[i], default)).ExecutionTime * share;
+            Each[i] += (await driver.GetAnalyzerTelemetryInfoAsync(apart[i], default)).ExecutionTime * share;
     }
 
     /// <summary>The same program in trees of its own, so that nothing that is kept with a tree is known.</summary>
@@ -125,8 +128,8 @@ internal sealed class BenchRun(ImmutableArray<DiagnosticAnalyzer> rules)
         compilation.RemoveAllSyntaxTrees().AddSyntaxTrees(compilation.SyntaxTrees.Select(tree => CSharpSyntaxTree.ParseText(tree.GetText(), (CSharpParseOptions)tree.Options, tree.FilePath)));
 
     /// <summary>A driver on one thread that counts the time of each rule.</summary>
-    public static CompilationWithAnalyzers Driven(CSharpCompilation compilation, ImmutableArray<DiagnosticAnalyzer> rules) =>
-        compilation.WithAnalyzers(rules, new CompilationWithAnalyzersOptions(new([], new Options()), onAnalyzerException: null, concurrentAnalysis: false, logAnalyzerExecutionTime: true));
+    public static CompilationWithAnalyzers Driven(CSharpCompilation compilation, ImmutableArray<DiagnosticAnalyzer> analyzers) =>
+        compilation.WithAnalyzers(analyzers, new CompilationWithAnalyzersOptions(new([], new Options()), onAnalyzerException: null, concurrentAnalysis: false, logAnalyzerExecutionTime: true));
 
     /// <summary>A rule that looks at calls, as most do, and does nothing.</summary>
 #pragma warning disable RS1001, RS2008 // No compiler loads it and no user sees it.

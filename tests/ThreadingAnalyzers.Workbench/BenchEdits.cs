@@ -22,7 +22,7 @@ internal sealed record BenchEdits(ImmutableArray<TimeSpan> Idle, ImmutableArray<
     public static BenchEdits None { get; } = new([], []);
 
     /// <summary>Edits documents all over a project.</summary>
-    public static async Task<BenchEdits> MeasureAsync(CSharpCompilation compilation, ImmutableArray<DiagnosticAnalyzer> rules)
+    public static async Task<BenchEdits> MeasureAsync(CSharpCompilation compilation, ImmutableArray<Rule> rules)
     {
         var bodies = compilation.SyntaxTrees
             .Select(tree => (Tree: tree, Body: tree.GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>().FirstOrDefault(method => method.Body is not null)?.Body))
@@ -31,7 +31,7 @@ internal sealed record BenchEdits(ImmutableArray<TimeSpan> Idle, ImmutableArray<
         if (chosen is [])
             return None;
 
-        await AskAsync(compilation, chosen[0].Tree, rules);
+        await AskAsync(compilation, chosen[0].Tree, new Chosen(rules));
         var idle = ImmutableArray.CreateBuilder<TimeSpan>();
         var ruled = ImmutableArray.CreateBuilder<TimeSpan>();
         foreach (var (tree, body) in chosen)
@@ -40,17 +40,17 @@ internal sealed record BenchEdits(ImmutableArray<TimeSpan> Idle, ImmutableArray<
             var edited = tree.WithChangedText(text.WithChanges(new TextChange(new TextSpan(body!.OpenBraceToken.Span.End, 0), " ;")));
             var changed = compilation.ReplaceSyntaxTree(tree, edited);
             // Declarations are bound before the measurement of either, as an editor has them for colouring.
-            await AskAsync(changed, edited, [new BenchRun.IdleRule()]);
-            idle.Add(await AskAsync(changed.Clone(), edited, [new BenchRun.IdleRule()]));
-            ruled.Add(await AskAsync(changed.Clone(), edited, rules));
+            await AskAsync(changed, edited, new BenchRun.IdleRule());
+            idle.Add(await AskAsync(changed.Clone(), edited, new BenchRun.IdleRule()));
+            ruled.Add(await AskAsync(changed.Clone(), edited, new Chosen(rules)));
         }
         return new(idle.ToImmutable(), ruled.ToImmutable());
     }
 
-    private static async Task<TimeSpan> AskAsync(CSharpCompilation compilation, SyntaxTree tree, ImmutableArray<DiagnosticAnalyzer> rules)
+    private static async Task<TimeSpan> AskAsync(CSharpCompilation compilation, SyntaxTree tree, DiagnosticAnalyzer analyzer)
     {
         var before = Process.GetCurrentProcess().TotalProcessorTime;
-        var driver = BenchRun.Driven(compilation, rules);
+        var driver = BenchRun.Driven(compilation, [analyzer]);
         await driver.GetAnalyzerSyntaxDiagnosticsAsync(tree, default);
         await driver.GetAnalyzerSemanticDiagnosticsAsync(compilation.GetSemanticModel(tree), null, default);
         return Process.GetCurrentProcess().TotalProcessorTime - before;

@@ -12,7 +12,7 @@ internal sealed class BenchResult
     private readonly BenchEdits edits;
 
     /// <summary>The least of some runs.</summary>
-    public BenchResult(List<BenchRun> runs, ImmutableArray<DiagnosticAnalyzer> rules, BenchEdits edits)
+    public BenchResult(List<BenchRun> runs, ImmutableArray<Rule> rules, BenchEdits edits)
     {
         this.edits = edits;
         Add("binding", "binding alone", runs.Select(run => run.Binding));

@@ -10,23 +10,23 @@ namespace ThreadingAnalyzers.Workbench;
 internal static class Catalogue
 {
     /// <summary>One instance of each rule, in the order of the ids.</summary>
-    public static ImmutableArray<DiagnosticAnalyzer> Rules { get; } =
-        [.. Instances<DiagnosticAnalyzer>(typeof(Rule).Assembly).OrderBy(rule => rule.SupportedDiagnostics[0].Id, StringComparer.Ordinal)];
+    public static ImmutableArray<Rule> Rules { get; } = [.. Ruleset.All];
 
     /// <summary>One instance of each fix.</summary>
-    public static ImmutableArray<CodeFixProvider> Fixes { get; } = [.. Instances<CodeFixProvider>(typeof(Fix).Assembly)];
+    public static ImmutableArray<CodeFixProvider> Fixes { get; } = [.. typeof(Fix).Assembly.GetTypes()
+        .Where(type => !type.IsAbstract && typeof(CodeFixProvider).IsAssignableFrom(type))
+        .OrderBy(type => type.FullName, StringComparer.Ordinal)
+        .Select(type => (CodeFixProvider)Activator.CreateInstance(type)!)];
 
-    /// <summary>The rule's one descriptor.</summary>
-    public static DiagnosticDescriptor Descriptor(this DiagnosticAnalyzer rule) => rule.SupportedDiagnostics.Single();
+    /// <summary>The analyzers of the package, as a compiler loads them.</summary>
+    public static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } = [new ThreadingWarnings(), new ThreadingSuggestions()];
+
+    /// <summary>The rule as users see it.</summary>
+    public static DiagnosticDescriptor Descriptor(this Rule rule) => rule.Written;
 
     /// <summary>The rule of that id, or null.</summary>
-    public static DiagnosticAnalyzer? Rule(string id) => Rules.FirstOrDefault(rule => rule.Descriptor().Id == id);
+    public static Rule? Rule(string id) => Rules.FirstOrDefault(rule => rule.Descriptor().Id == id);
 
     /// <summary>The fixes that answer to that id.</summary>
     public static IEnumerable<CodeFixProvider> FixesOf(string id) => Fixes.Where(fix => fix.FixableDiagnosticIds.Contains(id));
-
-    private static IEnumerable<T> Instances<T>(System.Reflection.Assembly assembly) => assembly.GetTypes()
-        .Where(type => !type.IsAbstract && typeof(T).IsAssignableFrom(type))
-        .OrderBy(type => type.FullName, StringComparer.Ordinal)
-        .Select(type => (T)Activator.CreateInstance(type)!);
 }

@@ -95,7 +95,6 @@ internal static class NewRule
         /// TODO: what the defect is and why it hurts.
         /// Source: TODO.
         /// </summary>
-        [DiagnosticAnalyzer(LanguageNames.CSharp)]
         public sealed class {{name}}() : Rule(Descriptor)
         {
             /// <summary>The rule as users see it.</summary>
@@ -104,7 +103,7 @@ internal static class NewRule
                 message: "'{0}' is TODO, which hurts: do TODO",
                 why: "TODO: the harm, in two or three sentences.");
 
-            private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+            internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
             {
             }
         }

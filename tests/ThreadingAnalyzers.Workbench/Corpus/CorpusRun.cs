@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace ThreadingAnalyzers.Workbench.Corpus;
 
 /// <summary>Rules run over every project of a corpus, one project after the other, and what came out.</summary>
-internal sealed class CorpusRun(IReadOnlyList<string> paths, ImmutableArray<DiagnosticAnalyzer> rules, bool buildOnly)
+internal sealed class CorpusRun(IReadOnlyList<string> paths, ImmutableArray<Rule> rules, bool buildOnly)
 {
     private static readonly AnalyzerOptions Unconfigured = new([], new Options());
     private readonly ImmutableArray<string> roots = [.. paths.Select(path => Path.GetFullPath(path).TrimEnd('/'))];
@@ -63,7 +63,7 @@ internal sealed class CorpusRun(IReadOnlyList<string> paths, ImmutableArray<Diag
     private async Task AnalyseAsync(SourceProject project, CSharpCompilation compilation)
     {
         build.Start();
-        var built = await FindAsync(Analysis.AsBuildAsync, compilation, rules.Add(resolution), project);
+        var built = await FindAsync((run, rider) => Analysis.AsBuildAsync(compilation, run, Unconfigured, rider: rider), rules, project, resolution);
         build.Stop();
         foreach (var diagnostic in built)
             if (CorpusFinding.Of(diagnostic, Relative) is var finding && !findings.ContainsKey(finding))
@@ -72,7 +72,7 @@ internal sealed class CorpusRun(IReadOnlyList<string> paths, ImmutableArray<Diag
             return;
 
         editor.Start();
-        var edited = await FindAsync(Analysis.AsEditorAsync, compilation, rules, project);
+        var edited = await FindAsync((run, _) => Analysis.AsEditorAsync(compilation, run, Unconfigured), rules, project);
         editor.Stop();
         var inBuild = built.Select(diagnostic => CorpusFinding.Of(diagnostic, Relative)).ToHashSet();
         var inEditor = edited.Select(diagnostic => CorpusFinding.Of(diagnostic, Relative)).ToHashSet();
@@ -81,19 +81,18 @@ internal sealed class CorpusRun(IReadOnlyList<string> paths, ImmutableArray<Diag
     }
 
     private async Task<ImmutableArray<Diagnostic>> FindAsync(
-        Func<Compilation, ImmutableArray<DiagnosticAnalyzer>, AnalyzerOptions, CancellationToken, Task<ImmutableArray<Diagnostic>>> analyse,
-        CSharpCompilation compilation, ImmutableArray<DiagnosticAnalyzer> run, SourceProject project)
+        Func<ImmutableArray<Rule>, DiagnosticAnalyzer?, Task<ImmutableArray<Diagnostic>>> analyse, ImmutableArray<Rule> run, SourceProject project, DiagnosticAnalyzer? rider = null)
     {
         try
         {
-            return [.. (await analyse(compilation, run, Unconfigured, default)).Where(diagnostic => diagnostic.Location.IsInSource)];
+            return [.. (await analyse(run, rider)).Where(diagnostic => diagnostic.Location.IsInSource)];
         }
         catch (AggregateException) when (run.Length > 1)
         {
             // One rule's exception must not hide what the others find.
             var found = ImmutableArray.CreateBuilder<Diagnostic>();
             foreach (var rule in run)
-                found.AddRange(await FindAsync(analyse, compilation, [rule], project));
+                found.AddRange(await FindAsync(analyse, [rule], project));
             return found.ToImmutable();
         }
         catch (AggregateException thrown)

@@ -28,7 +28,7 @@ internal static class CorpusVerb
     }
 
     private static async Task<int> RunAsync(
-        string[] paths, ImmutableArray<DiagnosticAnalyzer> rules, bool buildOnly, FileInfo? save, FileInfo? against, TextWriter output, TextWriter progress)
+        string[] paths, ImmutableArray<Rule> rules, bool buildOnly, FileInfo? save, FileInfo? against, TextWriter output, TextWriter progress)
     {
         // Read first: both may name one file.
         var before = against is null ? null : await File.ReadAllLinesAsync(against.FullName);

@@ -27,7 +27,7 @@ internal static class FixVerb
         return command;
     }
 
-    private static async Task<int> RunAsync(string[] paths, ImmutableArray<DiagnosticAnalyzer> rules, TextWriter output, TextWriter progress)
+    private static async Task<int> RunAsync(string[] paths, ImmutableArray<Rule> rules, TextWriter output, TextWriter progress)
     {
         var roots = paths.Select(path => Path.GetFullPath(path).TrimEnd('/')).ToList();
         var graph = new ProjectGraph(roots);

@@ -52,7 +52,7 @@ internal static class Census
         [.. page.Cases.SelectMany(@case => @case.Fixes).Select(fix => fix.Title).DistinctBy(title => Quoted.Replace(title, "''"))];
 
     /// <summary>The page with the rule's title and head; a page that has none yet gets it below its title.</summary>
-    private static string Headed(DiagnosticAnalyzer rule, Page page)
+    private static string Headed(Rule rule, Page page)
     {
         var title = $"# {page.Id} {rule.GetType().Name}: {rule.Descriptor().Title}\n";
         var rest = page.Text.StartsWith("# ", StringComparison.Ordinal) ? page.Text[(page.Text.IndexOf('\n') + 1)..] : "\n" + page.Text;
@@ -85,7 +85,7 @@ internal static class Census
         return "| id | rule | what should be | severity | fixes | since |\n|---|---|---|---|---|---|\n" + string.Join("\n", rows);
     }
 
-    private static bool IsOf(DiagnosticAnalyzer rule, Category category) => rule.Descriptor().Category == $"Threading.{category}";
+    private static bool IsOf(Rule rule, Category category) => rule.Descriptor().Category == $"Threading.{category}";
 
     private static string Fixes(Page? page) => page?.FixTitles() is { IsEmpty: false } titles ? string.Join(" · ", titles) : "–";
 

@@ -14,7 +14,7 @@ internal sealed record Peer(string Name, string Version, ImmutableArray<Diagnost
     private const string Key = "peer ";
 
     /// <summary>This package.</summary>
-    public static Peer Ours { get; } = new("ThreadingAnalyzers", typeof(Rule).Assembly.GetName().Version!.ToString(3), Catalogue.Rules);
+    public static Peer Ours { get; } = new("ThreadingAnalyzers", typeof(Rule).Assembly.GetName().Version!.ToString(3), Catalogue.Analyzers);
 
     /// <summary>The ids of all its rules.</summary>
     public ImmutableHashSet<string> Ids { get; } = [.. Analyzers.SelectMany(analyzer => analyzer.SupportedDiagnostics).Select(rule => rule.Id)];

@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Collections;
 /// Two calls of a concurrent collection of which the second relies on what the first has found. Source: the .NET reference,
 /// ConcurrentDictionary, "compound operations are not atomic"; Lin, Dig, "CHECK-THEN-ACT Misuse of Java Concurrent Collections", 2013.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ConcurrentCheckThenAct() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -21,7 +20,7 @@ public sealed class ConcurrentCheckThenAct() : Rule(Descriptor)
         message: "'{0}' is {1}: {2}; {3}",
         why: "Each call of a concurrent collection is atomic, two calls are not. Between the test and the act another thread may add, change or remove what was tested, and then a value is lost, two threads both think that they were first, or the act throws.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         if (CollectionCall.Of(action.Operation, types) is not { IsShared: true, IsOwnKey: false } call
             || CheckThenAct.Of(call, types, action.CancellationToken) is not { } found

@@ -11,7 +11,6 @@ namespace ThreadingAnalyzers.Rules.Collections;
 /// A loop over a synchronized wrapper without the wrapper's lock. Source: the .NET reference, ArrayList.Synchronized and
 /// Hashtable.Synchronized: "Enumerating through a collection is intrinsically not a thread-safe procedure".
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class EnumeratedSynchronizedWrapper() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -20,7 +19,7 @@ public sealed class EnumeratedSynchronizedWrapper() : Rule(Descriptor)
         message: "'{0}' locks each single call, not this loop over it: another thread may change it between two elements, and then the loop throws; lock '{0}.SyncRoot' around the loop",
         why: "A synchronized wrapper takes its lock for each call and gives it back. A loop is many calls: another thread may add or remove between two of them, and the enumerator throws InvalidOperationException.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         if (action.Operation is not IForEachLoopOperation loop)
             return;

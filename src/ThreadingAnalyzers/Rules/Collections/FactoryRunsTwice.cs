@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Collections;
 /// A factory given to <c>GetOrAdd</c> or <c>AddOrUpdate</c> that should run once and may run more often. Source: the .NET reference,
 /// ConcurrentDictionary.GetOrAdd, remarks: "the delegate is called outside the locks".
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class FactoryRunsTwice() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -21,7 +20,7 @@ public sealed class FactoryRunsTwice() : Rule(Descriptor)
         message: "'{0}' may run more than once for one key, and only one result is kept: {1}; store a Lazy, or keep this out of the factory",
         why: "A concurrent dictionary calls the factory outside its locks. Two threads that ask for a missing key both run it, and one of the results is dropped: what the factory has started, opened or counted has then happened twice.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var call = (IInvocationOperation)action.Operation;
         if (CollectionCall.Of(call, types) is not { Use: CollectionUse.GetsOrAdds or CollectionUse.Updates, IsShared: true } use)

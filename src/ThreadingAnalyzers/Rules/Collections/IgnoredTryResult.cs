@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Collections;
 /// A <c>Try…</c> call of a concurrent collection or a channel whose failure nobody notices and that loses data. Source: the .NET
 /// reference, ConcurrentDictionary.TryAdd, TryUpdate; ChannelWriter.TryWrite.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class IgnoredTryResult() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -21,7 +20,7 @@ public sealed class IgnoredTryResult() : Rule(Descriptor)
         message: "Nobody looks at what '{0}' returns: where it fails, {1}; test the result, or discard it to say that it does not matter",
         why: "A Try call does nothing where it cannot succeed, and says so by its result. Where nobody looks, the element or change is gone without a trace, or the code goes on with a value that it never got.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var call = (IInvocationOperation)action.Operation;
         if (call.Parent is IExpressionStatementOperation && call.Type?.SpecialType == SpecialType.System_Boolean && (Loss(call, types) ?? Unwritten(call, action, types)) is { } loss

@@ -13,7 +13,6 @@ namespace ThreadingAnalyzers.Rules.Collections;
 /// A lock that only ever guards single calls of a concurrent collection, which guards these itself. Source: the .NET reference,
 /// "Thread-safe collections", when to use which.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class LockOnConcurrentCollection() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -22,7 +21,7 @@ public sealed class LockOnConcurrentCollection() : Rule(Descriptor)
         message: "'{0}' guards single calls of '{1}' and nothing else, and the collection is thread-safe: the lock costs and adds nothing; leave it out",
         why: "Each call of a concurrent collection is safe by itself. A lock that only ever surrounds such calls makes threads wait for each other twice and protects nothing more.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         if (Guard(action.Operation, types) is not { Lock: IFieldReferenceOperation { Field: var gate }, Body: { } guarded, Place: { } place } || Single(guarded, types) is not { } call
             || MemberUses.Of(gate, action.Compilation, action.CancellationToken) is not { } uses || !uses.All(use => IsPlain(use, call, gate, types)))

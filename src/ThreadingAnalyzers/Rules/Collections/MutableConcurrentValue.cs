@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Collections;
 /// A plain collection that is the value of a concurrent dictionary and is changed without a lock. Source: the .NET reference,
 /// ConcurrentDictionary: its methods are thread-safe, its values are not.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class MutableConcurrentValue() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -21,7 +20,7 @@ public sealed class MutableConcurrentValue() : Rule(Descriptor)
         message: "'{0}' changes a {1} that every thread gets from '{2}': the dictionary is thread-safe, its values are not, so entries get lost or the collection breaks; lock the value wherever it is used, or make it a concurrent or immutable collection",
         why: "A concurrent dictionary guards its own entries, not the objects in them. Two threads that get the same list and add to it change a plain list at once: elements are lost, or the list throws in the middle of a growth.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         if (Changed(action.Operation, types) is not { } value || (ConcurrentValue.Of(value, types) ?? Given(value, action, types)) is not { IsShared: true, IsOwnKey: false } got
             || Exclusion.IsAlone(action.Operation, types, action.Compilation, action.CancellationToken))

@@ -11,7 +11,6 @@ namespace ThreadingAnalyzers.Rules.Collections;
 /// An endless loop around <c>BlockingCollection.Take</c> that does not know the collection's end. Source: the .NET reference,
 /// BlockingCollection.Take, InvalidOperationException; GetConsumingEnumerable.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class TakeInLoop() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -20,7 +19,7 @@ public sealed class TakeInLoop() : Rule(Descriptor)
         message: "'{0}.Take' throws InvalidOperationException when the collection is completed and empty, and this endless loop does not expect that: the consumer ends by an exception; enumerate GetConsumingEnumerable",
         why: "A completed BlockingCollection has no next element, so Take throws. In a loop that does not expect it the exception ends the thread, and with it often the process, each time when the work is done.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var call = (IInvocationOperation)action.Operation;
         if (types[call.TargetMethod.ContainingType] != KnownType.BlockingCollection || CollectionCall.Of(call, types) is not { Use: CollectionUse.Takes, Collection: var collection } || call.Arguments.Length > 0

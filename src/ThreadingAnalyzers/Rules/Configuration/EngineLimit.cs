@@ -7,7 +7,6 @@ namespace ThreadingAnalyzers.Rules.Configuration;
 /// <summary>
 /// The engine reached a bound in a body and left the rest of it out. What is bounded stands in docs/engine.md.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class EngineLimit() : ProgramRule(Descriptor, Defect.EngineLimit)
 {
     /// <summary>The rule as users see it.</summary>

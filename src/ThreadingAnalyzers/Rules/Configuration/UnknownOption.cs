@@ -11,7 +11,6 @@ namespace ThreadingAnalyzers.Rules.Configuration;
 /// A key or value of ours in an options file that means nothing. It is shown at its line where the file is among the
 /// additional files, as the package arranges it, and else at the first token of the first file that it applies to.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UnknownOption() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -20,7 +19,7 @@ public sealed class UnknownOption() : Rule(Descriptor)
         message: "'{0}' {1}, so the line has no effect: use {2}",
         why: "A misspelt option changes nothing and says nothing: who wrote it believes that findings are switched off, or on, that are not.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         var files = context.Options.AdditionalFiles.Where(file => Setting.IsFile(file.Path)).ToImmutableArray();
         var shown = new Lazy<ImmutableHashSet<string>>(() => files

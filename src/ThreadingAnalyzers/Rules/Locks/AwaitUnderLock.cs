@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Locks;
 /// An await while a lock is held that only the thread which took it may give back. Source: the .NET reference,
 /// ReaderWriterLockSlim, "has managed thread affinity"; the C# specification on await in a lock statement.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AwaitUnderLock() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -21,7 +20,7 @@ public sealed class AwaitUnderLock() : Rule(Descriptor)
         message: "'{0}' is held across the await at line {1}: the code may go on on another thread, which cannot release it; use a SemaphoreSlim, or release the lock before",
         why: "After an await the code goes on on whatever thread is free. A monitor, mutex, spin lock or reader-writer lock belongs to the thread that took it: the release on another one throws, and the lock stays taken.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         Holding.Watch(context, types, call => Waiting.IsThreadAffine(call.TargetMethod, call.Instance?.Type, types) && HasAwait(call), (action, holding, after) =>
             Judge(action, holding.Taking, holding.Lock, after, holding.IsRelease));

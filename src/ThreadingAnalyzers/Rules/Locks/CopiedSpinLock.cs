@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Locks;
 /// it would forget at each call how long it has spun. Other copies of a <c>SpinWait</c> do no harm worth a warning.
 /// Source: documentation of <c>System.Threading.SpinLock</c>, "Remarks".
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class CopiedSpinLock() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -21,7 +20,7 @@ public sealed class CopiedSpinLock() : Rule(Descriptor)
         message: "'{0}' {1}: {2}",
         why: "SpinLock is a struct that changes itself when it is entered. A copy of it is another lock: both can be held at once, and the guarded code runs on two threads. The compiler copies silently wherever a value is passed, returned, stored, or called through something readonly.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         context.RegisterSymbolAction(action => JudgeField(action, types), SymbolKind.Field);
         // Each read of a variable is looked at, which is too much for a type that few programs use.

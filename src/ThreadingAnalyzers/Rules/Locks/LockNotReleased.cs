@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Locks;
 /// A lock that a method gives back on one path and still holds where another one leaves, by a return or by an exception.
 /// Source: the .NET reference, Monitor.Exit; CWE-667; SonarSource S2222.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class LockNotReleased() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -21,7 +20,7 @@ public sealed class LockNotReleased() : Rule(Descriptor)
         message: "'{0}' is {1}: everyone who wants it then waits for ever; {2}",
         why: "A lock that its holder left without giving it back is never free again. The threads that want it wait for ever, often long after the return or the exception that caused it.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         Holding.Watch(context, types, _ => true, (action, holding, after) => Judge(action, holding, after));
         Holding.WatchCalls(context, (action, call) =>

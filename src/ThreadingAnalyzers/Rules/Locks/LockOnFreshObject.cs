@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Locks;
 /// held by a local that nobody else gets to see. No two threads ever meet at it.
 /// Source: C# specification, 13.13 "The lock statement"; documentation of <c>Monitor.Enter</c>, "boxing".
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class LockOnFreshObject() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -21,7 +20,7 @@ public sealed class LockOnFreshObject() : Rule(Descriptor)
         message: "'{0}' is {1}, so no thread ever waits for another: lock an object that the threads share",
         why: "Threads exclude each other only when they lock the same object. An object that is created, or boxed, for each entry is locked by its one thread alone: the code reads as if it were guarded and is not.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
         MonitorLocks.Watch(context, types, (action, locked) =>
         {
             if (Freshness(locked, types) is { } freshness)

@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Locks;
 /// assemblies see, a <c>typeof</c>, a field or property that they can assign.
 /// Source: the documentation of the <c>lock</c> statement, "Guidelines", learn.microsoft.com/dotnet/csharp/language-reference/statements/lock.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class LockOnPublicObject() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -21,7 +20,7 @@ public sealed class LockOnPublicObject() : Rule(Descriptor)
         message: "'{0}' {1}: lock a private readonly object",
         why: "Code that you do not know can lock the same object and hold it as long as it likes, and then yours waits for it or both wait for each other. If it can replace the object, two threads hold two different locks and exclude nobody.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         var hasOutside = context.Compilation.HasOutside();
         MonitorLocks.Watch(context, types, (action, locked) =>

@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Locks;
 /// (A written <c>typeof</c> is <c>LockOnPublicObject</c>'s.)
 /// Source: "Managed threading best practices", learn.microsoft.com/dotnet/standard/threading.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class LockOnString() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -21,7 +20,7 @@ public sealed class LockOnString() : Rule(Descriptor)
         message: "'{0}' is a {1}, which unrelated code can lock too: lock a private object",
         why: "Equal strings are often one and the same object, and the runtime hands the same Type and MemberInfo objects to everybody. Code that knows nothing of yours can hold the lock, and then yours waits for it, or both wait for each other.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
         MonitorLocks.Watch(context, types, (action, locked) =>
         {
             if (SharedKind(locked.Source(), locked, types) is { } kind)

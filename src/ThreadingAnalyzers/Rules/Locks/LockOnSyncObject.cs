@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Locks;
 /// <c>System.Threading.Lock</c> is told only where the compiler does not (CS9216): behind a type parameter.
 /// Source: documentation of <c>System.Threading.Lock</c> and "Overview of synchronization primitives", learn.microsoft.com/dotnet/standard/threading.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class LockOnSyncObject() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -21,7 +20,7 @@ public sealed class LockOnSyncObject() : Rule(Descriptor)
         message: "'{0}' is a '{1}', and its monitor does not exclude who uses '{2}': {3}",
         why: "A semaphore, mutex or reader-writer lock keeps its own state, which 'lock' and Monitor neither read nor change. One thread inside 'lock' and another that has taken the object by its own method both run.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         MonitorLocks.Watch(context, types, (action, locked) =>
         {

@@ -10,7 +10,6 @@ namespace ThreadingAnalyzers.Rules.Locks;
 /// The write lock asked for while the same thread has the read lock. Source: the .NET reference, ReaderWriterLockSlim.EnterWriteLock
 /// (LockRecursionException) and ReaderWriterLock.AcquireWriterLock.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class LockUpgrade() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -19,7 +18,7 @@ public sealed class LockUpgrade() : Rule(Descriptor)
         message: "The read lock of '{0}' is still held at line {1}, where the write lock is taken: {2}; {3}",
         why: "Who has the read lock waits, in EnterWriteLock, for all readers to leave, itself included. ReaderWriterLockSlim notices and throws; ReaderWriterLock waits for ever.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.Watch(context, types,
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.Watch(context, types,
         call => Effects.Of(call.TargetMethod, call.Instance?.Type, types).Mode == LockMode.Read && !Waiting.IsUpgradeable(call.TargetMethod),
         (action, holding, after) =>
         {

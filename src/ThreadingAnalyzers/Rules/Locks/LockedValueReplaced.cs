@@ -10,7 +10,6 @@ namespace ThreadingAnalyzers.Rules.Locks;
 /// A lock on the value of a field that the guarded code replaces: who comes next locks the new value, beside the holder of the old one.
 /// Source: the documentation of the <c>lock</c> statement, "Guidelines"; CWE-412.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class LockedValueReplaced() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -19,7 +18,7 @@ public sealed class LockedValueReplaced() : Rule(Descriptor)
         message: "'{0}' is replaced at line {1} under its own lock: the next thread locks the new object and runs beside this one, while others still wait for the old one; lock a separate readonly object",
         why: "A lock is taken on an object, not on a field. Once the field has another object, the threads that waited for the old one and those that come for the new one no longer exclude each other.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         MonitorLocks.Watch(context, types, (action, locked) =>
         {

@@ -11,7 +11,6 @@ namespace ThreadingAnalyzers.Rules.Locks;
 /// A monitor or <c>Lock</c> that calls take and give back around statements of one block: what a <c>lock</c> statement says in one word,
 /// and keeps when an exception comes. Source: the documentation of the <c>lock</c> statement; C# specification, 13.13.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class MonitorEnterWithoutTry() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -20,7 +19,7 @@ public sealed class MonitorEnterWithoutTry() : Rule(Descriptor)
         message: "'{0}' is taken here and given back at line {1} without a 'finally': a 'lock' statement says the same and gives it back whatever happens",
         why: "A lock statement takes and gives back in one place and does so when an exception passes. The two calls are one more thing to keep together at every change.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.Watch(context, types,
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.Watch(context, types,
         call => types[call.TargetMethod.ContainingType] is KnownType.Monitor or KnownType.Lock && call.Parent is IExpressionStatementOperation && call.Arguments.Length <= 1,
         (action, holding, after) =>
         {

@@ -10,7 +10,6 @@ namespace ThreadingAnalyzers.Rules.Locks;
 /// A lock that belongs to the thread which took it, given back by work that runs on another one, or taken by such work for the code that started it.
 /// Source: the .NET reference, Mutex.ReleaseMutex (ApplicationException), ReaderWriterLockSlim, "has managed thread affinity".
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class MutexCrossesThreads() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -19,7 +18,7 @@ public sealed class MutexCrossesThreads() : Rule(Descriptor)
         message: "'{0}' is taken by the thread at line {1} and released here by another: that throws, and the lock stays taken; take and release it in the same code, or use a semaphore",
         why: "A mutex, monitor or reader-writer lock knows the thread that took it. The release on another thread throws, and everyone who wants the lock waits for ever.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.WatchCalls(context, (action, call) =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.WatchCalls(context, (action, call) =>
     {
         if (!Waiting.IsThreadAffine(call.TargetMethod, call.Instance?.Type, types) || Holding.LockOf(call, EffectKind.Release, types) is not { } @lock)
             return;

@@ -10,7 +10,6 @@ namespace ThreadingAnalyzers.Rules.Locks;
 /// A lock object that gets another one, or is only made when first needed, after the object that has it may be in use by several threads.
 /// Source: the documentation of the <c>lock</c> statement, "Guidelines"; CWE-412.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ReassignedLock() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -19,7 +18,7 @@ public sealed class ReassignedLock() : Rule(Descriptor)
         message: "'{0}' is locked here and {1}: two threads then hold two locks; {2}",
         why: "Threads exclude each other only when they lock the same object. Who locked the old object goes on beside who locks the new one.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         var hasOutside = context.Compilation.HasOutside();
         MonitorLocks.Watch(context, types, (action, locked) =>

@@ -10,7 +10,6 @@ namespace ThreadingAnalyzers.Rules.Locks;
 /// A lock that is given back on a path where it is not held: released twice, or in the finally of a try whose acquisition may not have come to its end.
 /// Source: the .NET reference, Monitor.Exit (SynchronizationLockException), SemaphoreSlim.Release (SemaphoreFullException); CWE-832.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ReleaseNotHeld() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -19,7 +18,7 @@ public sealed class ReleaseNotHeld() : Rule(Descriptor)
         message: "'{0}' is released here, but {1}: {2}; {3}",
         why: "To release a monitor or mutex that the thread does not hold throws and hides the exception that came before. A semaphore that is released once too often lets two threads in from then on.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.WatchCalls(context, (action, call) =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.WatchCalls(context, (action, call) =>
     {
         if (Holding.LockOf(call, EffectKind.Release, types) is not { } @lock)
             return;

@@ -10,7 +10,6 @@ namespace ThreadingAnalyzers.Rules.Locks;
 /// An attempt to take a lock whose outcome nobody looks at: the guarded code, or the release, runs without the lock too.
 /// Source: the .NET reference, Monitor.TryEnter and SemaphoreSlim.Wait(Int32), "Return value".
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class TryEnterIgnored() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -19,7 +18,7 @@ public sealed class TryEnterIgnored() : Rule(Descriptor)
         message: "'{0}' may return without '{1}', and {2}: test the result, or wait without a time limit",
         why: "An attempt or a wait with a time limit ends with the lock or without it. Code that does not look runs unguarded when it failed, mostly under load, and then gives back a lock that another thread holds.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.WatchCalls(context, (action, call) =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.WatchCalls(context, (action, call) =>
     {
         if (Holding.LockOf(call, EffectKind.TryAcquire, types) is not { } @lock || LockMembers.WaitsForEver(call) || !Attempt.IsIgnored(call, @lock, types)
             || call.Function().OwnOperations().Any(operation => LockMembers.AsksWhetherHeld(operation, types) || IsEnd(operation, @lock)))

@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Locks;
 /// A lock that guards nothing: around no statement, or in a field that nobody ever locks.
 /// Source: CWE-585; CodeQL cs/empty-lock-statement.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UselessLock() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -21,7 +20,7 @@ public sealed class UselessLock() : Rule(Descriptor)
         message: "'{0}' {1}",
         why: "A lock that guards nothing tells the reader of an exclusion that does not exist. Mostly the statements that it was meant for stand outside, or lock something else.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         context.RegisterOperationAction(action =>
         {

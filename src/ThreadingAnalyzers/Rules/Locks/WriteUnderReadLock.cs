@@ -10,7 +10,6 @@ namespace ThreadingAnalyzers.Rules.Locks;
 /// Memory that a reader-writer lock guards, changed by a thread that has the lock for reading only.
 /// Source: the .NET reference, ReaderWriterLockSlim, "multiple threads for reading or exclusive access for writing".
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class WriteUnderReadLock() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -19,7 +18,7 @@ public sealed class WriteUnderReadLock() : Rule(Descriptor)
         message: "'{0}' is {1} at line {2} under the read lock of '{3}', which other readers have at the same time, and the write lock guards it at line {4}: take the write lock here",
         why: "The read lock lets in any number of threads. What one of them changes, the others read half done or change too.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.Watch(context, types,
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.Watch(context, types,
         call => Effects.Of(call.TargetMethod, call.Instance?.Type, types).Mode == LockMode.Read,
         (action, holding, after) =>
         {

@@ -11,7 +11,6 @@ namespace ThreadingAnalyzers.Rules.Locks;
 /// An iterator that gives out an element while it holds a lock: the caller's code runs under the lock, on whatever thread, for as long as it likes.
 /// Source: C# specification, 15.15 "Iterators"; the compiler's CS9237, which knows the <c>lock</c> statement only.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class YieldUnderLock() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -20,7 +19,7 @@ public sealed class YieldUnderLock() : Rule(Descriptor)
         message: "'{0}' is held across the yield at line {1}: the caller's code runs under it, and a caller that goes on on another thread or drops the iterator never releases it; copy what it guards, and yield from the copy",
         why: "At a yield the iterator stops and its caller goes on, with the lock. The caller's code runs under a lock that it does not know, may take others, and may move on from another thread, which does not have it.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.Watch(context, types,
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.Watch(context, types,
         call => Waiting.IsThreadAffine(call.TargetMethod, call.Instance?.Type, types) && call.Function().OwnOperations().Any(IsYield),
         (action, holding, after) =>
         {

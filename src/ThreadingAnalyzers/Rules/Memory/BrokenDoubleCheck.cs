@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Memory;
 /// A lazy initialisation that tests before it locks and not again inside, or that sets what is tested before all is in place. The
 /// classic form, one reference tested twice, is right in .NET. Source: dotnet/runtime, Memory-model.md.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class BrokenDoubleCheck() : ProgramRule(Descriptor, Defect.PublishedInDoubleCheck)
 {
     /// <summary>The rule as users see it.</summary>
@@ -21,7 +20,7 @@ public sealed class BrokenDoubleCheck() : ProgramRule(Descriptor, Defect.Publish
         message: "'{0}' {1}",
         why: "Two threads can both find the field empty before one of them has the lock. The second one must test again inside, or it initialises once more: those who asked before keep another object than those who ask after. Who finds the field full goes on without the lock, so it is to be set last, when all is in place.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         base.Watch(context, types);
         context.RegisterOperationAction(action => Judge(action, types), OperationKind.Conditional);

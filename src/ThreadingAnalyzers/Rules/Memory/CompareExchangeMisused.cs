@@ -11,7 +11,6 @@ namespace ThreadingAnalyzers.Rules.Memory;
 /// <c>Interlocked.CompareExchange(ref variable, value, expected)</c> with the wrong thing in one of its places. Source: the .NET
 /// reference, Interlocked.CompareExchange.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class CompareExchangeMisused() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -25,7 +24,7 @@ public sealed class CompareExchangeMisused() : Rule(Descriptor)
 
     internal const string Reread = "reread", Swapped = "swapped", ComparedWithNew = "new", Dropped = "dropped";
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var call = (IInvocationOperation)action.Operation;
         if (Atomics.CompareExchange(call, types) is not var (variable, value, expected) || Mistake(call, variable, value, expected, action, types) is not { } mistake)

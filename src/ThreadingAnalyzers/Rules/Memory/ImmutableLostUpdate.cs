@@ -7,7 +7,6 @@ namespace ThreadingAnalyzers.Rules.Memory;
 /// <summary>
 /// A field with an immutable collection, replaced by a changed one. Source: the .NET reference, System.Collections.Immutable.ImmutableInterlocked.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ImmutableLostUpdate() : ProgramRule(Descriptor, Defect.ImmutableLostUpdate)
 {
     /// <summary>The rule as users see it.</summary>

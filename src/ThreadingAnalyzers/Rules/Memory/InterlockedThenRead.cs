@@ -10,7 +10,6 @@ namespace ThreadingAnalyzers.Rules.Memory;
 /// A variable that is changed atomically and then read to learn what it became, or read and then exchanged for what was computed
 /// from it. Source: the .NET reference, Interlocked.Increment, "Returns: the value after".
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class InterlockedThenRead() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -19,7 +18,7 @@ public sealed class InterlockedThenRead() : Rule(Descriptor)
         message: "'{0}' is {1}: another thread may change it in between; {2}",
         why: "An atomic update tells what the variable became for this thread alone. Read by itself, before or after, the variable may hold what another thread makes of it: two threads see the same number, none sees the one that it waits for, or one overwrites what the other wrote.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var call = (IInvocationOperation)action.Operation;
         if (Atomics.Updated(call, types) is { } variable && !IsLocked(call) && !IsOwn(variable))

@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Memory;
 /// A field that is changed atomically in one place and by a plain read and write in another, which undoes what comes between.
 /// Source: the .NET reference, Interlocked; dotnet/runtime, Memory-model.md, "Atomic memory accesses".
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class MixedInterlocked() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -21,7 +20,7 @@ public sealed class MixedInterlocked() : Rule(Descriptor)
         message: "'{0}' is updated atomically at line {1}, and here by {2}: what another thread does in between is lost; use {3}",
         why: "Interlocked joins a read and a write against other calls of Interlocked only. A plain update beside it reads, computes and writes in three steps, and an atomic update that comes between them is undone.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (Mention.Of(KnownType.Interlocked, context.Compilation, context.CancellationToken))
             context.RegisterSymbolAction(action =>

@@ -7,7 +7,6 @@ namespace ThreadingAnalyzers.Rules.Memory;
 /// <summary>
 /// A loop that reads a plain variable until another thread sets it. Source: dotnet/runtime, Memory-model.md; the C# reference, "volatile", example.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class StopFlagNotVolatile() : ProgramRule(Descriptor, Defect.StopFlag)
 {
     /// <summary>The rule as users see it.</summary>

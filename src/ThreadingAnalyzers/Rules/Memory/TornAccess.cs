@@ -7,7 +7,6 @@ namespace ThreadingAnalyzers.Rules.Memory;
 /// <summary>
 /// A struct of more than one word that one thread writes while another uses it. Source: ECMA-335, I.12.6.6; dotnet/runtime, Memory-model.md.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class TornAccess() : ProgramRule(Descriptor, Defect.TornAccess)
 {
     /// <summary>The rule as users see it.</summary>

@@ -7,7 +7,6 @@ namespace ThreadingAnalyzers.Rules.Memory;
 /// <summary>
 /// A <c>Lazy</c> that was made for one thread and is asked by several. Source: the .NET reference, LazyThreadSafetyMode.None.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UnsafeLazy() : ProgramRule(Descriptor, Defect.UnsafeLazy)
 {
     /// <summary>The rule as users see it.</summary>

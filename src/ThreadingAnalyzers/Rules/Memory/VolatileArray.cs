@@ -10,7 +10,6 @@ namespace ThreadingAnalyzers.Rules.Memory;
 /// A volatile field with an array, of which one member writes elements and another reads them. Source: the C# reference,
 /// "volatile"; SpotBugs, VO_VOLATILE_REFERENCE_TO_ARRAY.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class VolatileArray() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -19,7 +18,7 @@ public sealed class VolatileArray() : Rule(Descriptor)
         message: "'{0}' is a volatile reference to an array whose elements are not, and they are written at line {1} and read at line {2}: use Volatile.Write and Volatile.Read on the elements, or put a new array into the field",
         why: "Volatile orders reads and writes of the field, that is, of the reference to the array. The elements are plain memory: who reads one may see an old value, or a new one before what was written ahead of it.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterSymbolAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterSymbolAction(action =>
     {
         var field = (IFieldSymbol)action.Symbol;
         if (field is not { IsVolatile: true, Type: IArrayTypeSymbol } || MemberUses.Of(field, action.Compilation, action.CancellationToken) is not { } uses)

@@ -7,7 +7,6 @@ namespace ThreadingAnalyzers.Rules.Memory;
 /// <summary>
 /// An update of a volatile field, which is three steps like any other. Source: the C# reference, "volatile"; SpotBugs, VO_VOLATILE_INCREMENT.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class VolatileUpdate() : ProgramRule(Descriptor, Defect.VolatileUpdate)
 {
     /// <summary>The rule as users see it.</summary>

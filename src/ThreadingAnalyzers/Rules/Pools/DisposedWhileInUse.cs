@@ -14,7 +14,6 @@ namespace ThreadingAnalyzers.Rules.Pools;
 /// A member that stops an object disposes, or sets to null, what a running thread of the object uses, before it has waited for
 /// that thread. Source: the .NET reference, CancellationTokenSource.Dispose, WaitHandle.Dispose ("only when all other operations have completed").
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DisposedWhileInUse() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -23,7 +22,7 @@ public sealed class DisposedWhileInUse() : Rule(Descriptor)
         message: "'{0}' is {1} here while the thread that runs the loop in line {2} may still use it: the thread then fails with '{3}', which nobody catches; wait for the thread before",
         why: "To tell a thread that it should end is not to wait for its end. What is disposed in between is still in use: the thread fails with an exception that nobody expects, which ends the process or is lost with the task.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         var options = context.Options.AnalyzerConfigOptionsProvider;
         context.RegisterOperationAction(action => Judge(action, types, PoolTypes.Of(action.Compilation, () => Declarations.Of(action.Compilation, options))), OperationKind.Invocation, OperationKind.SimpleAssignment);

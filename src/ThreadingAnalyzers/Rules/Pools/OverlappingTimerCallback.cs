@@ -8,7 +8,6 @@ namespace ThreadingAnalyzers.Rules.Pools;
 /// <summary>
 /// Shared memory that a periodic timer's callback changes while its next call has begun. Source: the .NET reference, System.Threading.Timer and System.Timers.Timer, remarks.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class OverlappingTimerCallback() : ProgramRule(Descriptor, Defect.OverlappingTimer)
 {
     /// <summary>The rule as users see it.</summary>

@@ -11,7 +11,6 @@ namespace ThreadingAnalyzers.Rules.Pools;
 /// A pool that an object makes for itself, keeps in a field, and that no code shuts down.
 /// Source: "Implement a Dispose method", learn.microsoft.com/dotnet/standard/garbage-collection.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class OwnedPoolNotShutDown() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -23,7 +22,7 @@ public sealed class OwnedPoolNotShutDown() : Rule(Descriptor)
     /// <summary>The properties of a finding that name the field and the member of the pool that ends it best.</summary>
     internal const string FieldProperty = "field", EndProperty = "end";
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         var options = context.Options.AnalyzerConfigOptionsProvider;
         context.RegisterOperationAction(action => Judge(action, PoolTypes.Of(action.Compilation, () => Declarations.Of(action.Compilation, options))), OperationKind.ObjectCreation, OperationKind.Invocation);

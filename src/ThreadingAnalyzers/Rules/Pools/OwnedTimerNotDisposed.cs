@@ -11,7 +11,6 @@ namespace ThreadingAnalyzers.Rules.Pools;
 /// A timer that an object makes, keeps in a field and sets going, and that no code stops or disposes.
 /// Source: the .NET reference, System.Threading.Timer ("When a timer is no longer needed, use the Dispose method").
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class OwnedTimerNotDisposed() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -23,7 +22,7 @@ public sealed class OwnedTimerNotDisposed() : Rule(Descriptor)
     /// <summary>The property of a finding that names the field.</summary>
     internal const string FieldProperty = "field";
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
         context.RegisterOperationAction(action => Judge(action, types), OperationKind.ObjectCreation, OperationKind.Invocation);
 
     private static void Judge(OperationAnalysisContext action, KnownTypes types)

@@ -13,7 +13,6 @@ namespace ThreadingAnalyzers.Rules.Pools;
 /// A pool that a method makes and that only its locals hold, and that it leaves running on some path.
 /// Source: "Managed thread pool" and "Implement a Dispose method", learn.microsoft.com/dotnet/standard.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class PoolNotShutDown() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -25,7 +24,7 @@ public sealed class PoolNotShutDown() : Rule(Descriptor)
     /// <summary>The property of a finding that names the best member to end the pool by, where nothing ends it and one local has it.</summary>
     internal const string EndProperty = "end";
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         var options = context.Options.AnalyzerConfigOptionsProvider;
         context.RegisterOperationAction(action => Judge(action, PoolTypes.Of(action.Compilation, () => Declarations.Of(action.Compilation, options))), OperationKind.ObjectCreation, OperationKind.Invocation);

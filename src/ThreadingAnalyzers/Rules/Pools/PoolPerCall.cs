@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Pools;
 /// A pool that is made and shut down in each round of a loop, or for each request: threads are started to be thrown away, which
 /// is what a pool is there to avoid. Source: "The managed thread pool", learn.microsoft.com/dotnet/standard/threading.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class PoolPerCall() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -21,7 +20,7 @@ public sealed class PoolPerCall() : Rule(Descriptor)
         message: "'{0}' is made and shut down {1}: its threads are started and thrown away each time, which costs more than most work; make it once and pass it on",
         why: "A pool saves the cost of starting threads by using them again. One that is made for a single round or request pays that cost each time, and many requests at once start many times its threads.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         var options = context.Options.AnalyzerConfigOptionsProvider;
         context.RegisterOperationAction(action => Judge(action, types, PoolTypes.Of(action.Compilation, () => Declarations.Of(action.Compilation, options))), OperationKind.ObjectCreation, OperationKind.Invocation);

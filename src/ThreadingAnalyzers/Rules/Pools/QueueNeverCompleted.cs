@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Pools;
 /// A loop that takes from a blocking collection or channel until it is completed, which no code does: the consumer never ends.
 /// Source: the .NET reference, BlockingCollection.CompleteAdding, ChannelWriter.Complete.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class QueueNeverCompleted() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -21,7 +20,7 @@ public sealed class QueueNeverCompleted() : Rule(Descriptor)
         message: "No code completes '{0}', and the loop in line {1} takes from it until then: the consumer never ends, nor does who waits for it; call '{2}' when nothing more will be added",
         why: "A loop over a blocking collection or channel waits for the next item until the queue is marked as complete. Where nobody marks it, the loop waits for ever when the last item is taken: its thread is never free again, and a wait for it is a deadlock.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
         context.RegisterOperationAction(action => Judge(action, types), OperationKind.ObjectCreation, OperationKind.Invocation, (OperationKind)Creations.CollectionExpressionKind);
 
     private static void Judge(OperationAnalysisContext action, KnownTypes types)

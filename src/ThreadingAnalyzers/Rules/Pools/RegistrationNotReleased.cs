@@ -10,7 +10,6 @@ namespace ThreadingAnalyzers.Rules.Pools;
 /// A callback that is registered with a token or a wait handle of somebody else, and whose registration nobody keeps. Source:
 /// "How to: Register callbacks for cancellation requests", learn.microsoft.com/dotnet/standard/threading.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class RegistrationNotReleased() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -19,7 +18,7 @@ public sealed class RegistrationNotReleased() : Rule(Descriptor)
         message: "The registration of '{0}' is lost: {1} keeps the callback and all that it refers to, and calls it though the work is over; keep the registration and {2} it when the work is done",
         why: "A token that lives as long as the program keeps every callback that is registered with it. Who registers one for each call and never releases it leaks, and is called for work that was over long ago.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var call = (IInvocationOperation)action.Operation;
         if (Registrations.Callback(call, types) is not { } callback || !IsLost(call, action) || !Keeps(callback, call))

@@ -15,7 +15,6 @@ namespace ThreadingAnalyzers.Rules.Pools;
 /// A shutdown that returns at once, and code behind it that reads what the pool's work writes: some of the work may not be done.
 /// Source: the .NET reference, IDataflowBlock.Complete and Completion.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ShutdownWithoutWait() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -27,7 +26,7 @@ public sealed class ShutdownWithoutWait() : Rule(Descriptor)
     /// <summary>The properties of a finding: the argument that asks to wait, or the member that waits.</summary>
     internal const string WaitProperty = "wait", MemberProperty = "member";
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         var options = context.Options.AnalyzerConfigOptionsProvider;
         context.RegisterOperationAction(action => Judge(action, types, PoolTypes.Of(action.Compilation, () => Declarations.Of(action.Compilation, options))), OperationKind.Invocation);
@@ -42,7 +41,7 @@ public sealed class ShutdownWithoutWait() : Rule(Descriptor)
         var pool = pools[receiver.Type, action.Compilation, action.CancellationToken];
         if (pool is null ? !Queues.IsBlock(receiver.Type) : !ComesBackAtOnce(end, action, types))
             return;
-        var written = Written(end, receiver, action);
+        var written = WrittenByWork(end, receiver, action);
         if (written.Count == 0 || Aftermath.GraphOf(end, action.GetControlFlowGraph, action.CancellationToken) is not { } graph)
             return;
         IOperation? read = null;
@@ -61,7 +60,7 @@ public sealed class ShutdownWithoutWait() : Rule(Descriptor)
     };
 
     /// <summary>The variables and fields that the work writes which the function submitted to the pool before.</summary>
-    private static HashSet<ISymbol> Written(IInvocationOperation end, IOperation receiver, OperationAnalysisContext action)
+    private static HashSet<ISymbol> WrittenByWork(IInvocationOperation end, IOperation receiver, OperationAnalysisContext action)
     {
         var written = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         foreach (var call in end.Function().OwnOperations().Concat(Blocks(receiver, action)))

@@ -14,7 +14,6 @@ namespace ThreadingAnalyzers.Rules.Pools;
 /// Work that a method gives to a pool, queue or dataflow block after it has shut that down: it is refused, or never done.
 /// Source: the .NET reference, BlockingCollection.Add, IDataflowBlock.Complete.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SubmitAfterShutdown() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -23,7 +22,7 @@ public sealed class SubmitAfterShutdown() : Rule(Descriptor)
         message: "'{0}' is given work here, though '{1}' in line {2} has ended it: the work is refused with an exception, or never done; submit it before",
         why: "A pool or queue that is shut down takes no more work. What is given to it afterwards is refused with an exception, or is accepted and never carried out, which nobody notices.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         var options = context.Options.AnalyzerConfigOptionsProvider;
         var (submits, closes) = (new Deed(PoolMembers.Submits, PoolMembers.MaySubmit, static _ => true), new Deed(PoolMembers.Closes, PoolMembers.MayEnd, PoolMembers.MayEnd));

@@ -10,7 +10,6 @@ namespace ThreadingAnalyzers.Rules.Pools;
 /// A System.Threading.Timer that nothing refers to any more while it is to go on: dropped, or held by a local that is not used
 /// again. Source: the .NET reference, System.Threading.Timer, remarks ("As long as you are using a Timer, you must keep a reference to it").
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class TimerNotKept() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -19,7 +18,7 @@ public sealed class TimerNotKept() : Rule(Descriptor)
         message: "The timer that runs '{0}' {1}, so the garbage collector may take it at any time and it stops without a word: keep it in a field and dispose it when it is over",
         why: "A timer does not keep itself alive: when nothing refers to it any more, the next garbage collection ends it, though it is due and active. In a debug build it works, and in production it stops after a while.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var made = action.Operation;
         if (Timers.Callback(made, types) is { } callback && Loss(made, types) is { } loss)

@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Pools;
 /// A timer's callback that sets the timer going again, while another thread may dispose it: Dispose does not wait for the
 /// callback, and Change of a disposed timer throws. Source: the .NET reference, Timer.Dispose ("Callbacks can occur after the Dispose() method overload has been called").
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class TimerUsedAfterDispose() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -21,7 +20,7 @@ public sealed class TimerUsedAfterDispose() : Rule(Descriptor)
         message: "The callback sets '{0}' going again, which line {1} may dispose at the same time: 'Dispose' does not wait for the callback, and a disposed timer throws 'ObjectDisposedException'; do both under one lock, or catch the exception",
         why: "Dispose of a timer returns while a callback may still run, or is about to. A callback that then sets the timer going again uses a disposed object; the exception is nobody's and ends the process.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
         context.RegisterOperationAction(action => Judge(action, types), OperationKind.Invocation);
 
     private static void Judge(OperationAnalysisContext action, KnownTypes types)

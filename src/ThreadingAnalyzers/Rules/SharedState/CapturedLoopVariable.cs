@@ -13,7 +13,6 @@ namespace ThreadingAnalyzers.Rules.SharedState;
 /// runs, not when it was started. A <c>foreach</c> variable is new in each iteration and never meant.
 /// Source: C# specification, 12.19.6.3 "Instantiation of local variables".
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class CapturedLoopVariable() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -24,7 +23,7 @@ public sealed class CapturedLoopVariable() : Rule(Descriptor)
 
     // Watched are the outermost loops: an editor shows only what is reported inside of the operation that was watched, and the
     // lambda can stand before the call that starts it.
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
         context.RegisterOperationAction(action =>
         {
             if (LoopsAround(action.Operation).Count > 0)

@@ -7,7 +7,6 @@ namespace ThreadingAnalyzers.Rules.SharedState;
 /// <summary>
 /// The same memory is guarded by different locks. Source: Savage et al., Eraser, 1997.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DifferentGuards() : ProgramRule(Descriptor, Defect.DifferentGuards)
 {
     /// <summary>The rule as users see it.</summary>

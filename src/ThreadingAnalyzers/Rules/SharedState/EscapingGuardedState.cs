@@ -7,7 +7,6 @@ namespace ThreadingAnalyzers.Rules.SharedState;
 /// <summary>
 /// A collection that a lock guards leaves the lock alive. Source: Goetz et al., Java Concurrency in Practice, 4.2 (instance confinement).
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class EscapingGuardedState() : ProgramRule(Descriptor, Defect.EscapingGuardedState)
 {
     /// <summary>The rule as users see it.</summary>

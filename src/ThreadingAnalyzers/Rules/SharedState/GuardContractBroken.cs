@@ -7,7 +7,6 @@ namespace ThreadingAnalyzers.Rules.SharedState;
 /// <summary>
 /// A use or a call against a contract: an attribute GuardedBy or RequiresLock, or an assertion that a lock is held. Source: Goetz et al., Java Concurrency in Practice, appendix A.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class GuardContractBroken() : ProgramRule(Descriptor, Defect.GuardContract)
 {
     /// <summary>The rule as users see it.</summary>

@@ -7,7 +7,6 @@ namespace ThreadingAnalyzers.Rules.SharedState;
 /// <summary>
 /// A field that a lock guards nearly everywhere is used without it here. Source: Engler et al., Bugs as Deviant Behavior, 2001.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class InconsistentGuard() : ProgramRule(Descriptor, Defect.InconsistentGuard)
 {
     /// <summary>The rule as users see it.</summary>

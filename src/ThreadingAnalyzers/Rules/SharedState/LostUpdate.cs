@@ -7,7 +7,6 @@ namespace ThreadingAnalyzers.Rules.SharedState;
 /// <summary>
 /// A read, a computation and a write that two threads interleave. Source: dotnet/runtime, Memory-model.md; Albahari, Threading in C#.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class LostUpdate() : ProgramRule(Descriptor, Defect.LostUpdate)
 {
     /// <summary>The rule as users see it.</summary>

@@ -7,7 +7,6 @@ namespace ThreadingAnalyzers.Rules.SharedState;
 /// <summary>
 /// An object is stored where other threads find it, and filled afterwards. Source: Bacon et al., The "Double-Checked Locking is Broken" Declaration.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class PublishedBeforeInitialized() : ProgramRule(Descriptor, Defect.PublishedEarly)
 {
     /// <summary>The rule as users see it.</summary>

@@ -7,7 +7,6 @@ namespace ThreadingAnalyzers.Rules.SharedState;
 /// <summary>
 /// An event is tested and then raised, on a thread of its own, while a handler may be removed. Source: .NET design guidelines, Event design.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class RacyEventInvoke() : ProgramRule(Descriptor, Defect.RacyEventInvoke)
 {
     /// <summary>The rule as users see it.</summary>

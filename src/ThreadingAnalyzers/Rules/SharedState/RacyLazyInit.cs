@@ -7,7 +7,6 @@ namespace ThreadingAnalyzers.Rules.SharedState;
 /// <summary>
 /// A lazy initialisation that two threads make at once, of a value that must be made once. Source: the .NET guide "Lazy Initialization".
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class RacyLazyInit() : ProgramRule(Descriptor, Defect.RacyLazyInit)
 {
     /// <summary>The rule as users see it.</summary>

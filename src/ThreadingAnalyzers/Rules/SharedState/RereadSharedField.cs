@@ -7,7 +7,6 @@ namespace ThreadingAnalyzers.Rules.SharedState;
 /// <summary>
 /// A field is tested and then read again, and another thread may set it to null between the two. Source: CERT, VNA02-J; Albahari, Threading in C#.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class RereadSharedField() : ProgramRule(Descriptor, Defect.RereadField)
 {
     /// <summary>The rule as users see it.</summary>

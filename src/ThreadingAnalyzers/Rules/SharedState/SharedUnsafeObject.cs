@@ -7,7 +7,6 @@ namespace ThreadingAnalyzers.Rules.SharedState;
 /// <summary>
 /// One instance of a type that is documented not to be thread-safe is used by several threads. Source: the Thread Safety remarks of the types.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SharedUnsafeObject() : ProgramRule(Descriptor, Defect.UnsafeObject)
 {
     /// <summary>The rule as users see it.</summary>

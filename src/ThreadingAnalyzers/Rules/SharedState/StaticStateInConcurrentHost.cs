@@ -7,7 +7,6 @@ namespace ThreadingAnalyzers.Rules.SharedState;
 /// <summary>
 /// State that requests share without a lock. Source: the ASP.NET Core guide, "Avoid stateful, static classes and members".
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class StaticStateInConcurrentHost() : ProgramRule(Descriptor, Defect.ConcurrentHost)
 {
     /// <summary>The rule as users see it.</summary>

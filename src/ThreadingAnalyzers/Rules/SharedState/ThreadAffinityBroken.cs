@@ -7,7 +7,6 @@ namespace ThreadingAnalyzers.Rules.SharedState;
 /// <summary>
 /// An object of a user interface is used on a thread that is certainly not its own. Source: .NET documentation, How to make thread-safe calls to controls; WPF threading model.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ThreadAffinityBroken() : ProgramRule(Descriptor, Defect.ThreadAffinity)
 {
     /// <summary>The rule as users see it.</summary>

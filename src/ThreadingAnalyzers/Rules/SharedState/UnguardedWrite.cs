@@ -7,7 +7,6 @@ namespace ThreadingAnalyzers.Rules.SharedState;
 /// <summary>
 /// Two threads use one memory, one of them writes, and nothing keeps them apart. Source: ECMA-334, 15.5.4; dotnet/runtime, Memory-model.md.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UnguardedWrite() : ProgramRule(Descriptor, Defect.UnguardedWrite)
 {
     /// <summary>The rule as users see it.</summary>

@@ -7,7 +7,6 @@ namespace ThreadingAnalyzers.Rules.SharedState;
 /// <summary>
 /// A collection is changed by one thread while another uses it. Source: the Thread Safety remarks of System.Collections.Generic.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UnsafeSharedCollection() : ProgramRule(Descriptor, Defect.UnsafeCollection)
 {
     /// <summary>The rule as users see it.</summary>

@@ -11,7 +11,6 @@ namespace ThreadingAnalyzers.Rules.Signals;
 /// <c>Monitor.Wait</c>, <c>Pulse</c> or <c>PulseAll</c> of an object that nobody who comes there has locked. Source: the .NET
 /// reference, Monitor.Pulse, "Exceptions: SynchronizationLockException".
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class PulseWithoutLock() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -20,7 +19,7 @@ public sealed class PulseWithoutLock() : Rule(Descriptor)
         message: "'{0}' is not locked where 'Monitor.{1}' is called, so the call throws a SynchronizationLockException: call it inside 'lock ({0})'",
         why: "Only who holds the monitor of an object may wait for it or wake others who do. The call throws for everybody else, and the waiters sleep on.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (!Mention.Of(KnownType.Monitor, context.Compilation, context.CancellationToken))
             return;

@@ -13,7 +13,6 @@ namespace ThreadingAnalyzers.Rules.Signals;
 /// Work in the background that tells its end by a signal, and not when it throws, while somebody waits for that signal without
 /// a timeout. Source: the .NET reference, CountdownEvent; "Parallel Programming with .NET", pfxteam.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SignalNotInFinally() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -22,7 +21,7 @@ public sealed class SignalNotInFinally() : Rule(Descriptor)
         message: "When '{1}' at line {2} throws, '{0}' is not {3}, and the wait at line {4} never ends: {5}",
         why: "An exception in a task is kept in the task, and one that is caught is over. Who waits for a signal learns of neither: the signal behind the work is skipped, and the wait never ends.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var call = (IInvocationOperation)action.Operation;
         if (!SignalMembers.TellsEnd(call.TargetMethod, types) || call.Parent is not IExpressionStatementOperation { Parent: IBlockOperation block } || SignalLife.Of(call, types) is not { } named)

@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Signals;
 /// <c>Monitor.Pulse</c> of an object for which threads wait with different conditions. Source: Albahari, Threading in C#,
 /// "Signaling with Wait and Pulse"; Effective Java, item 81.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SinglePulse() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -21,7 +20,7 @@ public sealed class SinglePulse() : Rule(Descriptor)
         message: "'{0}' is waited for with '{1}' at line {2} and with '{3}' at line {4}, and Pulse may wake the one that this is not for while the other sleeps on: use PulseAll",
         why: "Pulse wakes one waiter, whichever came first. Where two kinds of waiters share an object, that may be one who finds its condition as it was and sleeps again, and the one who could go on is never woken.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (!Mention.Of(KnownType.Monitor, context.Compilation, context.CancellationToken))
             return;

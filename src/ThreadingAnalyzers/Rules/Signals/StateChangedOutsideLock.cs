@@ -11,7 +11,6 @@ namespace ThreadingAnalyzers.Rules.Signals;
 /// What a <c>Monitor.Wait</c> loop waits for is changed without its lock, and no pulse under the lock follows: the wake-up is
 /// lost. Source: the .NET reference, Monitor.Wait, remarks; Albahari, Threading in C#, "Signaling with Wait and Pulse".
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class StateChangedOutsideLock() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -20,7 +19,7 @@ public sealed class StateChangedOutsideLock() : Rule(Descriptor)
         message: "The wait at line {1} waits for '{0}', which is changed here without the lock '{2}' and with no pulse after: who has just tested it goes to sleep and misses the change; change it and pulse inside 'lock ({2})'",
         why: "A waiter tests its condition and goes to sleep as one step, as seen by those who take its lock. Who changes the condition without the lock, and pulses before or never, comes between the two, and nobody wakes the waiter again.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (!Mention.Of(KnownType.Monitor, context.Compilation, context.CancellationToken))
             return;

@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Signals;
 /// A promise completed under a lock that runs those who await it in place. Source: Toub, "The danger of TaskCompletionSource
 /// class", devblogs.microsoft.com/premier-developer; the .NET reference, TaskCreationOptions.RunContinuationsAsynchronously.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SynchronousContinuations() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -21,7 +20,7 @@ public sealed class SynchronousContinuations() : Rule(Descriptor)
         message: "Who awaits '{0}' goes on inside this call, while '{1}' is locked: pass TaskCreationOptions.RunContinuationsAsynchronously where the promise is made, or complete it after the lock",
         why: "SetResult runs the code behind the await of the promise before it returns, on the same thread. Under a lock that is foreign code with the lock held: it may wait for somebody who wants the lock, or change what the lock guards.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var call = (IInvocationOperation)action.Operation;
         if (!SignalMembers.Completes(call.TargetMethod, types) || SignalLife.Of(call, types) is not { } promise)

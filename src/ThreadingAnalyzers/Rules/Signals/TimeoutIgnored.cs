@@ -10,7 +10,6 @@ namespace ThreadingAnalyzers.Rules.Signals;
 /// A wait with a timeout whose answer nobody looks at, before code that goes on as if the signal had come. Source: the .NET
 /// reference, WaitHandle.WaitOne, "Returns".
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class TimeoutIgnored() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -19,7 +18,7 @@ public sealed class TimeoutIgnored() : Rule(Descriptor)
         message: "Whether the signal came or the time was over is not asked here, and the code goes on as if it had come: test what '{0}' returns",
         why: "A wait with a timeout returns false when the time is over. Code that goes on regardless uses what is not ready yet, on the slow day and not on the developer's machine.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var call = (IInvocationOperation)action.Operation;
         if (Statement(call) is { Parent: IBlockOperation block } statement && SignalMembers.WaitsForTime(call, types)

@@ -11,7 +11,6 @@ namespace ThreadingAnalyzers.Rules.Signals;
 /// A wait without a timeout for a signal that no code of the program gives, though all code that could is seen. Source: the
 /// .NET reference, EventWaitHandle, CountdownEvent, TaskCompletionSource, Monitor.Wait.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class WaitNeverSignalled() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -20,7 +19,7 @@ public sealed class WaitNeverSignalled() : Rule(Descriptor)
         message: "'{0}' is waited for without a timeout and no code ever {1} it, so this wait never ends: {2}",
         why: "A thread that waits for a signal which no code gives waits for ever, with all that it holds. Mostly the code that should give it was moved, or gives another one.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         if (SignalLife.WaitedFor(action.Operation, types) is not { } named
             || SignalLife.Of(named, types, action.Compilation, action.CancellationToken) is not { Leaves: false, IsOwn: true } life || life.Settings.Any())

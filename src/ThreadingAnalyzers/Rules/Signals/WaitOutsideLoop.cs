@@ -10,7 +10,6 @@ namespace ThreadingAnalyzers.Rules.Signals;
 /// <c>Monitor.Wait</c> after which nothing tests again what was waited for. Source: the .NET reference, Monitor.Wait, remarks;
 /// Albahari, Threading in C#, "Signaling with Wait and Pulse".
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class WaitOutsideLoop() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -19,7 +18,7 @@ public sealed class WaitOutsideLoop() : Rule(Descriptor)
         message: "After this wait for '{0}' nothing tests again what it waits for: {1}; wait in a 'while' that tests the condition",
         why: "A thread that is woken must take the lock again, and another thread may come first and undo what it was woken for. A pulse may also be meant for somebody else, or may come before the wait, which then never ends.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (!Mention.Of(KnownType.Monitor, context.Compilation, context.CancellationToken))
             return;

@@ -11,7 +11,6 @@ namespace ThreadingAnalyzers.Rules.Signals;
 /// A wait that keeps a lock which everybody who could end the wait needs first: the nested monitor problem. Source: the .NET
 /// reference, Monitor.Wait, remarks; Lea, Concurrent Programming in Java, 3.3.4.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class WaitUnderOuterLock() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -20,7 +19,7 @@ public sealed class WaitUnderOuterLock() : Rule(Descriptor)
         message: "This wait for '{0}' keeps '{1}' locked, and the code at line {2} that would end it needs that lock first, so neither goes on: wait outside of 'lock ({1})'",
         why: "Monitor.Wait gives back the lock of the object that it waits for and no other one; an event gives back none. If the signaller must take a lock that the waiter keeps, both wait for ever.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         if (SignalLife.WaitedFor(action.Operation, types) is not { } named)
             return;

@@ -11,7 +11,6 @@ namespace ThreadingAnalyzers.Rules.Tasks;
 /// An async delegate without a result given to a loop that runs plain delegates: it is <c>async void</c> there. Source: Stephen Toub,
 /// "Potential pitfalls to avoid when passing around async lambdas"; "Async return types" in the C# documentation.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AsyncLambdaInParallel() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -20,7 +19,7 @@ public sealed class AsyncLambdaInParallel() : Rule(Descriptor)
         message: "'{0}' is async, so '{1}' goes on at its first await: the loop ends before the work, and an exception in it ends the process; {2}",
         why: "Parallel loops, ForAll and ForEach take delegates that return nothing. An async one is 'async void' there: at its first await it returns, the loop counts it as done, nobody waits for the rest, and what it throws ends the process.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var call = (IInvocationOperation)action.Operation;
         foreach (var value in Delegates(call))

@@ -11,7 +11,6 @@ namespace ThreadingAnalyzers.Rules.Tasks;
 /// Work of the pool that blocks its thread until other work of the pool has ended. Source: "Debug thread pool starvation",
 /// learn.microsoft.com/dotnet/core/diagnostics; "Potential pitfalls in data and task parallelism".
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class BlockingInParallel() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -20,7 +19,7 @@ public sealed class BlockingInParallel() : Rule(Descriptor)
         message: "This {0} blocks its pool thread until '{1}', which needs another one, has ended: when all threads wait so, nothing goes on; do the work here, or await it in async code",
         why: "The pool has few threads and adds new ones slowly. Work that occupies one only to wait for work that needs another takes two for one: under load all threads wait, and what they wait for finds none.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         if (PoolWait.WaitedFor(action.Operation, types) is not { } waited || PoolWait.Started(waited, types) is not { } started || PoolWait.Runner(action.Operation, types) is not { } runner)
             return;

@@ -13,7 +13,6 @@ namespace ThreadingAnalyzers.Rules.Tasks;
 /// Work that uses an object which the code that starts it disposes of without waiting for the work. Source: the .NET reference,
 /// IDisposable; Stephen Cleary, "Eliding Async and Await", pitfall "using".
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class CapturedDisposable() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -22,7 +21,7 @@ public sealed class CapturedDisposable() : Rule(Descriptor)
         message: "'{0}' is used by {1} that is started here and not waited for before '{0}' is disposed of{2}: the work then fails on an object that is gone; {3} first",
         why: "A 'using' ends when control leaves it, not when the tasks and threads that were started inside have ended. They go on with an object that is gone: they throw ObjectDisposedException where nobody sees it, or time limits never fire.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         if (StartedUse.Of(action.Operation, types) is not { } start)
             return;

@@ -14,7 +14,6 @@ namespace ThreadingAnalyzers.Rules.Tasks;
 /// A task made by its constructor that somebody waits for and nobody starts. Source: the .NET reference, Task constructors, remarks;
 /// "Task-based Asynchronous Pattern", task status.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ColdTask() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -23,7 +22,7 @@ public sealed class ColdTask() : Rule(Descriptor)
         message: "This task is waited for at line {0} and never started, so the wait never ends: use Task.Run, or start it",
         why: "A task that is made by its constructor does nothing until Start is called. Who waits for one that nobody starts waits for ever, and an await of it never goes on.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var creation = (IObjectCreationOperation)action.Operation;
         if (!ColdTasks.IsTask(creation.Type, types) || Spawn.Of(creation, types) is null)

@@ -14,7 +14,6 @@ namespace ThreadingAnalyzers.Rules.Tasks;
 /// Asynchronous operations of one object that runs one at a time, started together. Source: EF Core, "Avoiding DbContext threading
 /// issues"; the .NET reference, WebSocket.SendAsync, Stream; ChannelOptions.SingleReader.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ConcurrentUnsafeTasks() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -23,7 +22,7 @@ public sealed class ConcurrentUnsafeTasks() : Rule(Descriptor)
         message: "'{0}' runs one operation at a time, and {1}: they meet in its state, so it throws or mixes up data; await one before the next is started, or use an object for each",
         why: "Database contexts, connections, streams and sockets keep the state of the operation that runs. A second one that is started before the first has ended finds that state half done: the object throws, or the data of both are mixed.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var call = (IInvocationOperation)action.Operation;
         if (Sequential.IsCombination(call.TargetMethod, types))

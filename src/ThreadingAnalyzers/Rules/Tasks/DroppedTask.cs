@@ -10,7 +10,6 @@ namespace ThreadingAnalyzers.Rules.Tasks;
 /// A task that runs work and is dropped where the compiler does not warn: in code that is not async. Source: the C# compiler's CS4014,
 /// which covers async code; the .NET reference, TaskScheduler.UnobservedTaskException.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DroppedTask() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -20,7 +19,7 @@ public sealed class DroppedTask() : Rule(Descriptor)
         why: "A task that nobody has is work that nobody waits for. What it throws is never seen, and the program may end in the middle of it.",
         enabled: false);
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var call = (IInvocationOperation)action.Operation;
         if (call.Parent is IExpressionStatementOperation && RunsWork(call, types) && !IsAsync(call.Function(), action))

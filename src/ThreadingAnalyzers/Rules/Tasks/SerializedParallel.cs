@@ -13,7 +13,6 @@ namespace ThreadingAnalyzers.Rules.Tasks;
 /// A parallel loop whose body is one lock: its bodies run one after the other. Source: "Potential pitfalls in data and task
 /// parallelism", learn.microsoft.com/dotnet/standard/parallel-programming.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SerializedParallel() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -22,7 +21,7 @@ public sealed class SerializedParallel() : Rule(Descriptor)
         message: "The whole body of this '{0}' runs under the lock of '{1}', so the bodies run one after the other and pay for threads besides: lock only what is shared, or use an ordinary loop",
         why: "A parallel loop gains by bodies that run at the same time. Where the whole body needs one lock, each waits for all others: the loop is slower than an ordinary one and takes threads from everybody else.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var call = (IInvocationOperation)action.Operation;
         if (Effects.Of(call.TargetMethod, call.Instance?.Type, types) is not { Kind: EffectKind.StartAndJoin, Spawn: SpawnKind.Parallel } || types[call.TargetMethod.ContainingType] == KnownType.ParallelEnumerable && call.Type?.SpecialType != SpecialType.System_Void)

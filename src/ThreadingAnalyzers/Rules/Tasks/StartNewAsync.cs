@@ -10,7 +10,6 @@ namespace ThreadingAnalyzers.Rules.Tasks;
 /// Async work given to <c>TaskFactory.StartNew</c> whose outer task is taken for the work: it ends at the first await. Source:
 /// Stephen Toub, "Task.Run vs Task.Factory.StartNew"; the .NET reference, TaskExtensions.Unwrap.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class StartNewAsync() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -19,7 +18,7 @@ public sealed class StartNewAsync() : Rule(Descriptor)
         message: "'{0}' is async, and the task of 'StartNew' is over at its first await: {1}; use Task.Run",
         why: "StartNew knows nothing of async code. It gives a task of a task, and the outer one ends when the delegate returns, which is at its first await. Who waits for that task goes on while the work still runs, and never sees its exception.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var call = (IInvocationOperation)action.Operation;
         if (Spawn.Of(call, types) is { Kind: SpawnKind.Task } spawn && types[call.TargetMethod.ContainingType] == KnownType.TaskFactory

@@ -10,7 +10,6 @@ namespace ThreadingAnalyzers.Rules.Tasks;
 /// A <c>ThreadLocal</c> of disposable values that its owner lets go without disposing of it. Source: the .NET reference,
 /// ThreadLocal, IDisposable; its values belong to threads that may live as long as the process.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ThreadLocalNotDisposed() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -19,7 +18,7 @@ public sealed class ThreadLocalNotDisposed() : Rule(Descriptor)
         message: "'{0}' is never disposed of, so the threads that used it hold on to their '{1}' values: dispose of the values that it tracks, and of it",
         why: "Each thread keeps its value until the ThreadLocal is disposed of or collected. Threads of the pool live as long as the process, and so do the connections and handles that they were given.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         context.RegisterOperationAction(action =>
         {

@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Tasks;
 /// The values of all threads asked of a <c>ThreadLocal</c> that does not keep them. Source: the .NET reference, ThreadLocal.Values,
 /// InvalidOperationException.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ThreadLocalValues() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -21,7 +20,7 @@ public sealed class ThreadLocalValues() : Rule(Descriptor)
         message: "'{0}' is made at line {1} without 'trackAllValues: true', so 'Values' throws InvalidOperationException: pass it",
         why: "A ThreadLocal keeps the values of all threads only where it was made with trackAllValues. Of any other one, Values throws.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var values = (IPropertyReferenceOperation)action.Operation;
         if (!ThreadStatics.IsAllValues(values.Property, types) || values.Instance?.Unconverted() is not { } local || IsExpected(values)

@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Tasks;
 /// State of one thread that code uses before and after an await. Source: the .NET reference, ThreadStaticAttribute, ThreadLocal and
 /// AsyncLocal; Stephen Toub, "ExecutionContext vs SynchronizationContext".
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ThreadStaticAcrossAwait() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -21,7 +20,7 @@ public sealed class ThreadStaticAcrossAwait() : Rule(Descriptor)
         message: "'{0}' is each thread's own, and the code may go on on another thread after the await at line {1}: {2}; use an AsyncLocal, or a local",
         why: "After an await the code goes on on whatever thread is free. What it has stored in thread-static state before stays with the first thread, where other work finds it, and what it reads afterwards is another thread's.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         if (AcrossAwait.StateOf(action.Operation, types) is not { } state || AcrossAwait.Of(action.Operation, state, types, action.GetControlFlowGraph, action.CancellationToken) is not { } found)
             return;

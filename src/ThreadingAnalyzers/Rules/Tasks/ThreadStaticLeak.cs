@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Tasks;
 /// State of one thread that work of the pool sets and leaves behind for the next work on that thread. Source: the .NET reference,
 /// ThreadStaticAttribute; "The managed thread pool", "data in thread local storage".
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ThreadStaticLeak() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -21,7 +20,7 @@ public sealed class ThreadStaticLeak() : Rule(Descriptor)
         message: "'{0}' is set here for one piece of work and stays with the pool thread when that has ended, where the next finds it: clear it in a 'finally', or pass the value on",
         why: "Threads of the pool are used again. What a piece of work leaves in thread-static state is there when the next one begins on that thread: it runs as the wrong user, or with data of another request.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var assignment = (ISimpleAssignmentOperation)action.Operation;
         if (ThreadStatics.Of(assignment.Target, types) is not { } state || !IsGiven(assignment.Value) || !RunsOnPool(assignment, types, action))

@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Threads;
 /// who runs it, at its first await. Timer callbacks and parallel bodies have rules of their own.
 /// Source: "Async return types", learn.microsoft.com/dotnet/csharp/asynchronous-programming.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AsyncThreadBody() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -21,7 +20,7 @@ public sealed class AsyncThreadBody() : Rule(Descriptor)
         message: "'{0}' is async, so {1} is over at its first await: nothing can wait for the rest, and an exception in it ends the process; use Task.Run",
         why: "A thread knows nothing of tasks. At the first await the async code returns to it, and the thread, the work item or the BackgroundWorker is done; the rest runs later on some other thread, nobody can wait for it, and what it throws ends the process.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         context.RegisterOperationAction(Judge, OperationKind.EventAssignment);
         if (Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))

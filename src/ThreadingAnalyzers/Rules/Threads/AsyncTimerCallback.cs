@@ -10,7 +10,6 @@ namespace ThreadingAnalyzers.Rules.Threads;
 /// An async lambda or async void method as a timer's callback: the timer does not wait for it, and what it throws ends the
 /// process. Source: "Async return types", learn.microsoft.com/dotnet/csharp/asynchronous-programming.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AsyncTimerCallback() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -19,7 +18,7 @@ public sealed class AsyncTimerCallback() : Rule(Descriptor)
         message: "'{0}' is async void for the timer, so what it throws behind its first await nobody can catch, and it ends the process: catch it here, or await a PeriodicTimer in a loop",
         why: "A timer knows nothing of tasks: for it an async callback is over at its first await. Nobody waits for the rest or sees its exception, which ends the process, and the timer calls again while the rest still runs.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         if (Delegate(action.Operation, types) is { } callback && Work.Of(callback) is { Method: { IsAsync: true, ReturnsVoid: true }, Body: { } body } work
             && body.OwnOperations().Any(operation => operation is IAwaitOperation or IForEachLoopOperation { IsAsynchronous: true }) && Caught.FirstEscape(body) is not null)

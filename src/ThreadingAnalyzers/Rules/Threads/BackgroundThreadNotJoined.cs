@@ -10,7 +10,6 @@ namespace ThreadingAnalyzers.Rules.Threads;
 /// A background thread that nobody joins, though its owner is stopped while it uses the owner's state, or its starter reads what
 /// it writes. Source: "Foreground and background threads", learn.microsoft.com/dotnet/standard/threading.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class BackgroundThreadNotJoined() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -22,7 +21,7 @@ public sealed class BackgroundThreadNotJoined() : Rule(Descriptor)
     /// <summary>The property of a finding at a stop member that names the field.</summary>
     internal const string FieldProperty = "field";
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (!Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
             return;

@@ -10,7 +10,6 @@ namespace ThreadingAnalyzers.Rules.Threads;
 /// end before it, and no code can wait for it. A thread that says itself when it is done is silent.
 /// Source: "Foreground and background threads", learn.microsoft.com/dotnet/standard/threading.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DroppedThread() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -19,7 +18,7 @@ public sealed class DroppedThread() : Rule(Descriptor)
         message: "The thread that runs '{0}' is a foreground thread and its handle is lost, so the process cannot end before it and nothing can wait for it: keep it and join it, or make it a background thread",
         why: "A foreground thread keeps the process alive until it ends. When its handle is lost, nobody can wait for it or see whether it has ended, and a program that seems to be over does not exit.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
             context.RegisterOperationAction(action => Judge(action, types), OperationKind.ObjectCreation, OperationKind.Invocation);

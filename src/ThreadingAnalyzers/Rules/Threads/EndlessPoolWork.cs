@@ -10,7 +10,6 @@ namespace ThreadingAnalyzers.Rules.Threads;
 /// A loop without an end that blocks a thread of the pool for the life of the program. Source: "The managed thread pool",
 /// learn.microsoft.com/dotnet/standard/threading, "When not to use thread pool threads".
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class EndlessPoolWork() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -19,7 +18,7 @@ public sealed class EndlessPoolWork() : Rule(Descriptor)
         message: "'{0}' loops until it is told to stop and waits in '{1}', on a thread of the pool: that thread is missing to all other work for as long; give it a thread of its own, with TaskCreationOptions.LongRunning",
         why: "The thread pool has as many threads as the machine has processors, and adds more only slowly. Work that never ends and mostly waits takes one of them for good; some of it, and timers and continuations come late.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
         context.RegisterOperationAction(action => Judge(action, types), OperationKind.Invocation, OperationKind.ObjectCreation);
 
     private static void Judge(OperationAnalysisContext action, KnownTypes types)

@@ -11,7 +11,6 @@ namespace ThreadingAnalyzers.Rules.Threads;
 /// A thread whose work may throw and has no handler for it. Source: "Exceptions in managed threads",
 /// learn.microsoft.com/dotnet/standard/threading.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class EscapingThreadException() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -20,7 +19,7 @@ public sealed class EscapingThreadException() : Rule(Descriptor)
         message: "'{0}' is the work of a thread, and what '{1}' in it throws is not caught: an exception that leaves a thread ends the process; catch it in '{0}'",
         why: "Nobody can catch what leaves a thread: the runtime ends the whole process, whatever else it was doing. A thread decides itself what a failure of its work means.", enabled: false);
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
             context.RegisterOperationAction(action => Judge(action, types), OperationKind.ObjectCreation);

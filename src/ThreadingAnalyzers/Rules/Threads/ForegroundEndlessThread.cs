@@ -9,7 +9,6 @@ namespace ThreadingAnalyzers.Rules.Threads;
 /// A foreground thread whose work is a loop that no break, return, exception or closed source leaves.
 /// Source: "Foreground and background threads", learn.microsoft.com/dotnet/standard/threading.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ForegroundEndlessThread() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -18,7 +17,7 @@ public sealed class ForegroundEndlessThread() : Rule(Descriptor)
         message: "'{0}' never ends and runs on a foreground thread, so the process cannot end either: make it a background thread, or give its loop a way out",
         why: "A process ends when its last foreground thread does. A foreground thread in a loop that nothing leaves keeps the program in memory after the user closed it, and the next start finds its files and ports taken.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
             context.RegisterOperationAction(Judge, OperationKind.ObjectCreation, OperationKind.Invocation);

@@ -11,7 +11,6 @@ namespace ThreadingAnalyzers.Rules.Threads;
 /// A join of a thread that is made before it and started after it. Source: the .NET reference, Thread.Join, exceptions
 /// ("The caller attempted to join a thread that is in the Unstarted state").
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class JoinedBeforeStart() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -20,7 +19,7 @@ public sealed class JoinedBeforeStart() : Rule(Descriptor)
         message: "'{0}' is joined here but started only in line {1}: to join a thread that was not started throws a ThreadStateException; start it first",
         why: "To join a thread that was not started yet does not wait: it throws a ThreadStateException, and the start behind it is never reached.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
             context.RegisterOperationAction(action => Judge(action, types), OperationKind.Invocation);

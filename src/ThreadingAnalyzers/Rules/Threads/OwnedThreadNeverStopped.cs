@@ -9,7 +9,6 @@ namespace ThreadingAnalyzers.Rules.Threads;
 /// A foreground thread in a loop, kept in a field by a type that has no member to stop or join it.
 /// Source: "Foreground and background threads", learn.microsoft.com/dotnet/standard/threading.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class OwnedThreadNeverStopped() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -18,7 +17,7 @@ public sealed class OwnedThreadNeverStopped() : Rule(Descriptor)
         message: "No code can stop or join '{1}', a foreground thread that runs '{0}': the process does not end before it; add a member that stops it and waits, or make it a background thread",
         why: "An object that starts a thread and offers no way to stop it leaves its users no way to end it. A foreground thread then keeps the process alive after all else is over.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
             context.RegisterSymbolAction(Judge, SymbolKind.NamedType);

@@ -10,7 +10,6 @@ namespace ThreadingAnalyzers.Rules.Threads;
 /// A type that starts a foreground thread, keeps it in a field or property and can be stopped, while no code joins it: who stops the
 /// object goes on while the thread still uses what was stopped. Source: "Using threads and threading", learn.microsoft.com/dotnet/standard/threading.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class OwnedThreadNotJoined() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -22,7 +21,7 @@ public sealed class OwnedThreadNotJoined() : Rule(Descriptor)
     /// <summary>The property of a finding that names the field.</summary>
     internal const string FieldProperty = "field";
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
             context.RegisterSymbolAction(action => Judge(action, types), SymbolKind.NamedType);

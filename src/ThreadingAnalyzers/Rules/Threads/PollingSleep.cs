@@ -11,7 +11,6 @@ namespace ThreadingAnalyzers.Rules.Threads;
 /// A loop that does nothing but sleep until a field or captured variable changes, which only another thread can do. Source:
 /// "Overview of synchronization primitives", learn.microsoft.com/dotnet/standard/threading.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class PollingSleep() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -20,7 +19,7 @@ public sealed class PollingSleep() : Rule(Descriptor)
         message: "The loop sleeps until '{0}' changes, which other code does: it goes on up to one sleep too late and wakes up for nothing meanwhile; wait for a signal that the other code gives",
         why: "A loop of short sleeps wakes the processor again and again, goes on late when what it waits for has happened, and asks for a field that the compiler may have read before the loop. A signal is none of that.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
         context.RegisterOperationAction(action => Judge(action, types), OperationKind.Invocation);
 
     private static void Judge(OperationAnalysisContext action, KnownTypes types)

@@ -11,7 +11,6 @@ namespace ThreadingAnalyzers.Rules.Threads;
 /// A priority, an apartment or the background state that work sets on the thread of the pool that it happens to run on. Source:
 /// "The managed thread pool", learn.microsoft.com/dotnet/standard/threading.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class PoolThreadTampered() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -20,7 +19,7 @@ public sealed class PoolThreadTampered() : Rule(Descriptor)
         message: "'{0}' is set on a thread of the pool and stays so for whatever runs there next: restore it in a finally block, or use a thread of your own",
         why: "A thread of the pool goes on to other work, and .NET Framework does not put it right in between. A raised priority or a foreground thread there is a riddle for code that never asked for it.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (!Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
             return;

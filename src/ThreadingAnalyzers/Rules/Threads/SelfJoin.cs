@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Threads;
 /// A thread that joins itself: the current thread, or the field that holds only it, from its own work.
 /// Source: Thread.Join, learn.microsoft.com/dotnet/api/system.threading.thread.join.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SelfJoin() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -21,7 +20,7 @@ public sealed class SelfJoin() : Rule(Descriptor)
         message: "'{0}' is run by the thread that it waits for{1}: a thread that waits for its own end waits for ever; {2}",
         why: "Join returns when the thread has ended, and a thread that waits in Join does not end.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
             context.RegisterOperationAction(Judge, OperationKind.Invocation);

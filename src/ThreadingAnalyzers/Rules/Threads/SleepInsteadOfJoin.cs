@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Threads;
 /// A sleep between the start of a thread and a read of what the thread writes, where a join belongs.
 /// Source: "Pausing and interrupting threads", learn.microsoft.com/dotnet/standard/threading.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SleepInsteadOfJoin() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -24,7 +23,7 @@ public sealed class SleepInsteadOfJoin() : Rule(Descriptor)
     /// <summary>The property of a finding that names the local, a thread or threads, to be joined in the sleep's place.</summary>
     internal const string HolderProperty = "holder";
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
             context.RegisterOperationAction(Judge, OperationKind.Invocation);

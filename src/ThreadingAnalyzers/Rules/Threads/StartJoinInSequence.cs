@@ -11,7 +11,6 @@ namespace ThreadingAnalyzers.Rules.Threads;
 /// A thread that is waited for as soon as it is started, with nothing done beside it. Source: "Using threads and threading",
 /// learn.microsoft.com/dotnet/standard/threading: threads are for work that is done at the same time.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class StartJoinInSequence() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -20,7 +19,7 @@ public sealed class StartJoinInSequence() : Rule(Descriptor)
         message: "'{0}' is joined as soon as it is started, so {1}: start all, then join all",
         why: "A join right behind the start makes the thread a detour: the code that starts it stands still meanwhile. Threads that are started and joined one by one never run beside each other.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
             context.RegisterOperationAction(action => Judge(action, types), OperationKind.Invocation);

@@ -11,7 +11,6 @@ namespace ThreadingAnalyzers.Rules.Threads;
 /// A second start of one thread, on a path that certainly comes from the first, or in a loop around which the thread was made.
 /// Source: the .NET reference, Thread.Start, exceptions ("The thread has already been started").
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class StartedTwice() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -20,7 +19,7 @@ public sealed class StartedTwice() : Rule(Descriptor)
         message: "'{0}' is started again here, but {1}: a thread runs only once, even when it has ended, so this throws a ThreadStateException; make a new thread",
         why: "A thread runs its work once. To start it a second time throws a ThreadStateException, no matter whether it still runs or has long ended.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
             context.RegisterOperationAction(action => Judge(action, types), OperationKind.Invocation);

@@ -10,7 +10,6 @@ namespace ThreadingAnalyzers.Rules.Threads;
 /// A loop on another thread that goes on until a flag, token or event is set which nothing in the program sets.
 /// Source: "Cancellation in managed threads", learn.microsoft.com/dotnet/standard/threading.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class StopNeverSignalled() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -19,7 +18,7 @@ public sealed class StopNeverSignalled() : Rule(Descriptor)
         message: "The loop goes on until '{0}' {1}, which no code of the program does, so the thread never ends: {2} where the work is to be stopped",
         why: "The loop looks as if it could be stopped, but nothing in the program ever gives the signal that it waits for. The thread runs as long as the process, with all that it holds on to.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
         context.RegisterOperationAction(action => Judge(action, types), OperationKind.Loop);
 
     private static void Judge(OperationAnalysisContext action, KnownTypes types)

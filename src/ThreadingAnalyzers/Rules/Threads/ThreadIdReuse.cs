@@ -10,7 +10,6 @@ namespace ThreadingAnalyzers.Rules.Threads;
 /// The number of a thread taken for an identity that outlasts it: compared after an await, or the key of a table that nobody
 /// removes it from. Source: the .NET reference, Thread.ManagedThreadId, and "Asynchronous programming".
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ThreadIdReuse() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -19,7 +18,7 @@ public sealed class ThreadIdReuse() : Rule(Descriptor)
         message: "The thread's number {0}: {1}; use AsyncLocal, ThreadLocal or an object of your own",
         why: "The number of a thread says which thread runs the code now. After an await another thread may, and when a thread has ended a new one gets its number: what is kept by the number then belongs to somebody else.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         context.RegisterOperationAction(Compared, OperationKind.Binary);
         context.RegisterOperationAction(Keyed, OperationKind.PropertyReference);

@@ -12,7 +12,6 @@ namespace ThreadingAnalyzers.Rules.Threads;
 /// A thread that is made, that nobody else can get, and that no code starts: its work is never done.
 /// Source: "Creating threads and passing data at start time", learn.microsoft.com/dotnet/standard/threading.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ThreadNeverStarted() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -24,7 +23,7 @@ public sealed class ThreadNeverStarted() : Rule(Descriptor)
     /// <summary>The property of a finding that names the local which holds the thread alone.</summary>
     internal const string HolderProperty = "holder";
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
             context.RegisterOperationAction(action => Judge(action, types), OperationKind.ObjectCreation);

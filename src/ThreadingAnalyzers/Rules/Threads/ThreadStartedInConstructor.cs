@@ -11,7 +11,6 @@ namespace ThreadingAnalyzers.Rules.Threads;
 /// A constructor that starts a thread, a task or a timer that is due at once, whose work reads a field which the constructor assigns only afterwards.
 /// Source: Goetz, Java Concurrency in Practice, 3.2.1 (safe construction); the .NET memory model gives no more.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ThreadStartedInConstructor() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -20,7 +19,7 @@ public sealed class ThreadStartedInConstructor() : Rule(Descriptor)
         message: "The thread that runs '{0}' starts here and reads '{1}', which the constructor assigns only in line {2}: it may see '{1}' as it was before; start it last, or in a method of its own",
         why: "The new thread runs at once, beside the rest of the constructor. What the constructor assigns after the start may still be null or zero when the thread reads it, and only on some runs.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         if (action.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } constructor
             && EarlyStart.Of(action.Operation, constructor, types) is { } early)

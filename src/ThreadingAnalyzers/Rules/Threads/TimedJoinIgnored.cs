@@ -11,7 +11,6 @@ namespace ThreadingAnalyzers.Rules.Threads;
 /// A timed wait for a thread or task whose result is thrown away, before code that relies on the end of the work.
 /// Source: Thread.Join(int) and Task.Wait(int), learn.microsoft.com/dotnet/api.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class TimedJoinIgnored() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -20,7 +19,7 @@ public sealed class TimedJoinIgnored() : Rule(Descriptor)
         message: "'{0}' may give up after its timeout, and nobody looks at its result; '{1}' is then {2} while '{3}' still uses it: test the result",
         why: "A wait with a timeout returns false when the work is not done. Code that goes on all the same disposes what the work still uses, or reads what is not there yet, exactly when the machine is busy.");
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var wait = (IInvocationOperation)action.Operation;
         if (Statement(wait) is not null && TimedWait.Of(wait, types, action.CancellationToken) is { } found)

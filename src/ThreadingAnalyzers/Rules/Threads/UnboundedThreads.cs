@@ -11,7 +11,6 @@ namespace ThreadingAnalyzers.Rules.Threads;
 /// A thread for each thing that comes, with nothing that limits how many there are at once. Source: "The managed thread pool",
 /// learn.microsoft.com/dotnet/standard/threading.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UnboundedThreads() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -23,7 +22,7 @@ public sealed class UnboundedThreads() : Rule(Descriptor)
     /// <summary>More threads than this are too many, even where their number is known.</summary>
     private const int Many = 500;
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
             context.RegisterOperationAction(action => Judge(action, types), OperationKind.ObjectCreation);

@@ -11,7 +11,6 @@ namespace ThreadingAnalyzers.Rules.Threads;
 /// or not on each way to the method's end. What leaves the method's sight is silent.
 /// Source: "Using threads and threading", learn.microsoft.com/dotnet/standard/threading.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UnjoinedThread() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -23,7 +22,7 @@ public sealed class UnjoinedThread() : Rule(Descriptor)
     /// <summary>The property of a finding that tells by which local the thread, or the collection it is in, can be joined at the method's end.</summary>
     internal const string HolderProperty = "holder";
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
             context.RegisterOperationAction(action => Judge(action, types), OperationKind.ObjectCreation, OperationKind.Invocation);

@@ -10,7 +10,6 @@ namespace ThreadingAnalyzers.Rules.Threads;
 /// <summary>
 /// A thread that lives long and has no name. Source: the .NET reference, Thread.Name ("used to identify the thread in a debugger").
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UnnamedThread() : Rule(Descriptor)
 {
     /// <summary>The rule as users see it.</summary>
@@ -19,7 +18,7 @@ public sealed class UnnamedThread() : Rule(Descriptor)
         message: "The thread that runs '{0}' lives long and has no name, so in a debugger, a dump or a log nobody knows it: give it a name",
         why: "Debuggers, dumps, traces and many logs show threads by their names. Without one, a thread that hangs or eats a processor is a number among others.", enabled: false);
 
-    private protected override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
             context.RegisterOperationAction(action => Judge(action, types), OperationKind.ObjectCreation);
