@@ -147,7 +147,7 @@ internal sealed class Control(BodyWalk walk)
     {
         var (before, first) = (Recorder.State, Recorder.Events.Count);
         walk.Visit(@try.Body);
-        var (after, last) = (Recorder.State, LastOf(@try.Body, first));
+        var (after, last) = (Recorder.State, Recorder.Last(@try.Body, first));
         foreach (var handler in @try.Catches)
         {
             // The handler can begin anywhere in the body; locks taken before it are still held.
@@ -171,17 +171,6 @@ internal sealed class Control(BodyWalk walk)
         if (isDead)
             Exits.Release(released);
         Recorder.State = Recorder.State with { IsDead = isDead || Recorder.State.IsDead };
-    }
-
-    /// <summary>The number of the first event of a block's last statement; null where that has statements of its own.</summary>
-    private int? LastOf(IBlockOperation block, int first)
-    {
-        if (block.Operations.LastOrDefault() is not (IExpressionStatementOperation or IReturnOperation or IVariableDeclarationGroupOperation) || block.Operations.Last() is not { Syntax: var last })
-            return null;
-        for (var i = first; i < Recorder.Events.Count; i++)
-            if (Recorder.Events[i].Site.Start >= last.SpanStart)
-                return Recorder.Events[i].Number;
-        return null;
     }
 
     public void Lock(ILockOperation @lock)
