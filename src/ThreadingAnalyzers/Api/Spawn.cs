@@ -12,16 +12,15 @@ internal sealed record Spawn(SpawnKind Kind, IOperation Site, IOperation Value)
 {
     private const string Constructor = ".ctor";
 
-    /// <summary>
-    /// Whether the word is one of those without which no text starts a thread or a task of its own. Most texts that name tasks
-    /// only return them, so that word counts where a task is constructed.
-    /// </summary>
+    /// <summary>Words without which no text starts a thread or a task of its own.</summary>
+    public static IReadOnlyList<string> Beginnings { get; } = ["Thread", "ThreadPool", "Run", "StartNew", "QueueUserWorkItem", "UnsafeQueueUserWorkItem", "Task", "new"];
+
+    /// <summary>Whether such a word may start one where it stands. Most texts that name tasks only return them, so that word counts where a task is constructed.</summary>
     public static bool MayBegin(SyntaxToken word) => word.ValueText switch
     {
-        "Thread" or "ThreadPool" or "Run" or "StartNew" or "QueueUserWorkItem" or "UnsafeQueueUserWorkItem" => true,
         "Task" => word.Parent?.FirstAncestorOrSelf<SyntaxNode>(static node => node is not NameSyntax) is ObjectCreationExpressionSyntax,
         "new" => word.Parent is ImplicitObjectCreationExpressionSyntax { ArgumentList.Arguments.Count: > 0 },
-        _ => false,
+        _ => true,
     };
 
     /// <summary>Whether the operation hands work over, and which. A constructed Thread or Task counts: that is where its work is given.</summary>

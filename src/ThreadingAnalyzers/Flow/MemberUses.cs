@@ -55,9 +55,8 @@ internal sealed class MemberUses
     /// <summary>The calls in a type's own text, not in that of types nested in it, of methods with a name.</summary>
     public static IEnumerable<IInvocationOperation> CallsIn(INamedTypeSymbol type, string name, Compilation compilation, CancellationToken cancellation) =>
         from declaration in Declarations(type, compilation, cancellation)
-        where HasWord(declaration.SyntaxTree.GetRoot(cancellation), name, cancellation)
-        from token in declaration.DescendantTokens(node => node == declaration || node is not BaseTypeDeclarationSyntax)
-        where token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name && token.Parent?.FirstAncestorOrSelf<InvocationExpressionSyntax>() is not null
+        from token in Words.In(declaration, name, cancellation)
+        where token.IsKind(SyntaxKind.IdentifierToken) && token.Parent?.FirstAncestorOrSelf<InvocationExpressionSyntax>() is not null && token.Parent.FirstAncestorOrSelf<BaseTypeDeclarationSyntax>() == declaration
         let call = Models.Of(declaration.SyntaxTree, compilation).GetOperation(token.Parent!.FirstAncestorOrSelf<InvocationExpressionSyntax>()!, cancellation) as IInvocationOperation
         where call?.TargetMethod.Name == name
         select call;
@@ -67,9 +66,8 @@ internal sealed class MemberUses
         foreach (var scope in scopes)
         {
             SemanticModel? model = null;
-            foreach (var token in scope.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == member.Name))
+            foreach (var token in Words.In(scope, member.Name, cancellation).Where(token => token.IsKind(SyntaxKind.IdentifierToken)))
             {
-                cancellation.ThrowIfCancellationRequested();
                 model ??= Models.Of(scope.SyntaxTree, compilation);
                 if (Operation(token, member, model, cancellation) is { } use)
                     yield return use;
@@ -81,17 +79,13 @@ internal sealed class MemberUses
     private static IEnumerable<SyntaxNode> Scopes(ISymbol member, Compilation compilation, CancellationToken cancellation)
     {
         if (member.DeclaredAccessibility != Accessibility.Private && member is not IParameterSymbol)
-            return compilation.SyntaxTrees.Select(tree => tree.GetRoot(cancellation)).Where(root => HasWord(root, member.Name, cancellation));
+            return compilation.SyntaxTrees.Where(tree => Words.Has(tree, member.Name, cancellation)).Select(tree => tree.GetRoot(cancellation));
         return Declarations(member.ContainingType, compilation, cancellation);
     }
 
     // In an editor the source of other projects is there too, but not in this compilation.
     private static IEnumerable<SyntaxNode> Declarations(ITypeSymbol type, Compilation compilation, CancellationToken cancellation) =>
         type.DeclaringSyntaxReferences.Where(reference => compilation.ContainsSyntaxTree(reference.SyntaxTree)).Select(reference => reference.GetSyntax(cancellation));
-
-    // To search a text is much cheaper than to go through its tokens.
-    private static bool HasWord(SyntaxNode root, string word, CancellationToken cancellation) =>
-        root.SyntaxTree.GetText(cancellation).ToString().IndexOf(word, StringComparison.Ordinal) >= 0;
 
     private static IOperation? Operation(SyntaxToken token, ISymbol member, SemanticModel model, CancellationToken cancellation)
     {

@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Concurrency.Ownership;
 
@@ -24,12 +25,10 @@ internal static class ProcessLife
         var isMade = false;
         foreach (var tree in compilation.SyntaxTrees)
         {
-            if (tree.GetText(cancellation).ToString().IndexOf(type.Name, StringComparison.Ordinal) < 0)
+            if (!Words.Has(tree, type.Name, cancellation))
                 continue;
-            foreach (var token in tree.GetRoot(cancellation).DescendantTokens())
+            foreach (var token in Words.In(tree.GetRoot(cancellation), type.Name, cancellation).Where(token => token.IsKind(SyntaxKind.IdentifierToken)))
             {
-                if (!token.IsKind(SyntaxKind.IdentifierToken) || token.ValueText != type.Name)
-                    continue;
                 if (IsStaticMember(token.Parent) || IsRegistration(token.Parent))
                     return true;
                 isMade |= token.Parent?.Parent is BaseObjectCreationExpressionSyntax or QualifiedNameSyntax { Parent: BaseObjectCreationExpressionSyntax };

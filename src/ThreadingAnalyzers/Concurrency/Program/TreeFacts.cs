@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency.Domain;
+using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Concurrency.Program;
 
@@ -16,11 +17,11 @@ internal sealed class TreeFacts
 {
     private static readonly ConditionalWeakTable<SyntaxTree, TreeFacts> Trees = new();
 
-    /// <summary>Names without which no thread of execution begins and nothing is guarded.</summary>
-    private static readonly ImmutableHashSet<string> ThreadingNames = ImmutableHashSet.Create(StringComparer.Ordinal,
+    /// <summary>Words without which no thread of execution begins and nothing is guarded.</summary>
+    private static readonly WordSet ThreadingNames = new(
         "AsParallel", "BackgroundWorker", "BeginErrorReadLine", "BeginInvoke", "BeginOutputReadLine", "ConfigureAwait", "ContinueWith", "FileSystemWatcher", "GuardedBy", "Interlocked", "Lock", "Monitor", "Mutex", "NetworkChange", "Parallel", "ReaderWriterLock",
         "ReaderWriterLockSlim", "RequiresLock", "Run", "Semaphore", "SemaphoreSlim", "SpinLock", "StartNew", "Synchronized", "Thread", "ThreadPool", "Timer", "WaitAll", "WhenAll",
-        "ApiController", "Controller", "ControllerBase", "Function", "FunctionName", "HttpContext", "Hub", "IHttpHandler", "IMultiThreadableTask", "MSBuildMultiThreadableTask",
+        "lock", "ApiController", "Controller", "ControllerBase", "Function", "FunctionName", "HttpContext", "Hub", "IHttpHandler", "IMultiThreadableTask", "MSBuildMultiThreadableTask",
         "MapDelete", "MapGet", "MapMethods", "MapPatch", "MapPost", "MapPut", "PageModel", "ServerCallContext");
 
     private volatile Tuple<ulong, TextFacts>? facts;
@@ -32,7 +33,7 @@ internal sealed class TreeFacts
         foreach (var token in root.DescendantTokens(node => node is not (BlockSyntax or GlobalStatementSyntax) && !IsExpressionBody(node)))
             declarations = Hash.Mix(declarations, token.Text);
         Declarations = declarations;
-        MentionsThreads = root.DescendantTokens().Any(token => token.IsKind(SyntaxKind.LockKeyword) || token.IsKind(SyntaxKind.IdentifierToken) && ThreadingNames.Contains(token.ValueText));
+        MentionsThreads = ThreadingNames.IsIn(tree, default);
     }
 
     /// <summary>A hash of everything outside the bodies: what bodies of other trees can depend on.</summary>

@@ -32,7 +32,7 @@ internal sealed record Worker(IOperation Site, IReadOnlyList<IOperation> Bodies,
         var isBackground = new Lazy<bool>(() => Models.BodiesOf(type, compilation, cancellation).SelectMany(root => root.Descendants()).Any(operation =>
             operation is IPropertyReferenceOperation { Parent: IAssignmentOperation { Value.ConstantValue: { HasValue: true, Value: true } } } property && ThreadMembers.IsBackground(property.Property, types)));
         var workers = new List<Worker>();
-        foreach (var operation in Models.BodiesOf(type, compilation, cancellation, body => MayStart(body, own)).SelectMany(root => root.Descendants()))
+        foreach (var operation in Models.BodiesOf(type, compilation, cancellation, body => MayStart(body, own, cancellation)).SelectMany(root => root.Descendants()))
             if (BodyOf(operation, type, compilation, types, cancellation) is { } body && With(body, type, compilation, cancellation) is var bodies && (all || bodies.Any(part => Lasts(part, bodies, types))))
                 workers.Add(new Worker(operation, bodies, types[operation.Type] == KnownType.Thread && !isBackground.Value));
         return workers;
@@ -48,8 +48,8 @@ internal sealed record Worker(IOperation Site, IReadOnlyList<IOperation> Bodies,
     }
 
     /// <summary>Whether the text has a word by which threads or tasks are started, or a call of an async method of the type that may be left to run; nearly all bodies are told apart by it, without binding them.</summary>
-    private static bool MayStart(SyntaxNode body, ImmutableHashSet<string> own) => body.DescendantTokens().Any(token =>
-        token.Kind() is SyntaxKind.IdentifierToken or SyntaxKind.NewKeyword && (Spawn.MayBegin(token) || own.Contains(token.ValueText) && Completions.MayBeLater(token)));
+    private static bool MayStart(SyntaxNode body, ImmutableHashSet<string> own, CancellationToken cancellation) =>
+        Spawn.Beginnings.Any(word => Words.In(body, word, cancellation).Any(Spawn.MayBegin)) || own.Any(name => Words.In(body, name, cancellation).Any(Completions.MayBeLater));
 
     /// <summary>Whether some of the code that it runs calls such a method.</summary>
     public bool Calls(Func<IMethodSymbol, bool> wanted) => Bodies.SelectMany(body => body.Descendants()).OfType<IInvocationOperation>().Any(call => wanted(call.TargetMethod));

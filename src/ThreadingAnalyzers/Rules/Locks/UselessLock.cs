@@ -45,8 +45,8 @@ public sealed class UselessLock() : Rule(Descriptor)
 
     /// <summary>Whether the text names the field elsewhere than where it is created and disposed of, which is cheap to see.</summary>
     private static bool IsNamedInUse(IFieldSymbol field, CancellationToken cancellation) => field.ContainingType.DeclaringSyntaxReferences
-        .SelectMany(reference => reference.GetSyntax(cancellation).DescendantTokens())
-        .Any(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == field.Name && token.Parent is IdentifierNameSyntax name
+        .SelectMany(reference => Words.In(reference.GetSyntax(cancellation), field.Name, cancellation))
+        .Any(token => token.IsKind(SyntaxKind.IdentifierToken) && token.Parent is IdentifierNameSyntax name
             && (name.Parent is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access ? access : (ExpressionSyntax)name) is { Parent: var user } whole
             && !(user is AssignmentExpressionSyntax assignment && assignment.Left == whole
                 || user is ConditionalAccessExpressionSyntax
@@ -63,8 +63,8 @@ public sealed class UselessLock() : Rule(Descriptor)
 
     /// <summary>Whether an attribute may name the field as the lock that callers hold.</summary>
     private static bool IsInContract(IFieldSymbol field, CancellationToken cancellation) => field.ContainingType.DeclaringSyntaxReferences
-        .SelectMany(reference => reference.GetSyntax(cancellation).DescendantNodes()).OfType<AttributeArgumentSyntax>()
-        .Any(argument => argument.DescendantTokens().Any(token => token.ValueText == field.Name));
+        .SelectMany(reference => Words.In(reference.GetSyntax(cancellation), field.Name, cancellation))
+        .Any(token => token.Parent?.FirstAncestorOrSelf<AttributeArgumentSyntax>() is not null);
 
     private static bool IsEmpty(StatementSyntax body) => body switch
     {

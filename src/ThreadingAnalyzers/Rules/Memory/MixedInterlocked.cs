@@ -110,8 +110,9 @@ public sealed class MixedInterlocked() : Rule(Descriptor)
     private static IEnumerable<string> HandedByReference(INamedTypeSymbol type, CancellationToken cancellation) =>
         (from part in type.DeclaringSyntaxReferences
          where Mention.In(KnownType.Interlocked, part.SyntaxTree, cancellation)
-         from argument in part.GetSyntax(cancellation).DescendantNodes().OfType<ArgumentSyntax>()
-         where argument.RefKindKeyword.IsKind(SyntaxKind.RefKeyword)
+         from keyword in Words.In(part.GetSyntax(cancellation), SyntaxFacts.GetText(SyntaxKind.RefKeyword), cancellation)
+         let argument = keyword.Parent as ArgumentSyntax
+         where argument is not null
          select (argument.Expression is MemberAccessExpressionSyntax access ? access.Name : argument.Expression) as IdentifierNameSyntax into name
          where name is not null
          select name.Identifier.ValueText).Distinct();

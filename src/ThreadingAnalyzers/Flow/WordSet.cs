@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace ThreadingAnalyzers.Flow;
+
+/// <summary>Words of which a text may have one: to see that it has none takes one pass over its letters and no memory.</summary>
+internal sealed class WordSet
+{
+    /// <summary>Bits of a word's hash that say whether it may be one of them; most words of a text end there.</summary>
+    private const uint Mask = 0xFFF;
+
+    private readonly ImmutableHashSet<string> words;
+    private readonly ImmutableArray<bool> may;
+
+    /// <summary>The words, each of letters, digits and underscores.</summary>
+    public WordSet(params string[] words)
+    {
+        this.words = ImmutableHashSet.Create(StringComparer.Ordinal, words);
+        var table = new bool[Mask + 1];
+        foreach (var word in words)
+            table[HashOf(word, 0, out _) & Mask] = true;
+        may = ImmutableArray.Create(table);
+    }
+
+    /// <summary>Whether the file has one of the words, be it in code or in a comment.</summary>
+    public bool IsIn(SyntaxTree tree, CancellationToken cancellation)
+    {
+        var text = Words.TextOf(tree, cancellation);
+        for (var at = 0; at < text.Length; at++)
+        {
+            var begin = at;
+            if (may[(int)(HashOf(text, begin, out at) & Mask)] && words.Contains(text.Substring(begin, at - begin)))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>A hash of the word that begins there (FNV-1a, Fowler, Noll and Vo), and where it ends.</summary>
+    private static uint HashOf(string text, int at, out int end)
+    {
+        var hash = 2166136261;
+        for (end = at; end < text.Length && (char.IsLetterOrDigit(text[end]) || text[end] == '_'); end++)
+            hash = unchecked((hash ^ text[end]) * 16777619);
+        return hash;
+    }
+}
