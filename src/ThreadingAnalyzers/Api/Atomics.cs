@@ -16,6 +16,9 @@ internal static class Atomics
             ? Operand(call, method, KnownType.Interlocked, types) ?? Operand(call, method, KnownType.Volatile, types)
             : null;
 
+    /// <summary>Whether the call adds one to its variable: who gets one is the first.</summary>
+    public static bool CountsUp(IInvocationOperation call, KnownTypes types) => call.TargetMethod.Name == "Increment" && Updated(call, types) is not null;
+
     /// <summary>The variable that the call of <c>Interlocked</c> changes, in whatever way; null for another call.</summary>
     public static IOperation? Changed(IOperation operation, KnownTypes types) =>
         operation is IInvocationOperation { TargetMethod: { Name: "Increment" or "Decrement" or "Add" or "And" or "Or" or "Exchange" or "CompareExchange" } method } call ? Operand(call, method, KnownType.Interlocked, types) : null;

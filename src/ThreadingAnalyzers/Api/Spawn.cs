@@ -15,12 +15,12 @@ internal sealed record Spawn(SpawnKind Kind, IOperation Site, IOperation Value)
     /// <summary>Words without which no text starts a thread or a task of its own.</summary>
     public static IReadOnlyList<string> Beginnings { get; } = ["Thread", "ThreadPool", "Run", "StartNew", "QueueUserWorkItem", "UnsafeQueueUserWorkItem", "Task", "new"];
 
-    /// <summary>Whether such a word may start one where it stands. Most texts that name tasks only return them, so that word counts where a task is constructed.</summary>
+    /// <summary>Whether the word is such a one, and may start a thread or a task where it stands. Most texts that name tasks only return them, so that word counts where a task is constructed.</summary>
     public static bool MayBegin(SyntaxToken word) => word.ValueText switch
     {
         "Task" => word.Parent?.FirstAncestorOrSelf<SyntaxNode>(static node => node is not NameSyntax) is ObjectCreationExpressionSyntax,
         "new" => word.Parent is ImplicitObjectCreationExpressionSyntax { ArgumentList.Arguments.Count: > 0 },
-        _ => true,
+        var name => Beginnings.Contains(name),
     };
 
     /// <summary>Whether the operation hands work over, and which. A constructed Thread or Task counts: that is where its work is given.</summary>

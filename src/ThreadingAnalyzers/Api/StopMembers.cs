@@ -19,6 +19,9 @@ internal static class StopMembers
     /// <summary>The place among the stop members of a type: what only stops comes before what also disposes.</summary>
     public static int Rank(IMethodSymbol method) => Names.IndexOf(method.Name.Substring(method.Name.LastIndexOf('.') + 1));
 
+    /// <summary>Whether the method sets the object that it is called on going, so that it works until it is stopped.</summary>
+    public static bool Begins(IMethodSymbol method) => method is { IsStatic: false, Name: "Start" or "StartAsync" or "Open" or "OpenAsync" or "Connect" or "ConnectAsync" or "Listen" };
+
     /// <summary>Whether the method cancels the source of tokens that it is called on.</summary>
     public static bool IsCancel(IMethodSymbol method) => method.Name is "Cancel" or "CancelAsync";
 

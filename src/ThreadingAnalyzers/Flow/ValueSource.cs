@@ -84,6 +84,16 @@ internal static class ValueSource
             arrow?.Expression ?? (block is { Statements: [ReturnStatementSyntax { Expression: { } result }] } ? result : null);
     }
 
+    /// <summary>The lambda or method group that the one constructor of the type gives a readonly field; null where it is given anything else.</summary>
+    public static IOperation? OnlyDelegate(this IFieldReferenceOperation reference)
+    {
+        if (reference.Field.OriginalDefinition is not { IsReadOnly: true, IsStatic: false, ContainingType: { InstanceConstructors: [{ IsImplicitlyDeclared: false } constructor] } } field
+            || constructor.DeclaringSyntaxReferences is not [{ SyntaxTree: var tree }] || tree != reference.Syntax.SyntaxTree || reference.SemanticModel is not { } model || Work.BodyOf(constructor, model) is not { } body)
+            return null;
+        var writes = body.Descendants().OfType<IFieldReferenceOperation>().Where(use => SymbolEqualityComparer.Default.Equals(use.Field.OriginalDefinition, field) && use.IsWritten()).ToList();
+        return writes is [{ Parent: ISimpleAssignmentOperation { Value: var value } }] && value.Unconverted() is IDelegateCreationOperation or IAnonymousFunctionOperation or IMethodReferenceOperation ? value : null;
+    }
+
     private static IOperation? Step(IOperation value) => value switch
     {
         ILocalReferenceOperation local => local.OnlyValue(),

@@ -24,6 +24,7 @@ internal sealed record Work(IMethodSymbol Method, IOperation Source)
                 case IDelegateCreationOperation creation: value = creation.Target; break;
                 case ILocalReferenceOperation local: value = local.OnlyValue(); break;
                 case IFieldReferenceOperation field when field.Source() is var source && source != field: value = source; break;
+                case IFieldReferenceOperation field: value = field.OnlyDelegate(); break;
                 case IAnonymousFunctionOperation lambda: return new Work(lambda.Symbol, lambda);
                 case IMethodReferenceOperation group: return new Work(group.Method, group);
                 default: return null;

@@ -39,24 +39,10 @@ internal sealed record CheckThenAct(IOperation Check, IOperation Act, string Dee
         if (!check.IsDropped || check.Out is not { } local)
             return null;
         foreach (var use in check.Operation.Function().OwnOperations().Where(operation => operation.Names(local) && operation.Syntax.SpanStart > check.Operation.Syntax.Span.End).ToList())
-            if (NullTest(use) is var (test, isNull) && Branches.Of(test) is var branches
+            if (NullTest.Of(use) is var (test, isNull) && Branches.Of(test) is var branches
                 && OfAbsent(check, isNull ? branches.WhenTrue : branches.WhenFalse, [], types) is { } found)
                 return found;
         return null;
-    }
-
-    private static (IOperation Test, bool IsNull)? NullTest(IOperation use)
-    {
-        var value = use.Parent is IConversionOperation conversion ? conversion : use;
-        return value.Parent switch
-        {
-            IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } binary when IsNull(binary.LeftOperand) || IsNull(binary.RightOperand) => (binary, binary.OperatorKind == BinaryOperatorKind.Equals),
-            IIsPatternOperation { Pattern: IConstantPatternOperation { Value: var constant } } pattern when IsNull(constant) => (pattern, true),
-            IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: IConstantPatternOperation { Value: var constant } } } pattern when IsNull(constant) => (pattern, false),
-            _ => null,
-        };
-
-        static bool IsNull(IOperation operand) => operand.ConstantValue is { HasValue: true, Value: null };
     }
 
     private static CheckThenAct? OfKey(CollectionCall check, Branches branches, KnownTypes types, CancellationToken cancellation) =>

@@ -8,22 +8,38 @@ namespace ThreadingAnalyzers.Concurrency.Collections;
 /// <summary>What a factory does besides to compute its result.</summary>
 internal static class FactoryEffect
 {
+    /// <summary>More methods than a factory is handed on through.</summary>
+    private const int Calls = 3;
+
     /// <summary>What happens twice where the factory runs twice, in words; null where nothing does that matters.</summary>
     public static string? Of(Work work, CollectionCall use, KnownTypes types)
     {
         if (Values.IsTask(work.Method.ReturnType, types) && (work.Method.IsAsync || work.Body is { } calls && Results(calls).Any(result => result is IInvocationOperation)))
             return "the work behind the task then runs twice";
-        if (work.Body is not { } body)
-            return null;
+        return work.Body is { } body ? Of(body, use, types, Calls) : null;
+    }
+
+    private static string? Of(IOperation body, CollectionCall use, KnownTypes types, int calls)
+    {
         foreach (var operation in body.OwnOperations())
         {
             if (Changed(operation, body, types) is { } changed && !IsReadBack(changed, use))
                 return $"'{changed.Syntax}' is then changed twice";
             if (Spawn.Of(operation, types) is { Kind: not SpawnKind.Continuation })
                 return "the work that it starts then runs twice";
+            if (operation is IInvocationOperation { Instance: { } begun } call && StopMembers.Begins(call.TargetMethod) && IsMadeIn(begun, body))
+                return $"what '{call.TargetMethod.Name}' sets going then runs twice";
         }
-        return Results(body).Any(result => body.Syntax.Span.Contains(result.Syntax.Span) && IsResource(result, types)) ? "the other one, which is disposable, is never disposed of" : null;
+        if (Results(body).Any(result => body.Syntax.Span.Contains(result.Syntax.Span) && IsResource(result, types)))
+            return "the other one, which is disposable, is never disposed of";
+        // A lambda that only asks a method for the value is that method.
+        return calls > 0 && Results(body).ToList() is [IInvocationOperation { Instance: null or IInstanceReferenceOperation, TargetMethod: { IsVirtual: false, IsAbstract: false, IsOverride: false } } made] && Reach.Callee(made) is { } maker && made.SemanticModel is { } model && Work.BodyOf(maker, model) is { } inner
+            ? Of(inner, use, types, calls - 1) : null;
     }
+
+    /// <summary>Whether the object is one that the factory makes, or gets from a call, and keeps in a local.</summary>
+    private static bool IsMadeIn(IOperation instance, IOperation body) => instance.Unconverted() is ILocalReferenceOperation local && body.Syntax.Span.Contains(local.Local.DeclaringSyntaxReferences.FirstOrDefault()?.Span ?? default)
+        && Results(body).Concat(body.OwnOperations().OfType<IReturnOperation>().Select(returned => returned.ReturnedValue?.Unconverted()).OfType<IOperation>()).Any(result => result.Names(local.Local) || local.OnlyValue()?.Source().Syntax == result.Syntax);
 
     private static IEnumerable<IOperation> Results(IOperation body) => body.OwnOperations().OfType<IReturnOperation>()
         .Select(returned => returned.ReturnedValue?.Source()).OfType<IOperation>();
@@ -33,6 +49,8 @@ internal static class FactoryEffect
     {
         var target = operation switch
         {
+            // Both runs would find, or make, what is kept for all keys.
+            ICoalesceAssignmentOperation => null,
             IAssignmentOperation { Parent: not IObjectOrCollectionInitializerOperation } assignment => assignment.Target,
             IIncrementOrDecrementOperation step => step.Target,
             IInvocationOperation call when Atomics.Updated(call, types) is { } updated => updated,

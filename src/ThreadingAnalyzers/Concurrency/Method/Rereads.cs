@@ -34,7 +34,7 @@ internal sealed class Rereads(BodyWalk walk)
     };
 
     /// <summary>Whether null is an exception here.</summary>
-    private static bool IsRelied(IOperation read)
+    public static bool IsRelied(IOperation read)
     {
         var (value, user) = Used(read);
         return user switch

@@ -20,6 +20,9 @@ internal sealed record Worker(IOperation Site, IReadOnlyList<IOperation> Bodies,
     /// <summary>More bodies than the loop of a worker is spread over.</summary>
     private const int MostBodies = 24;
 
+    /// <summary>More names than one object has in a worker's code.</summary>
+    private const int MostUses = 64;
+
     /// <summary>The workers that the type's own code starts, on its objects.</summary>
     /// <param name="type">The type.</param>
     /// <param name="compilation">The program.</param>
@@ -37,6 +40,14 @@ internal sealed record Worker(IOperation Site, IReadOnlyList<IOperation> Bodies,
                 workers.Add(new Worker(operation, bodies, types[operation.Type] == KnownType.Thread && !isBackground.Value));
         return workers;
     }
+
+    /// <summary>The async methods of the type that nobody can wait for: whoever raises an event starts them, and they go on by themselves.</summary>
+    public static IEnumerable<Worker> Unawaited(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation) =>
+        from method in type.GetMembers().OfType<IMethodSymbol>()
+        where method is { IsAsync: true, ReturnsVoid: true }
+        let body = Models.BodyOf(method, compilation, cancellation)
+        where body is not null
+        select new Worker(body, With(body, type, compilation, cancellation), false);
 
     /// <summary>The worker of a base with the methods of a derived type that its code calls there; null where it calls none.</summary>
     public Worker? On(INamedTypeSymbol derived, Compilation compilation, CancellationToken cancellation)
@@ -57,10 +68,57 @@ internal sealed record Worker(IOperation Site, IReadOnlyList<IOperation> Bodies,
     /// <summary>The loop in which the worker uses the field so that it fails once that is disposed, or null; null where it does not, or is prepared for it.</summary>
     public IOperation? UseOf(IFieldSymbol field, bool isNull, KnownTypes types)
     {
-        var uses = Bodies.SelectMany(body => body.Descendants()).OfType<IFieldReferenceOperation>().Where(use => SymbolEqualityComparer.Default.Equals(use.Field, field)).ToList();
+        var uses = UsesOf(field, isNull);
         if (isNull && uses.Any(use => use.Parent is IConditionalAccessOperation or IBinaryOperation or IIsPatternOperation or IVariableInitializerOperation or IConversionOperation or ISimpleAssignmentOperation))
             return null;
         return uses.Where(use => Lifelines.Fails(use, types) && !IsHandled(use, MostBodies) && !Bodies.Any(IsGuarded)).Select(LoopAround).FirstOrDefault(loop => loop is not null);
+    }
+
+    /// <summary>
+    /// The use, behind an await, of the token of the source in the field that is prepared for the token's cancellation and not for a
+    /// source that is gone; null where there is none. What follows a first await may begin long after the start.
+    /// </summary>
+    public IOperation? LateUseOf(IFieldSymbol source, KnownTypes types) => UsesOf(source, isNull: false).FirstOrDefault(use =>
+        use.Parent is IPropertyReferenceOperation && Lifelines.Fails(use, types) && ExpectsCancellation(use) && !IsHandled(use, MostBodies)
+        && use.Function().OwnOperations().Any(before => before is IAwaitOperation && before.Syntax.Span.End < use.Syntax.SpanStart));
+
+    private static bool ExpectsCancellation(IOperation use)
+    {
+        for (IOperation inner = use, outer = use.Parent!; outer is not (null or IAnonymousFunctionOperation or ILocalFunctionOperation); inner = outer, outer = outer.Parent!)
+            if (outer is ITryOperation @try && @try.Body == inner && @try.Catches.Any(Lifelines.CatchesCancellation))
+                return true;
+        return false;
+    }
+
+    /// <summary>
+    /// The places of the worker's code that name the object in the field: by the field itself and, where the object and not the field is
+    /// what ends, by locals that it is put into and parameters that it is given to, that of the thread too.
+    /// </summary>
+    private IReadOnlyList<IOperation> UsesOf(IFieldSymbol field, bool isNull)
+    {
+        var uses = Bodies.SelectMany(body => body.Descendants()).Where(use => use is IFieldReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Field, field)).ToList();
+        if (isNull)
+            return uses;
+        if (ThreadState.Given(Site).Any(given => given.Unconverted() is IFieldReferenceOperation { Instance: IInstanceReferenceOperation } state && SymbolEqualityComparer.Default.Equals(state.Field, field)))
+            uses.AddRange(ThreadState.UsesIn(Bodies[0]));
+        for (var i = 0; i < uses.Count && uses.Count < MostUses; i++)
+            uses.AddRange(Aliases(uses[i]).Where(alias => !uses.Contains(alias)));
+        return uses;
+    }
+
+    /// <summary>The uses of the local that a use gives its one value, or of the parameter of a method among the bodies that it is given to.</summary>
+    private IEnumerable<IOperation> Aliases(IOperation use)
+    {
+        var value = use;
+        // Who waits for several at once puts them into an array before.
+        while (value.Parent is IConversionOperation { OperatorMethod: null } or IParenthesizedOperation or IArrayInitializerOperation or IArrayCreationOperation)
+            value = value.Parent;
+        return value.Parent switch
+        {
+            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } => use.Root().Descendants().OfType<ILocalReferenceOperation>().Where(other => other.Names(local)).ToList() is var uses && uses.All(other => !other.IsWritten()) ? uses : [],
+            IArgumentOperation argument => Parameters.Received(argument)?.Where(received => Bodies.Any(body => body.Syntax.SyntaxTree == received.Syntax.SyntaxTree && body.Syntax.Span.Contains(received.Syntax.Span))) ?? [],
+            _ => [],
+        };
     }
 
     /// <summary>Whether the code, behind a place in its text, waits without limit for the worker: by the field that holds its thread or task, or those of several.</summary>

@@ -27,6 +27,8 @@ public sealed class LockNotReleased() : Rule(Descriptor)
         {
             if (types[call.Type] == KnownType.LockScope && call.Parent is IExpressionStatementOperation && call.Instance is { } @lock)
                 action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), @lock.Syntax, "taken, and the scope that releases it is dropped", "put the scope in a 'using'"));
+            else if (types[call.TargetMethod.ContainingType] is KnownType.Monitor or KnownType.ReaderWriterLockSlim && Holding.TakenBy(call, types) is { } taken && IsNeverReleased(taken, call, types, action))
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), taken.Syntax, "taken, and no code releases it", "release it in a 'finally'"));
         });
     }
 
@@ -39,6 +41,51 @@ public sealed class LockNotReleased() : Rule(Descriptor)
         var harm = thrower is null ? "it is still held where another path leaves" : $"'{Name(thrower)}' at line {thrower.Syntax.Line()} may throw before";
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), thrower is null ? [] : [thrower.Syntax.GetLocation()],
             holding.Lock.Syntax, $"released at line {holding.Releases[0].Syntax.Line()}, but {harm}", "release it in a 'finally'"));
+    }
+
+    /// <summary>
+    /// Whether all that the program does with the lock, a field or what a callback is given, is to take it: nobody releases it, and
+    /// nobody else has it who might.
+    /// </summary>
+    private static bool IsNeverReleased(IOperation taken, IInvocationOperation call, KnownTypes types, OperationAnalysisContext action) => taken switch
+    {
+        IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation, Field: var field } => MemberUses.Of(field, action.Compilation, action.CancellationToken) is { } uses && uses.All(use => IsKept(use, types)),
+        // A method that only takes a lock for its callers has one that gives it back somewhere.
+        IParameterReferenceOperation { Parameter: var state } => IsCallback(state, taken, types, action) && call.Root().Descendants().Where(use => use.Names(state)).All(use => IsKept(use, types))
+            && !MemberUses.CallsIn(action.ContainingSymbol.ContainingType, nameof(Monitor.Exit), action.Compilation, action.CancellationToken).Any(),
+        _ => false,
+    };
+
+    private static bool IsCallback(IParameterSymbol state, IOperation use, KnownTypes types, OperationAnalysisContext action) => state.ContainingSymbol switch
+    {
+        IMethodSymbol { MethodKind: MethodKind.AnonymousFunction } => IsWork(use.Function(), types),
+        IMethodSymbol { MethodKind: MethodKind.Ordinary } method => MemberUses.Of(method, action.Compilation, action.CancellationToken) is { Count: > 0 } uses && uses.All(named => named is IMethodReferenceOperation && IsWork(named, types)),
+        _ => false,
+    };
+
+    /// <summary>Whether the lambda or method group is handed to a thread, a timer or the pool.</summary>
+    private static bool IsWork(IOperation work, KnownTypes types)
+    {
+        var value = work;
+        while (value.Parent is IDelegateCreationOperation or IConversionOperation or IParenthesizedOperation)
+            value = value.Parent;
+        return value.Parent is IArgumentOperation { Parent: { } site } && Spawn.Of(site, types) is not null;
+    }
+
+    private static bool IsKept(IOperation use, KnownTypes types)
+    {
+        var value = use;
+        while (value.Parent is IConversionOperation or IParenthesizedOperation)
+            value = value.Parent;
+        return value is ISymbolInitializerOperation || value.Parent switch
+        {
+            ILockOperation => true,
+            ISimpleAssignmentOperation assignment => assignment.Target == value && assignment.Value.Unconverted() is IObjectCreationOperation,
+            IVariableInitializerOperation => false,
+            IInvocationOperation call => call.Instance == value && Holding.LockOf(call, EffectKind.Release, types) is null && (Holding.TakenBy(call, types) is not null || Endings.Frees(call.TargetMethod)),
+            IArgumentOperation { Parent: IInvocationOperation call } => types[call.TargetMethod.ContainingType] == KnownType.Monitor && Holding.LockOf(call, EffectKind.Release, types) is null,
+            _ => false,
+        };
     }
 
     /// <summary>Whether the lock is part of an object that the function makes, and ends with it.</summary>

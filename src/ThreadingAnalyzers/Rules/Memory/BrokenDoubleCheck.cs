@@ -3,14 +3,15 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency;
 using ThreadingAnalyzers.Concurrency.Verdicts;
 using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Rules.Memory;
 
 /// <summary>
-/// A lazy initialisation that tests before it locks and not again inside, or that sets what is tested before all is in place. The
-/// classic form, one reference tested twice, is right in .NET. Source: dotnet/runtime, Memory-model.md.
+/// A lazy initialisation that tests before it locks and not again inside, or that sets what is tested before all is in place, be it
+/// by an atomic call that lets one thread through and sends the others on. The classic form, one reference tested twice, is right in .NET. Source: dotnet/runtime, Memory-model.md.
 /// </summary>
 public sealed class BrokenDoubleCheck() : ProgramRule(Descriptor, Defect.PublishedInDoubleCheck)
 {
@@ -24,6 +25,13 @@ public sealed class BrokenDoubleCheck() : ProgramRule(Descriptor, Defect.Publish
     {
         base.Watch(context, types);
         context.RegisterOperationAction(action => Judge(action, types), OperationKind.Conditional);
+        if (Mention.Of(KnownType.Interlocked, context.Compilation, context.CancellationToken))
+            context.RegisterOperationAction(action =>
+            {
+                if (OnceGate.Of((IInvocationOperation)action.Operation, types, action.Compilation, action.CancellationToken) is { } gate)
+                    action.ReportDiagnostic(Diagnostic.Create(Descriptor, action.Operation.Syntax.GetLocation(), [gate.Fill.Syntax.GetLocation(), gate.Use.Syntax.GetLocation()], gate.Variable.Syntax,
+                        $"is set by the first thread before it fills '{gate.Fill.Target.Syntax}' at line {gate.Fill.Syntax.Line()}, and the others, who are sent on at once, use that at line {gate.Use.Syntax.Line()}: let them wait, by a lock or a Lazy<T>"));
+            }, OperationKind.Invocation);
     }
 
     private static void Judge(OperationAnalysisContext action, KnownTypes types)

@@ -19,7 +19,7 @@ public sealed class DisposedWhileInUse() : Rule(Descriptor)
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR2015", since: "1.0", Category.Pools, DiagnosticSeverity.Warning,
         title: "What a thread uses should be disposed when the thread has ended",
-        message: "'{0}' is {1} here while the thread that runs the loop in line {2} may still use it: the thread then fails with '{3}', which nobody catches; wait for the thread before",
+        message: "'{0}' is {1} here while the thread that runs the {4} in line {2} may still use it: the thread then fails with '{3}', which nobody catches; wait for the thread before",
         why: "To tell a thread that it should end is not to wait for its end. What is disposed in between is still in use: the thread fails with an exception that nobody expects, which ends the process or is lost with the task.");
 
     internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
@@ -43,10 +43,16 @@ public sealed class DisposedWhileInUse() : Rule(Descriptor)
             if (worker.Calls(method => SymbolEqualityComparer.Default.Equals(method.OriginalDefinition, stop.OriginalDefinition)) || worker.UseOf(field, isNull, types) is not { } loop
                 || IsJoinedBefore(action.Operation, stop, action, types))
                 continue;
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, action.Operation.Syntax.GetLocation(), [loop.Syntax.GetLocation()],
-                field.Name, isNull ? "set to null" : "disposed", loop.Syntax.Line(), isNull ? nameof(NullReferenceException) : nameof(ObjectDisposedException)));
+            Report(loop, "loop");
             return;
         }
+        if (!isNull && types[field.Type] == KnownType.CancellationTokenSource && !IsJoinedBefore(action.Operation, stop, action, types)
+            && Worker.Of(stop.ContainingType.OriginalDefinition, action.Compilation, types, action.CancellationToken, all: true).Concat(Worker.Unawaited(stop.ContainingType.OriginalDefinition, action.Compilation, action.CancellationToken))
+                .Select(worker => worker.LateUseOf(field, types)).FirstOrDefault(use => use is not null) is { } late)
+            Report(late, "code");
+
+        void Report(IOperation use, string what) => action.ReportDiagnostic(Diagnostic.Create(Descriptor, action.Operation.Syntax.GetLocation(), [use.Syntax.GetLocation()],
+            field.Name, isNull ? "set to null" : "disposed", use.Syntax.Line(), isNull ? nameof(NullReferenceException) : nameof(ObjectDisposedException), what));
     }
 
     /// <summary>The workers that the member waits for, but only behind the operation: they may still run there, however they end.</summary>
@@ -58,7 +64,7 @@ public sealed class DisposedWhileInUse() : Rule(Descriptor)
             : [];
     }
 
-    /// <summary>The field of the object that the operation disposes or sets to null.</summary>
+    /// <summary>The field of the object that the operation disposes, or has among others, or sets to null.</summary>
     private static (IFieldSymbol Field, bool IsNull)? Ended(IOperation operation) => operation switch
     {
         IInvocationOperation { TargetMethod: var method, Instance: { } instance } when PoolMembers.Disposes(method) || PoolMembers.ClosesHandle(method) => Field(instance) is { } field ? (field, false) : null,
@@ -70,8 +76,18 @@ public sealed class DisposedWhileInUse() : Rule(Descriptor)
     {
         IFieldReferenceOperation { Instance: IInstanceReferenceOperation } field => field.Field,
         IConditionalAccessInstanceOperation access => access.Receiver() is { } receiver ? Field(receiver) : null,
+        IArrayElementReferenceOperation element => Field(element.ArrayReference),
+        ILocalReferenceOperation each => LoopOver(each) is { Collection: var whole } && whole.Unconverted().Type is IArrayTypeSymbol ? Field(whole) : null,
         _ => null,
     };
+
+    private static IForEachLoopOperation? LoopOver(ILocalReferenceOperation each)
+    {
+        for (var current = each.Parent; current is not null; current = current.Parent)
+            if (current is IForEachLoopOperation loop && loop.Locals.Contains(each.Local, SymbolEqualityComparer.Default))
+                return loop;
+        return null;
+    }
 
     /// <summary>Whether the thread may have been waited for when the operation is reached, here or by who calls the member.</summary>
     private static bool IsJoinedBefore(IOperation operation, IMethodSymbol stop, OperationAnalysisContext action, KnownTypes types)

@@ -19,7 +19,7 @@ public sealed class StartNewAsyncFix() : Fix(StartNewAsync.Descriptor)
         if (finding.Node.AncestorsAndSelf().OfType<InvocationExpressionSyntax>().FirstOrDefault(node => Spawns(node, finding, types)) is not { } call
             || finding.Model.GetOperation(call, finding.Cancellation) is not IInvocationOperation { Instance: IPropertyReferenceOperation factory } operation
             || types[factory.Property.ContainingType] != KnownType.Task
-            || operation.TargetMethod.TypeArguments.Length == 1 && IsNamed(call)
+            || operation.TargetMethod.TypeArguments.Length == 1 && IsNamed(call) || IsContinuedByName(call)
             || Kept(operation, types) is not { } arguments)
             yield break;
         yield return new Remedy("Use Task.Run", editor => editor.ReplaceNode(call, SyntaxFactory.InvocationExpression(
@@ -33,6 +33,10 @@ public sealed class StartNewAsyncFix() : Fix(StartNewAsync.Descriptor)
     // 'Task<Task> t = …' and 'StartNew<Task>(…)' say the type that changes.
     private static bool IsNamed(InvocationExpressionSyntax call) => call.Expression is MemberAccessExpressionSyntax { Name: GenericNameSyntax }
         || call.Parent is EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Type: { IsVar: false } type } } } && type.DescendantNodesAndSelf().OfType<GenericNameSyntax>().Any();
+
+    // '.ContinueWith((Task<Task> t) => …)' says it too.
+    private static bool IsContinuedByName(InvocationExpressionSyntax call) => call.Parent is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax next }
+        && next.ArgumentList.Arguments.Any(argument => argument.Expression is ParenthesizedLambdaExpressionSyntax { ParameterList.Parameters: [{ Type: not null }, ..] });
 
     /// <summary>The delegate and the token; null where something else is given that Task.Run has not.</summary>
     private static List<ArgumentSyntax>? Kept(IInvocationOperation call, KnownTypes types)

@@ -47,13 +47,18 @@ public sealed class StartNewAsync() : Rule(Descriptor)
         return call.Root().DescendantsAndSelf().OfType<ILocalReferenceOperation>().Where(use => use.Names(local)).ToList();
     }
 
-    /// <summary>Whether the use waits for the outer task only: an await whose result nobody looks at, a wait, a conversion to a plain task.</summary>
+    /// <summary>Whether the use waits for the outer task only: an await whose result nobody looks at, a wait, a conversion to a plain task, a continuation that does not ask for the inner one.</summary>
     private static bool IsTakenForTheWork(IOperation use, KnownTypes types) => use.Parent switch
     {
         IAwaitOperation awaited => IsDropped(awaited),
         IInvocationOperation configured when configured.Instance == use && Waiting.PassesOn(configured.TargetMethod) => IsTakenForTheWork(configured, types),
+        IInvocationOperation next when next.Instance == use && Spawn.Of(next, types) is { Kind: SpawnKind.Continuation } follows => Work.Of(follows.Value)?.Source is IAnonymousFunctionOperation { Symbol: { IsAsync: false, Parameters: [var outer, ..] } } lambda && AsksForStateOnly(lambda, outer, types),
         IInvocationOperation call when call.Instance == use => Effects.Of(call.TargetMethod, use.Type, types).Kind is EffectKind.Join or EffectKind.TimedJoin,
         IConversionOperation { Type: var target } => types[target] == KnownType.Task,
         _ => false,
     };
+
+    /// <summary>Whether the continuation only asks how the outer task ended, which is well whatever becomes of the work, and not for the inner one.</summary>
+    private static bool AsksForStateOnly(IAnonymousFunctionOperation continuation, IParameterSymbol outer, KnownTypes types) =>
+        continuation.Descendants().Where(operation => operation.Names(outer)).All(operation => operation.Parent is IPropertyReferenceOperation { Property: var property } && !Waiting.IsResult(property, types));
 }
