@@ -107,9 +107,19 @@ public sealed class SturdyTests
             """, library.ToMetadataReference());
         Assert.Empty(program.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
         await RunAsync(program, NoOptions, "the source of another project");
+    }
 
-        static CSharpCompilation Compile(string name, string text, params MetadataReference[] more) => CSharpCompilation.Create(name,
-            [CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Preview), $"/case/{name}.cs")], [.. Frameworks.References(Frameworks.Default), .. more], new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+    /// <summary>The flag is set where it is declared, and that is not looked at: nothing is said of it, though its declaration is seen.</summary>
+    [Fact]
+    public async Task Leaves_a_flag_to_the_project_that_declares_it()
+    {
+        var library = Compile("Library", "public static class Core { public static bool Closing { get; private set; } public static void Close() => Closing = true; }");
+        var program = Compile("Program", """
+            using System; using System.Threading;
+            class Pump { public void Begin() => new Thread(Run) { IsBackground = true }.Start(); void Run() { while (!Core.Closing) Console.WriteLine(); } }
+            """, library.ToMetadataReference());
+        var found = await Analysis.AsBuildAsync(program, Catalogue.Rules, NoOptions);
+        Assert.DoesNotContain(found, diagnostic => diagnostic.Id == "THR1005");
     }
 
     [Theory, MemberData(nameof(PageIds))]
@@ -149,6 +159,9 @@ public sealed class SturdyTests
             }
         }
     }
+
+    private static CSharpCompilation Compile(string name, string text, params MetadataReference[] more) => CSharpCompilation.Create(name,
+        [CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Preview), $"/case/{name}.cs")], [.. Frameworks.References(Frameworks.Default), .. more], new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
 
     private static async Task RunAsync(CSharpCompilation compilation, AnalyzerOptions options, string what)
     {

@@ -111,11 +111,14 @@ internal static class ConcurrentCollections
     public static bool TellsCompletion(IPropertySymbol property) => property.Name is "IsCompleted" or "IsAddingCompleted";
 
     /// <summary>Whether the method makes a wrapper whose single calls are locked.</summary>
-    public static bool MakesSynchronized(IMethodSymbol method) => method is { Name: "Synchronized", IsStatic: true, ContainingType.ContainingNamespace: { Name: "Collections", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } };
+    public static bool MakesSynchronized(IMethodSymbol method) => method is { Name: "Synchronized", IsStatic: true } && HasSynchronized(method.ContainingType);
 
-    /// <summary>Whether the name says that who calls the method holds the lock already; a heuristic, for silence only.</summary>
-    public static bool IsNamedLocked(ISymbol method) => method.Name.EndsWith("Locked", StringComparison.Ordinal) || method.Name.IndexOf("NoLock", StringComparison.Ordinal) >= 0
-        || method.Name.IndexOf("UnderLock", StringComparison.Ordinal) >= 0 || method.Name.IndexOf("InLock", StringComparison.Ordinal) >= 0;
+    /// <summary>Whether the type is one of the old collections, which have such wrappers.</summary>
+    public static bool HasSynchronized(ITypeSymbol? type) => type?.ContainingNamespace is { Name: "Collections", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };
+
+    /// <summary>Whether the name says that who calls the method holds the lock already, or needs none; a heuristic, for silence only.</summary>
+    public static bool IsNamedLocked(string method) => method.EndsWith("Locked", StringComparison.Ordinal) || method.IndexOf("NoLock", StringComparison.Ordinal) >= 0
+        || method.IndexOf("UnderLock", StringComparison.Ordinal) >= 0 || method.IndexOf("InLock", StringComparison.Ordinal) >= 0;
 
     /// <summary>Whether the member is an id of the thread that runs the code: as a key it is that thread's own.</summary>
     public static bool IsThreadId(ISymbol member) => member.Name is "ManagedThreadId" or "CurrentManagedThreadId" or "CurrentThread";

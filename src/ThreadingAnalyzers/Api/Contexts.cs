@@ -32,7 +32,7 @@ internal static class Contexts
     }
 
     /// <summary><c>Thread.CurrentThread</c>, its id, or <c>Environment.CurrentManagedThreadId</c>.</summary>
-    private static bool IsCurrentThread(IOperation operand, KnownTypes types) => operand.Unconverted() is IPropertyReferenceOperation property
+    public static bool IsCurrentThread(IOperation operand, KnownTypes types) => operand.Unconverted() is IPropertyReferenceOperation property
         && (property.Property.Name is "CurrentManagedThreadId" || property.Property.Name is "CurrentThread" && types[property.Property.ContainingType] == KnownType.Thread
             || property.Instance is { } inner && property.Property.Name == "ManagedThreadId" && IsCurrentThread(inner, types));
 

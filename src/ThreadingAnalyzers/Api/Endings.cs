@@ -26,6 +26,9 @@ internal static class Endings
     private static bool IsNeverClosed(INamedTypeSymbol? type) => type is { TypeKind: TypeKind.Interface, DeclaringSyntaxReferences.IsEmpty: false }
         && !type.AllInterfaces.Prepend(type).SelectMany(part => part.GetMembers()).Any(member => StopMembers.IsStop(member.Name) || PoolMembers.MayEnd(member.Name));
 
+    /// <summary>Whether the call ends the process.</summary>
+    public static bool EndsProcess(IMethodSymbol method) => method is { IsStatic: true, Name: "Exit" or "FailFast", ContainingType.Name: "Environment" };
+
     /// <summary>Whether the call only tells people something: it writes to the console or a log.</summary>
     public static bool Tells(IMethodSymbol method) => method.Name.StartsWith("Write", StringComparison.Ordinal) && method.ContainingType is { Name: "Console" or "Debug" or "Trace" } || method.Name.StartsWith("Log", StringComparison.Ordinal) || method.ContainingType?.Name.EndsWith("Logger", StringComparison.Ordinal) == true;
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -20,9 +21,6 @@ internal static class MonitorLocks
                 judge(action, value);
         }
     }
-
-    /// <summary>Whether the method holds the monitor of its object, or of its type if it is static, as long as it runs: <c>[MethodImpl(MethodImplOptions.Synchronized)]</c>.</summary>
-    public static bool IsSynchronized(IMethodSymbol method) => (method.MethodImplementationFlags & System.Reflection.MethodImplAttributes.Synchronized) != 0;
 
     /// <summary>What the operation locks, as written, or null when it takes no monitor.</summary>
     public static IOperation? LockedValue(IOperation operation, KnownTypes types) =>
@@ -49,6 +47,9 @@ internal static class MonitorLocks
     /// <summary>The object whose monitor the operation takes, releases or asks for, and does not wait for or pulse; null when there is none.</summary>
     public static IOperation? ExcludedBy(IOperation operation, KnownTypes types) =>
         operation is ILockOperation || operation is IInvocationOperation { TargetMethod.Name: "Enter" or "TryEnter" or "Exit" or "IsEntered" } ? UsedValue(operation, types) : null;
+
+    /// <summary>Whether the whole method holds the monitor of its object or, if it is static, of its type.</summary>
+    public static bool IsSynchronized(IMethodSymbol? method) => method is not null && (method.MethodImplementationFlags & MethodImplAttributes.Synchronized) != 0;
 
     /// <summary>The operand below all conversions and parentheses.</summary>
     public static IOperation Unconverted(this IOperation operation)

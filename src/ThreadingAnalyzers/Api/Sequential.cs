@@ -83,5 +83,8 @@ internal static class Sequential
     public static bool Materialises(IMethodSymbol method, KnownTypes types) => Copies.Returns(method, types);
 
     /// <summary>Whether the method waits for all or one of the tasks that it is given, or gives a task that does.</summary>
-    public static bool IsCombination(IMethodSymbol method, KnownTypes types) => method.Name is "WhenAll" or "WaitAll" or "WhenAny" or "WaitAny" && types.Is(method.ContainingType, KnownType.Task);
+    public static bool IsCombination(IMethodSymbol method, KnownTypes types) => (method.Name is "WhenAll" or "WaitAll" || IsFirst(method)) && types.Is(method.ContainingType, KnownType.Task);
+
+    /// <summary>Whether the combination is over with the first of its tasks, whatever becomes of the others.</summary>
+    public static bool IsFirst(IMethodSymbol method) => method.Name is "WhenAny" or "WaitAny";
 }

@@ -22,7 +22,7 @@ internal static class Exclusion
         for (var current = operation.Parent; current is not null; current = current.Parent)
             if (current is ILockOperation)
                 return true;
-        return operation.Root().DescendantsAndSelf().Any(before => before.Syntax.Span.End <= operation.Syntax.SpanStart && before is IInvocationOperation call && Takes(call, types));
+        return MonitorLocks.IsSynchronized(operation.Method()) || operation.Root().DescendantsAndSelf().Any(before => before.Syntax.Span.End <= operation.Syntax.SpanStart && before is IInvocationOperation call && Takes(call, types));
     }
 
     private static bool Takes(IInvocationOperation call, KnownTypes types) =>
@@ -40,7 +40,7 @@ internal static class Exclusion
         while (function is IMethodSymbol { MethodKind: MethodKind.AnonymousFunction or MethodKind.LocalFunction })
             function = function.ContainingSymbol;
         return function is IMethodSymbol { MethodKind: MethodKind.Ordinary } method
-            && (ConcurrentCollections.IsNamedLocked(method)
+            && (ConcurrentCollections.IsNamedLocked(method.Name)
                 || method.DeclaredAccessibility == Accessibility.Private && MemberUses.Of(method, compilation, cancellation)?.Any(use => IsUnderLock(use, types) || IsInConstructor(use)) == true);
     }
 

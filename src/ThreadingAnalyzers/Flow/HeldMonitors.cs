@@ -52,7 +52,7 @@ internal sealed class HeldMonitors(KnownTypes types, Compilation compilation, Ca
 
     private bool May(IOperation operation, IOperation monitor, int depth)
     {
-        if (IsTakenIn(operation.Function(), monitor))
+        if (IsTakenIn(operation.Function(), monitor) || MonitorLocks.IsSynchronized(operation.Method()))
             return true;
         for (var current = operation; current is not null; current = current.Parent)
         {

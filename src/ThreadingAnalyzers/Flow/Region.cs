@@ -36,6 +36,19 @@ internal sealed class Region(Region? parent, RegionKind kind, int choice, int fr
     /// <summary>Whether control never goes on behind this arm: it returns or throws on every path.</summary>
     public bool Exits { get; set; }
 
+    /// <summary>Of a <c>catch</c>: the number of the first event of the last statement that its <c>try</c> runs, where that is a plain one.</summary>
+    public int? Failed { get; set; }
+
+    /// <summary>Whether what begins at that number has failed to begin where this region runs: it is the last thing that a <c>try</c> around does, and this is the <c>catch</c>.</summary>
+    /// <param name="number">The number of the event.</param>
+    public bool IsForFailureOf(int number)
+    {
+        for (var region = this; region is not null; region = region.Parent)
+            if (region.Failed <= number && number < region.From)
+                return true;
+        return false;
+    }
+
     /// <summary>Whether control can pass this region by.</summary>
     public bool IsInArm
     {

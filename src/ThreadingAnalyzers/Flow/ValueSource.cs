@@ -54,10 +54,13 @@ internal static class ValueSource
         .Where(use => use.Names(reference.Local));
 
     /// <summary>Whether the local is used here by a lambda or local function other than the one that declares it.</summary>
-    public static bool IsCaptured(this ILocalReferenceOperation use) => use.Function() switch
+    public static bool IsCaptured(this ILocalReferenceOperation use) => IsCaptured(use, use.Local);
+
+    /// <summary>The same of a use of a local or parameter.</summary>
+    public static bool IsCaptured(this IOperation use, ISymbol variable) => use.Function() switch
     {
-        IAnonymousFunctionOperation lambda => !SymbolEqualityComparer.Default.Equals(lambda.Symbol, use.Local.ContainingSymbol),
-        ILocalFunctionOperation function => !SymbolEqualityComparer.Default.Equals(function.Symbol, use.Local.ContainingSymbol),
+        IAnonymousFunctionOperation lambda => !SymbolEqualityComparer.Default.Equals(lambda.Symbol, variable.ContainingSymbol),
+        ILocalFunctionOperation function => !SymbolEqualityComparer.Default.Equals(function.Symbol, variable.ContainingSymbol),
         _ => false,
     };
 

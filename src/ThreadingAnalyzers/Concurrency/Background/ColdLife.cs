@@ -59,7 +59,8 @@ internal sealed class ColdLife : Trace
     /// <inheritdoc/>
     protected override bool IsBorrowed(ISymbol taker, IOperation borrower)
     {
-        if (borrower is not IInvocationOperation call || !Sequential.IsCombination(call.TargetMethod, Types))
+        // A task that is never started but has a token is a way to wait for the token beside others.
+        if (borrower is not IInvocationOperation call || !Sequential.IsCombination(call.TargetMethod, Types) || Sequential.IsFirst(call.TargetMethod))
             return false;
         Waits.Add(call);
         return true;

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Flow;
@@ -18,7 +19,8 @@ internal static class SynchronizedWrapper
     };
 
     /// <summary>Whether the value is certainly such a wrapper, so that a single call of it needs no other lock.</summary>
-    public static bool LocksEachCall(IOperation? value) => value is not null && MayBe(value.Type) && IsMade(value);
+    public static bool LocksEachCall(IOperation? value) => value is not null && MayBe(value.Type)
+        && (IsMade(value) || value.Unconverted() is IFieldReferenceOperation { Field: { IsReadOnly: true } field } && IsGivenByConstructors(field, value));
 
     /// <summary>Whether a variable of the type may hold one; the wrappers are older than generic types.</summary>
     private static bool MayBe(ITypeSymbol? type) => type is INamedTypeSymbol { IsGenericType: false, IsValueType: false };
@@ -34,6 +36,18 @@ internal static class SynchronizedWrapper
             _ => null,
         }).OfType<IOperation>().ToList();
         return values.Count > 0 && values.All(IsMade);
+    }
+
+    /// <summary>Whether the constructors, in the text where the field is used, give it such a wrapper and nothing else.</summary>
+    private static bool IsGivenByConstructors(IFieldSymbol field, IOperation use)
+    {
+        if (!ConcurrentCollections.HasSynchronized(field.Type) || field.ContainingType.DeclaringSyntaxReferences is not [{ } only] || only.SyntaxTree != use.Syntax.SyntaxTree || use.SemanticModel is not { } model)
+            return false;
+        var given = only.GetSyntax().DescendantNodes().OfType<AssignmentExpressionSyntax>()
+            .Where(assignment => (assignment.Left is MemberAccessExpressionSyntax access ? access.Name : assignment.Left) is IdentifierNameSyntax name && name.Identifier.ValueText == field.Name)
+            .Select(assignment => model.GetOperation(assignment) as ISimpleAssignmentOperation)
+            .Where(assignment => assignment?.Target is IFieldReferenceOperation { Field: var target } && SymbolEqualityComparer.Default.Equals(target.OriginalDefinition, field.OriginalDefinition)).ToList();
+        return given.Count > 0 && given.TrueForAll(assignment => IsMade(assignment!.Value));
     }
 
     private static bool IsMade(IOperation value) => value.Source() is IInvocationOperation call && ConcurrentCollections.MakesSynchronized(call.TargetMethod);

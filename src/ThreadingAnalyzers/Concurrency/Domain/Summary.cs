@@ -40,8 +40,10 @@ internal enum Bond : byte
     None = 0,
     /// <summary>It runs on the scheduler of the task that started it, which may run one task at a time.</summary>
     Ambient = 1,
-    /// <summary>Who starts it has made sure to be the only one that does.</summary>
+    /// <summary>Who starts it has made sure to be the only one that does so for its object.</summary>
     Claimed = 2,
+    /// <summary>Who starts it has made sure to be the only one in the program.</summary>
+    Sole = 4,
 }
 
 /// <summary>What of a body is left out since there is more of it than is followed.</summary>

@@ -73,7 +73,7 @@ internal sealed class Conditions(BodyWalk walk)
     /// <summary>Who has exchanged the value first is alone with what others do in that case; no lock is proven by it.</summary>
     private (State WhenTrue, State WhenFalse) Claim(Path? memory, bool isTaken)
     {
-        var (first, late) = (Recorder.State with { IsClaimed = true }, Recorder.State);
+        var (first, late) = (Recorder.State.Claiming(memory), Recorder.State);
         if (memory is not null)
             first = first.Taking(new Held(memory, LockMode.Confined, Recorder.TakeNumber()));
         return isTaken ? (late, first) : (first, late);

@@ -145,14 +145,14 @@ internal sealed class Control(BodyWalk walk)
 
     public void Try(ITryOperation @try)
     {
-        var before = Recorder.State;
+        var (before, first) = (Recorder.State, Recorder.Events.Count);
         walk.Visit(@try.Body);
-        var after = Recorder.State;
+        var (after, last) = (Recorder.State, Recorder.Last(@try.Body, first));
         foreach (var handler in @try.Catches)
         {
             // The handler can begin anywhere in the body; locks taken before it are still held.
             Recorder.State = before.Meet(after.IsDead ? before : after) with { IsDead = false };
-            Recorder.Enter(RegionKind.Arm, Recorder.TakeNumber());
+            Recorder.Enter(RegionKind.Arm, Recorder.TakeNumber()).Failed = last;
             walk.Visit(handler.Filter);
             walk.Visit(handler.Handler);
             Recorder.Leave();

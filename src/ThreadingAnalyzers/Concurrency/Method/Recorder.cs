@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Concurrency.Domain;
 using ThreadingAnalyzers.Flow;
 
@@ -62,6 +63,19 @@ internal sealed class Recorder(Text text, string body)
             value = Path.Of(Root.Result, TakeNumber().ToString(System.Globalization.CultureInfo.InvariantCulture));
         if (target is not null && value is not null && !target.Equals(value))
             Add(number => new Store(number, Region, State.Locks, Site(syntax), target, value));
+    }
+
+    /// <summary>The number of the first event of a block's last statement; null where that has statements of its own.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="first">How many events were there before it.</param>
+    public int? Last(IBlockOperation block, int first)
+    {
+        if (block.Operations.LastOrDefault() is not { Kind: OperationKind.ExpressionStatement or OperationKind.Return or OperationKind.VariableDeclarationGroup, Syntax.SpanStart: var start })
+            return null;
+        for (var i = first; i < events.Count; i++)
+            if (events[i].Site.Start >= start)
+                return events[i].Number;
+        return null;
     }
 
     /// <summary>Takes a lock.</summary>

@@ -43,8 +43,8 @@ internal sealed record State
     /// <summary>Time may have passed, or something unknown may have been waited for: others may be done.</summary>
     public bool AfterPause { get; init; }
 
-    /// <summary>Whether the code has asked who was the first, and only that one is here.</summary>
-    public bool IsClaimed { get; init; }
+    /// <summary>Whether the code has asked who was the first, and only that one is here: <see cref="Bond.Claimed"/> where objects ask for themselves, <see cref="Bond.Sole"/> too where all ask together.</summary>
+    public Bond Claim { get; init; }
 
     /// <summary>Whether the code has come to the user interface's thread, or has left it: <see cref="AccessKind.OnInterface"/>, <see cref="AccessKind.OffInterface"/> or neither.</summary>
     public AccessKind Side { get; init; }
@@ -63,6 +63,9 @@ internal sealed record State
 
     /// <summary>After memory got another value: what a test told of it is no more.</summary>
     public State Untested(Path memory) => Tested.IsEmpty ? this : this with { Tested = Tested.RemoveRange(Tested.Keys.Where(path => path.StartsWith(memory))) };
+
+    /// <summary>Behind the question who was the first, which the memory has answered; memory that is not known is taken for everybody's.</summary>
+    public State Claiming(Path? memory) => this with { Claim = memory is { Root: Root.This } ? Claim | Bond.Claimed : Bond.Claimed | Bond.Sole };
 
     /// <summary>With a lock more.</summary>
     public State Taking(Held held) => this with { Locks = Locks.With(held) };
@@ -84,7 +87,7 @@ internal sealed record State
             Tested = ReferenceEquals(Tested, other.Tested) ? Tested : Tested.RemoveRange(Tested.Where(pair => !other.Tested.TryGetValue(pair.Key, out var test) || test != pair.Value).Select(pair => pair.Key)),
             AfterAwait = AfterAwait || other.AfterAwait,
             AfterPause = AfterPause || other.AfterPause,
-            IsClaimed = IsClaimed && other.IsClaimed,
+            Claim = Claim & other.Claim,
             Side = Side == other.Side ? Side : AccessKind.None,
         };
     }

@@ -185,7 +185,7 @@ internal sealed class Tasks(BodyWalk walk)
         if (handle is { Root: Root.Allocation })
             Recorder.State = Recorder.State with { Handles = Recorder.State.Handles.Add(handle) };
         Recorder.Add(number => new Start(number, Recorder.Region, Recorder.State.Locks, Recorder.Site(operation.Syntax), kind, target, handle, arguments, many, joined, antecedent)
-            { MayBeOfInterface = mayBeOfInterface || handle is not null && marshalled.Contains(handle), Bond = (isAmbient ? Bond.Ambient : Bond.None) | (Recorder.State.IsClaimed ? Bond.Claimed : Bond.None) });
+            { MayBeOfInterface = mayBeOfInterface || handle is not null && marshalled.Contains(handle), Bond = (isAmbient ? Bond.Ambient : Bond.None) | Recorder.State.Claim });
     }
 
     /// <summary>The delegates that an argument is: itself, or the elements of a params array.</summary>

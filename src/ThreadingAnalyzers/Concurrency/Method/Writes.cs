@@ -36,7 +36,7 @@ internal sealed class Writes(BodyWalk walk)
         var isFirst = target is { IsRoot: false, Root: Root.This or Root.Static } && Recorder.State.Empty.Contains(target) && (kind & AccessKind.Null) == 0;
         Write(assignment.Target, value, kind, assignment.Value);
         if (isFirst)
-            Recorder.State = Recorder.State with { IsClaimed = true };
+            Recorder.State = Recorder.State.Claiming(target);
         if (assignment.Target is ILocalReferenceOperation { Local: var local })
             walk.Locking.BindToken(local, assignment.Value);
         return value;

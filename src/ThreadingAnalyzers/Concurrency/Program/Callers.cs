@@ -28,6 +28,9 @@ internal sealed class Callers(ProgramFacts program)
     /// <param name="later">The id of the other member.</param>
     public bool AllPrecede(BodyFacts body, string later) => Answered(body, new Question(null, OfPhase: false, later));
 
+    /// <summary>Whether the program calls the body in one place, and gives it to nobody.</summary>
+    public bool IsCalledOnce(BodyFacts body) => Answered(body, new Question(null, OfPhase: false, Before: null, Once: true));
+
     private bool Answered(BodyFacts body, Question question)
     {
         var answer = Ask(body, question);
@@ -35,7 +38,7 @@ internal sealed class Callers(ProgramFacts program)
         return answer;
     }
 
-    private bool Ask(BodyFacts body, Question question) => All(body, call => question.OfPhase
+    private bool Ask(BodyFacts body, Question question) => question.Once ? body.Overrides.IsEmpty && Calls[body.Id].Select(call => call.Call.Site).Distinct().Count() == 1 : All(body, call => question.OfPhase
         ? call.Caller.Kind is BodyKind.Constructor or BodyKind.StaticConstructor || Phases.IsStep(call.Caller)
         : question.Before is { } later ? call.Caller.Events.Any(@event => @event is Call { Receiver: { } receiver } next && next.Number > call.Call.Number && next.Method == later && receiver.Equals(call.Call.Receiver))
         : call.Call.Locks.Locks.Any(held => question.Guard is null || held.Lock is null or { Root: Root.Result } || held.Lock.Name == question.Guard), Levels);
@@ -48,8 +51,8 @@ internal sealed class Callers(ProgramFacts program)
         return known.Count > 0 && known.All(call => holds(call) || All(call.Caller, holds, levels - 1));
     }
 
-    /// <summary>What is asked of all callers: to hold the guard, or any lock where it is null; to be a phase; or to call another member later.</summary>
-    internal readonly record struct Question(string? Guard, bool OfPhase, string? Before);
+    /// <summary>What is asked of all callers: to hold the guard, or any lock where it is null; to be a phase; to call another member later; or that there is one.</summary>
+    internal readonly record struct Question(string? Guard, bool OfPhase, string? Before, bool Once = false);
 
     /// <summary>What was asked of the callers of a body, and whether all of them are so.</summary>
     internal readonly record struct Answer(string Body, Question Question, bool IsYes);

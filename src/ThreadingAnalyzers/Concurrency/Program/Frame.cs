@@ -93,7 +93,7 @@ internal sealed record Frame(BodyFacts Body, List<Placed> Uses, List<Lived> Thre
     /// <summary>Whether control that comes by the one place never comes by the other while it matters.</summary>
     private static bool Excluded(Region region, int number, Lived thread)
     {
-        if (thread.Loop is null && region.Excludes(thread.Region))
+        if (thread.Loop is null && region.Excludes(thread.Region) || thread.Loop?.Contains(region) != true && region.IsForFailureOf(thread.Number))
             return true;
         for (var arm = thread.Region; arm is not null; arm = arm.Parent)
             if (arm is { Kind: RegionKind.Arm, Exits: true } && number >= arm.To && !arm.Contains(region))

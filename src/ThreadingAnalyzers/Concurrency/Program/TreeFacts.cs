@@ -20,7 +20,7 @@ internal sealed class TreeFacts
     /// <summary>Words without which no thread of execution begins and nothing is guarded.</summary>
     private static readonly WordSet ThreadingNames = new(
         "AsParallel", "BackgroundWorker", "BeginErrorReadLine", "BeginInvoke", "BeginOutputReadLine", "ConfigureAwait", "ContinueWith", "FileSystemWatcher", "GuardedBy", "Interlocked", "Lock", "Monitor", "Mutex", "NetworkChange", "Parallel", "ReaderWriterLock",
-        "ReaderWriterLockSlim", "RequiresLock", "Run", "Semaphore", "SemaphoreSlim", "SpinLock", "StartNew", "Thread", "ThreadPool", "Timer", "WaitAll", "WhenAll",
+        "ReaderWriterLockSlim", "RequiresLock", "Run", "Semaphore", "SemaphoreSlim", "SpinLock", "StartNew", "Synchronized", "Thread", "ThreadPool", "Timer", "WaitAll", "WhenAll",
         "lock", "ApiController", "Controller", "ControllerBase", "Function", "FunctionName", "HttpContext", "Hub", "IHttpHandler", "IMultiThreadableTask", "MSBuildMultiThreadableTask",
         "MapDelete", "MapGet", "MapMethods", "MapPatch", "MapPost", "MapPut", "PageModel", "ServerCallContext");
 

@@ -127,8 +127,9 @@ internal sealed record StopSignal(ISymbol Holder, IOperation Place, object? Kept
     {
         switch (holder)
         {
-            // Whoever may read it, only the type writes it.
-            case IPropertySymbol { IsVirtual: false, IsOverride: false, SetMethod: { DeclaredAccessibility: Accessibility.Private } } own when Values.IsStored(own) && own.GetAttributes().IsEmpty && near.SemanticModel is { } seen:
+            // Whoever may read it, only the type writes it, and that is seen where it is declared.
+            case IPropertySymbol { IsVirtual: false, IsOverride: false, SetMethod: { DeclaredAccessibility: Accessibility.Private } } own when Values.IsStored(own) && own.GetAttributes().IsEmpty && near.SemanticModel is { } seen
+                && SymbolEqualityComparer.Default.Equals(own.ContainingAssembly, seen.Compilation.Assembly):
                 return MemberUses.InSource(holder, seen.Compilation, cancellation);
             case IFieldSymbol { IsReadOnly: var isFixed, IsImplicitlyDeclared: false } field when !(isFixed && field.Type.IsValueType && field.Type.SpecialType != SpecialType.None) && field.GetAttributes().IsEmpty:
             case IPropertySymbol { IsVirtual: false, IsOverride: false, IsAbstract: false } property when Values.IsStored(property) && property.GetAttributes().IsEmpty:

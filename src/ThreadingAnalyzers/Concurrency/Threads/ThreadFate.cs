@@ -38,7 +38,7 @@ internal sealed record ThreadFate(ThreadFault Fault, ThreadOrigin Origin, string
             return null;
         if (work.IsEndless(types))
             return origin.IsForeground(types) && (life is { Joins.Count: 0, IsAsked: false } || life.Owners.Count > 0) && !IsMeantToLast(life, expression, types, cancellation) ? new ThreadFate(ThreadFault.Endless, origin, "") : null;
-        if (life.IsAsked || life.Owners.Count > 0 || work.IsNothing || work.IsNeverStopped(types, cancellation) || work.IsWatched(types) || life.Starts.Append(expression).Any(start => ThreadWork.WaitsOtherwise(start, types))
+        if (life.IsAsked || life.Owners.Count > 0 || work.IsNothing || work.IsNeverStopped(types, cancellation) || work.IsWatched(types) || EndsProcess(work) || life.Starts.Append(expression).Any(start => ThreadWork.WaitsOtherwise(start, types))
             || SleptFor.In(expression.Function(), types).Any(slept => life.Starts.Contains(slept.Start)))
             return null;
         if (origin.IsBackground(types))
@@ -89,6 +89,9 @@ internal sealed record ThreadFate(ThreadFault Fault, ThreadOrigin Origin, string
 
     // A program that starts its threads and says so has nothing else to do.
     private static bool IsWord(IOperation operation, KnownTypes types) => operation is IInvocationOperation call && (ThreadMembers.Starts(call.TargetMethod, types) || Endings.Tells(call.TargetMethod));
+
+    /// <summary>Whether the last thing that the work does is to end the process: nobody is left to wait for it.</summary>
+    private static bool EndsProcess(ThreadWork work) => work.Code?.Body is { } body && Last(body) is IExpressionStatementOperation { Operation: IInvocationOperation end } && Endings.EndsProcess(end.TargetMethod);
 
     private static IOperation? Last(IOperation function) => function switch
     {

@@ -41,20 +41,19 @@ internal static class FrameRaces
         thread.Loop?.Contains(placed.Region) == true && use.Path is { IsRoot: true, Root: Root.Local } && !use.IsWrite;
 
     private static IEnumerable<Finding> WithItself(Frame frame, Lived thread) =>
-        thread.Many && !IsClaimed(thread) ? Conflict.Among(thread.Spawned.Uses.Where(use => !frame.IsFresh(use.Path, thread)), thread.Spawned, proven: true) : [];
+        thread.Many ? Conflict.Among(thread.Spawned.Uses.Where(use => !frame.IsFresh(use.Path, thread) && !IsClaimed(thread, use)), thread.Spawned, proven: true) : [];
 
     private static IEnumerable<Finding> Between(Frame frame, Lived first, Lived second)
     {
-        if (first.Spawned.Site == second.Spawned.Site && IsClaimed(first))
-            yield break;
+        var isSame = first.Spawned.Site == second.Spawned.Site;
         var theirs = second.Spawned.Uses.ToLookup(use => use.Path);
         foreach (var use in first.Spawned.Uses)
             foreach (var other in theirs[use.Path].Take(Conflict.MaxUses))
-                if (!(frame.IsFresh(use.Path, first) && first.Loop == second.Loop && first.Number != second.Number && first.IsLive)
+                if (!(isSame && IsClaimed(first, use)) && !(frame.IsFresh(use.Path, first) && first.Loop == second.Loop && first.Number != second.Number && first.IsLive)
                     && Conflict.Judge(new End(use, first.Spawned), new End(other, second.Spawned), proven: true) is { } finding)
                     yield return finding;
     }
 
-    /// <summary>Whether of all who come to its start only the first begins it.</summary>
-    private static bool IsClaimed(Lived thread) => (thread.Spawned.Bond & Bond.Claimed) != 0;
+    /// <summary>Whether of all who come to the thread's start only the first begins it; other objects have threads of their own, which meet in what is static.</summary>
+    private static bool IsClaimed(Lived thread, Access use) => (thread.Spawned.Bond & (use.Path.Root == Root.Static ? Bond.Sole : Bond.Claimed)) != 0;
 }

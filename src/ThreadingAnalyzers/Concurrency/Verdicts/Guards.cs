@@ -22,13 +22,14 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
     /// <summary>The findings of a type.</summary>
     public IEnumerable<Finding> Of(string type)
     {
-        var uses = program.ByType[type].SelectMany(Entries)
+        var all = program.ByType[type].SelectMany(Entries).ToList();
+        var uses = all
             .Where(entry => entry.Use.Path is { Depth: 1, Root: Root.This or Root.Static } && !entry.Use.IsNote && !entry.Use.Has(AccessKind.Atomic | AccessKind.VolatileField | AccessKind.Service | AccessKind.Setting)).ToList();
         var data = uses.Where(entry => entry.Use.Has(AccessKind.Content)).Select(entry => entry.Use.Path).ToImmutableHashSet();
         var fields = uses.GroupBy(entry => (entry.Use.Path, Content: entry.Use.Has(AccessKind.Content))).Where(field => field.Any(entry => entry.Use.Locks.Guards)).Select(field => field.ToList()).ToList();
         var faithful = fields.Where(field => field[0].Use.Has(AccessKind.Content)).Select(GuardOfAll).OfType<Path>().ToLookup(guard => guard);
         foreach (var field in fields)
-            foreach (var finding in OfField(field, data, faithful))
+            foreach (var finding in OfField(field, data, faithful, all))
                 yield return finding;
     }
 
@@ -49,7 +50,7 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
                 foreach (var use in thread.Uses)
                     if (use.Locks.Guards || !IsInStep(use))
                         yield return (body, use);
-        var isMember = body.IsOpenMember && !Descriptions.Contains(body.Name);
+        var isMember = body.IsOpenMember && !Descriptions.Contains(body.Name) && !(body.Kind == BodyKind.Method && ConcurrentCollections.IsNamedLocked(body.Name));
         if (!isMember && !program.HandlesEvents(body))
             yield break;
         foreach (var use in summary.Uses)
@@ -59,7 +60,7 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
 
     private bool IsInStep(Access use) => program.Body(use.Body) is { } body && Phases.IsStep(body);
 
-    private IEnumerable<Finding> OfField(List<(BodyFacts Entry, Access Use)> uses, ImmutableHashSet<Path> data, ILookup<Path, Path> faithful)
+    private IEnumerable<Finding> OfField(List<(BodyFacts Entry, Access Use)> uses, ImmutableHashSet<Path> data, ILookup<Path, Path> faithful, List<(BodyFacts Entry, Access Use)> all)
     {
         var guard = uses.SelectMany(entry => entry.Use.Locks.Locks)
             .Where(held => held.Mode != LockMode.Confined && held.Lock is { Depth: 1, Root: Root.This or Root.Static } or { IsRoot: true, Root: Root.This })
@@ -73,6 +74,8 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
         // An entry that comes by a place with the lock and without it knows by itself when it holds the lock; one that calls itself under the lock does not.
         var decided = uses.Where(entry => Holds(entry.Use, guard) && (entry.Use.Chain is null || entry.Use.Body != entry.Entry.Id)).Select(entry => (entry.Entry, entry.Use.Site)).ToImmutableHashSet();
         var bare = uses.Where(entry => !Holds(entry.Use, guard) && !decided.Contains((entry.Entry, entry.Use.Site)) && !callers.AllHold(entry.Entry, guard.Name)).Select(entry => entry.Use).GroupBy(use => use.Site).Select(site => site.First()).ToList();
+        var excuses = new Excuses(guard, all, uses, callers, program.Body);
+        bare.RemoveAll(excuses.Has);
         // Who holds another lock there means to guard it too, so of those there may be many; but who closes shuts the door by a flag first.
         var others = bare.Where(use => use.Locks.Guards && use.Has(AccessKind.Content | AccessKind.Update)).ToList();
         if (IsOfPhases(uses.Where(entry => Holds(entry.Use, guard))) || IsOfPhases(uses.Where(entry => entry.Use.Locks.Guards && !Holds(entry.Use, guard))))
@@ -109,7 +112,7 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
     /// <summary>Whether the lock is there for the memory: it is the memory itself, or an object of the same type that holds no data.</summary>
     private static bool IsMeantFor(Path guard, Path memory, ImmutableHashSet<Path> data) => guard.Equals(memory) || guard.IsRoot || !data.Contains(guard) && Conflict.DeclaringType(guard) == Conflict.DeclaringType(memory);
 
-    private static bool Holds(Access use, Path guard) => use.Locks.Locks.Any(held => guard.Equals(held.Lock) || held.Mode == LockMode.Confined);
+    public static bool Holds(Access use, Path guard) => use.Locks.Locks.Any(held => guard.Equals(held.Lock) || held.Mode == LockMode.Confined);
 
     private static bool IsOfPhases(IEnumerable<(BodyFacts Entry, Access Use)> uses) => uses.All(entry => Phases.IsPhase(entry.Entry));
 

@@ -51,12 +51,15 @@ internal sealed class Publications(ProgramFacts program, Callers callers, Func<s
             if (use.Access.Chain is null && use.Number < store.Number && use.Region == store.Region && use.Access.Path.Equals(store.Target) && use.Access.IsWrite && !use.Access.Has(AccessKind.Content | AccessKind.Atomic))
                 published = use.Access;
             else if (published is not null && use.Number > store.Number && use.Access.IsWrite && store.Region.Contains(use.Region) && IsFilled(use.Access, store))
-                return new Early(published, use.Access, store.Target, AreTested(frame, published, store.Number));
+                return IsGrown(frame, store) ? null : new Early(published, use.Access, store.Target, AreTested(frame, published, store.Number));
             else if (published is not null && use.Number > store.Number && use.Access.IsWrite && use.Access.Path.Equals(store.Target) && !use.Access.Has(AccessKind.Content))
                 return null;
         }
         return null;
     }
+
+    /// <summary>Whether the body puts something in where the object is there already, too: then it grows all the time, and who looks has to expect that.</summary>
+    private static bool IsGrown(Frame frame, Store store) => frame.Uses.Any(use => use.Access.Chain is null && use.Access.IsWrite && use.Access.Has(AccessKind.Content) && use.Access.Path.Equals(store.Target) && !store.Region.Contains(use.Region));
 
     private static bool IsFilled(Access use, Store store)
     {
@@ -108,7 +111,7 @@ internal sealed class Publications(ProgramFacts program, Callers callers, Func<s
                 foreach (var read in reading)
                     if (!read.IsWrite && read.Path.StartsWith(seen) && !read.Locks.Excludes(locks) && !read.AfterAwait
                         && (passed is null || !published.Path.Equals(seen) || read.Has(AccessKind.Test) && read.IsBefore(passed)))
-                        return Found(candidate, there, read.Has(AccessKind.Test) || !published.Path.Equals(seen) || (read.Path.Depth > seen.Depth || read.Has(AccessKind.Content)) && !Phases.IsPhase(publisher) && !Phases.IsPhase(reader) ? Confidence.High : Confidence.Medium, null);
+                        return Found(candidate, there, read.Has(AccessKind.Test) && !(Phases.IsPhase(publisher) && Phases.IsStep(reader)) || !published.Path.Equals(seen) || (read.Path.Depth > seen.Depth || read.Has(AccessKind.Content)) && !Phases.IsPhase(publisher) && !Phases.IsPhase(reader) ? Confidence.High : Confidence.Medium, null);
             }
         }
         return null;

@@ -21,7 +21,7 @@ public sealed class InterlockedThenRead() : Rule(Descriptor)
     internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var call = (IInvocationOperation)action.Operation;
-        if (Atomics.Updated(call, types) is { } variable && !IsLocked(call))
+        if (Atomics.Updated(call, types) is { } variable && !IsLocked(call) && !IsOwn(variable))
         {
             var remedy = $"use what 'Interlocked.{call.TargetMethod.Name}' returns";
             if (call.Parent is ISimpleAssignmentOperation assignment && assignment.Target.IsSameAs(variable))
@@ -60,6 +60,14 @@ public sealed class InterlockedThenRead() : Rule(Descriptor)
 
         bool IsRead(IOperation operation) => Atomics.Read(operation, types) is { } read ? read.IsSameAs(variable) : operation is IFieldReferenceOperation && operation.IsSameAs(variable);
     }
+
+    /// <summary>Whether the variable is the function's own: a local, or a parameter given by value, that no other function names. No thread changes it in between.</summary>
+    private static bool IsOwn(IOperation variable) => variable.Unconverted() switch
+    {
+        ILocalReferenceOperation { Local.RefKind: RefKind.None } or IParameterReferenceOperation { Parameter: { RefKind: RefKind.None, ContainingSymbol: IMethodSymbol { MethodKind: not MethodKind.Constructor } } }
+            when variable.Unconverted().Variable() is { } symbol => variable.Root().Descendants().All(use => !use.Names(symbol) || !use.IsCaptured(symbol)),
+        _ => false,
+    };
 
     private static bool IsLocked(IOperation operation)
     {

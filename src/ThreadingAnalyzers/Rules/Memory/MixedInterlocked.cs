@@ -48,7 +48,7 @@ public sealed class MixedInterlocked() : Rule(Descriptor)
         {
             if (Way(use, isCounted, types) is not var (way, remedy) || IsConstruction(use, action) || !IsIn(action.Symbol, use)
                 || !SymbolEqualityComparer.Default.Equals(action.Symbol, field.ContainingType) && IsIn(field.ContainingType, use) || IsAnotherPhase(use, atomic.Select(other => other.Use), action)
-                || held.Certain(use).Count > 0 && atomic.All(other => held.Certain(other.Use).Count > 0))
+                || IsOwners(use, types) || held.Certain(use).Count > 0 && atomic.All(other => held.Certain(other.Use).Count > 0))
                 continue;
             action.ReportDiagnostic(Diagnostic.Create(Descriptor, use.Parent!.Syntax.GetLocation(), [atomic[0].Call.Syntax.GetLocation()], use.Syntax, atomic[0].Call.Syntax.Line(), way, remedy));
         }
@@ -91,6 +91,17 @@ public sealed class MixedInterlocked() : Rule(Descriptor)
         }
         isWork |= areWork;
         return entry;
+    }
+
+    /// <summary>Whether the code has found that this thread is the one which a member names: how often a lock is held is the business of who holds it.</summary>
+    private static bool IsOwners(IOperation use, KnownTypes types)
+    {
+        for (var arm = use; arm is not (null or IAnonymousFunctionOperation or ILocalFunctionOperation); arm = arm.Parent)
+            foreach (var (condition, held) in Premises.At(arm))
+                if (Premises.Terms(condition, held).Any(term => term is IBinaryOperation { OperatorKind: var kind } asked && kind == (held ? BinaryOperatorKind.Equals : BinaryOperatorKind.NotEquals)
+                    && (Contexts.IsCurrentThread(asked.LeftOperand.Source(), types) || Contexts.IsCurrentThread(asked.RightOperand.Source(), types))))
+                    return true;
+        return false;
     }
 
     private static bool IsIn(ISymbol type, IOperation use) => type.DeclaringSyntaxReferences.Any(part => part.SyntaxTree == use.Syntax.SyntaxTree && part.Span.Contains(use.Syntax.Span));

@@ -460,3 +460,23 @@ public sealed class PressedOnceOk
         new Thread(() => pages.Add(1)) { IsBackground = true }.Start();
     }
 }
+
+public sealed class SeatedOnceInAllOk
+{
+    private static int seated;
+    private static bool isOpen;
+
+    public static void Open(int doors)
+    {
+        for (var i = 0; i < doors; i++)
+            Enter();
+    }
+
+    private static void Enter()
+    {
+        if (isOpen)
+            return;
+        isOpen = true;
+        new Thread(() => seated++) { IsBackground = true }.Start();
+    }
+}
