@@ -49,6 +49,8 @@ public sealed class LockNotReleased() : Rule(Descriptor)
     /// </summary>
     private static bool IsNeverReleased(IOperation taken, IInvocationOperation call, KnownTypes types, OperationAnalysisContext action) => taken switch
     {
+        // The monitor of a value is that of a box which nobody else has.
+        { Type.IsValueType: true } => false,
         IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation, Field: var field } => MemberUses.Of(field, action.Compilation, action.CancellationToken) is { } uses && uses.All(use => IsKept(use, types)),
         // A method that only takes a lock for its callers has one that gives it back somewhere.
         IParameterReferenceOperation { Parameter: var state } => IsCallback(state, taken, types, action) && call.Root().Descendants().Where(use => use.Names(state)).All(use => IsKept(use, types))
