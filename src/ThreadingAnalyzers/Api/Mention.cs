@@ -10,19 +10,21 @@ namespace ThreadingAnalyzers.Api;
 /// </summary>
 internal static class Mention
 {
-    /// <summary>The types that can be asked for; the word that is searched is the member's name.</summary>
-    private static readonly IReadOnlyList<KnownType> Rare =
-    [
+    /// <summary>The types that can be asked for, by the words that are searched: the members' names.</summary>
+    private static readonly IReadOnlyDictionary<string, KnownType> Rare = new[]
+    {
         KnownType.Thread, KnownType.ThreadPool, KnownType.Interlocked,
         KnownType.Monitor, KnownType.Lock, KnownType.SpinLock, KnownType.Mutex, KnownType.Semaphore, KnownType.SemaphoreSlim, KnownType.ReaderWriterLock, KnownType.ReaderWriterLockSlim,
-    ];
+    }.ToDictionary(type => type.ToString(), StringComparer.Ordinal);
+
+    private static readonly WordSet Names = new([.. Rare.Keys]);
 
     private static readonly ConditionalWeakTable<SyntaxTree, IReadOnlyCollection<KnownType>> Trees = new();
 
     /// <summary>Whether some file has the type's name as a word of its own, be it in code or in a comment.</summary>
     public static bool Of(KnownType type, Compilation compilation, CancellationToken cancellation)
     {
-        Debug.Assert(Rare.Contains(type));
+        Debug.Assert(Rare.ContainsKey(type.ToString()));
         return compilation.SyntaxTrees.Any(tree => In(type, tree, cancellation));
     }
 
@@ -33,17 +35,6 @@ internal static class Mention
     public static bool OfLocks(Compilation compilation, CancellationToken cancellation) =>
         compilation.SyntaxTrees.Any(tree => Of(tree, cancellation).Any(type => type is not (KnownType.Thread or KnownType.ThreadPool or KnownType.Interlocked)));
 
-    private static IReadOnlyCollection<KnownType> Of(SyntaxTree tree, CancellationToken cancellation) => Trees.GetValue(tree, tree => Read(tree.GetText(cancellation).ToString()));
-
-    private static IReadOnlyCollection<KnownType> Read(string text) => Rare.Where(type => HasWord(text, type.ToString())).ToList();
-
-    private static bool HasWord(string text, string word)
-    {
-        for (var at = text.IndexOf(word, StringComparison.Ordinal); at >= 0; at = text.IndexOf(word, at + 1, StringComparison.Ordinal))
-            if (!IsOfWord(text, at - 1) && !IsOfWord(text, at + word.Length))
-                return true;
-        return false;
-    }
-
-    private static bool IsOfWord(string text, int at) => at >= 0 && at < text.Length && (char.IsLetterOrDigit(text[at]) || text[at] == '_');
+    private static IReadOnlyCollection<KnownType> Of(SyntaxTree tree, CancellationToken cancellation) =>
+        Trees.GetValue(tree, tree => Names.In(tree, cancellation).Distinct().Select(word => Rare[word]).ToList());
 }

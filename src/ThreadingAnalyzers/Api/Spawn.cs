@@ -33,6 +33,20 @@ internal sealed record Spawn(SpawnKind Kind, IOperation Site, IOperation Value)
         _ => null,
     };
 
+    /// <summary>What hands the lambda or method group over, as it is written there; null where it goes elsewhere first, or nothing does.</summary>
+    public static Spawn? Handing(IOperation code, KnownTypes types)
+    {
+        var value = code;
+        while (value.Parent is IDelegateCreationOperation or IConversionOperation or IParenthesizedOperation)
+            value = value.Parent;
+        return value.Parent switch
+        {
+            IArgumentOperation { Parent: { } site } argument => Of(site, types) is { } spawn && spawn.Value == argument.Value ? spawn : null,
+            IEventAssignmentOperation subscription => Of(subscription, types),
+            _ => null,
+        };
+    }
+
     /// <summary>Whether the parameter takes code that each thread of a parallel loop runs once, before its first item or behind its last.</summary>
     public static bool IsOncePerThread(IParameterSymbol? parameter) => parameter?.Name is "localInit" or "localFinally";
 

@@ -118,21 +118,7 @@ internal sealed class HeldMonitors(KnownTypes types, Compilation compilation, Ca
     };
 
     /// <summary>Whether the lambda or method group is handed to another thread, which holds nothing at first.</summary>
-    public bool IsSpawned(IOperation code)
-    {
-        var value = code;
-        for (var current = code.Parent; current is not null; value = current, current = current.Parent)
-        {
-            switch (current)
-            {
-                case IDelegateCreationOperation or IConversionOperation or IParenthesizedOperation: continue;
-                case IArgumentOperation { Parent: { } site } argument: return Spawn.Of(site, types) is { } spawn && spawn.Value == argument.Value;
-                case IEventAssignmentOperation subscription: return Spawn.Of(subscription, types) is not null;
-                default: return false;
-            }
-        }
-        return false;
-    }
+    public bool IsSpawned(IOperation code) => Spawn.Handing(code, types) is not null;
 
     private static bool IsCall(IOperation use) => use is IInvocationOperation { Instance: null or IInstanceReferenceOperation };
 

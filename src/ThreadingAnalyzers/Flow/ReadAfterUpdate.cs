@@ -104,7 +104,7 @@ internal static class ReadAfterUpdate
     {
         IAwaitOperation or ILockOperation or ILoopOperation => true,
         IInvocationOperation { TargetMethod: var method } call => Effects.Of(method, call.Instance?.Type, types).Kind is EffectKind.Acquire or EffectKind.TryAcquire or EffectKind.Join or EffectKind.TimedJoin or EffectKind.Await or EffectKind.StartAndJoin or EffectKind.Pause
-            || variable.Unconverted() is IFieldReferenceOperation { Field.Name: var name } && method.DeclaringSyntaxReferences.Any(declared => declared.GetSyntax().DescendantTokens().Any(token => token.ValueText == name)),
+            || variable.Unconverted() is IFieldReferenceOperation { Field.Name: var name } && method.DeclaringSyntaxReferences.Any(declared => Words.In(declared.GetSyntax(), name, CancellationToken.None).Any()),
         _ => false,
     };
 }

@@ -22,20 +22,6 @@ internal sealed class BackgroundCode(KnownTypes types, Compilation compilation, 
         || method is { IsAsync: true, ReturnsVoid: false } && use is IInvocationOperation { Parent: IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation } };
 
     /// <summary>Whether the lambda or method group, or the lambda that only calls the method, is the work of a task.</summary>
-    private bool IsTask(IOperation code)
-    {
-        if (code is IInvocationOperation)
-            return code.Function() is IAnonymousFunctionOperation caller && IsTask(caller);
-        var value = code;
-        for (var current = code.Parent; current is not null; value = current, current = current.Parent)
-        {
-            switch (current)
-            {
-                case IDelegateCreationOperation or IConversionOperation or IParenthesizedOperation: continue;
-                case IArgumentOperation { Parent: { } site } argument: return Spawn.Of(site, types) is { Kind: SpawnKind.Task or SpawnKind.Continuation } spawn && spawn.Value == argument.Value;
-                default: return false;
-            }
-        }
-        return false;
-    }
+    private bool IsTask(IOperation code) => code is IInvocationOperation ? code.Function() is IAnonymousFunctionOperation caller && IsTask(caller)
+        : Spawn.Handing(code, types) is { Kind: SpawnKind.Task or SpawnKind.Continuation };
 }

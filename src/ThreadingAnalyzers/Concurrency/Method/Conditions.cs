@@ -122,17 +122,13 @@ internal sealed class Conditions(BodyWalk walk)
     /// <summary>Whether the condition compares memory with null, or with the constant that it has before it is set.</summary>
     private bool IsEmptyTest(IOperation? condition, out Path tested, out bool positive)
     {
-        (tested, positive) = (Path.This, true);
-        var operand = condition switch
+        tested = Path.This;
+        (var operand, positive) = condition switch
         {
-            IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } binary when IsNull(binary.RightOperand) => binary.LeftOperand,
-            IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } binary when IsNull(binary.LeftOperand) => binary.RightOperand,
-            IIsPatternOperation { Pattern: IConstantPatternOperation { Value: var value }, Value: var value2 } when IsNull(value) => value2,
-            IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: IConstantPatternOperation { Value: var value } }, Value: var value2 } when IsNull(value) => value2,
-            IInvocationOperation { TargetMethod: var method, Arguments: [{ Value: var first }, { Value: var second }] } when Waiting.IsReferenceEquals(method) && IsNull(second) => first,
-            _ => null,
+            { } test when NullTest.In(test) is var (asked, isNull) => (asked, isNull),
+            IInvocationOperation { TargetMethod: var method, Arguments: [{ Value: var first }, { Value: var second }] } when Waiting.IsReferenceEquals(method) && NullTest.IsNull(second) => (first, true),
+            _ => ((IOperation?)null, true),
         };
-        positive = condition is not (IBinaryOperation { OperatorKind: BinaryOperatorKind.NotEquals } or IIsPatternOperation { Pattern: INegatedPatternOperation });
         if (operand is null || Tested(operand) is not { } path)
             return false;
         tested = path;
@@ -151,8 +147,6 @@ internal sealed class Conditions(BodyWalk walk)
                 return use.Access.Path;
         return null;
     }
-
-    private static bool IsNull(IOperation operand) => operand.Unconverted() is { ConstantValue: { HasValue: true, Value: null } } or IDefaultValueOperation;
 
     public void Test(IOperation value)
     {

@@ -5,7 +5,6 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency.Domain;
-using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Concurrency.Program;
 

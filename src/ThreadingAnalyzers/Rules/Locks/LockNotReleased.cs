@@ -60,19 +60,10 @@ public sealed class LockNotReleased() : Rule(Descriptor)
 
     private static bool IsCallback(IParameterSymbol state, IOperation use, KnownTypes types, OperationAnalysisContext action) => state.ContainingSymbol switch
     {
-        IMethodSymbol { MethodKind: MethodKind.AnonymousFunction } => IsWork(use.Function(), types),
-        IMethodSymbol { MethodKind: MethodKind.Ordinary } method => MemberUses.Of(method, action.Compilation, action.CancellationToken) is { Count: > 0 } uses && uses.All(named => named is IMethodReferenceOperation && IsWork(named, types)),
+        IMethodSymbol { MethodKind: MethodKind.AnonymousFunction } => Spawn.Handing(use.Function(), types) is not null,
+        IMethodSymbol { MethodKind: MethodKind.Ordinary } method => MemberUses.Of(method, action.Compilation, action.CancellationToken) is { Count: > 0 } uses && uses.All(named => named is IMethodReferenceOperation && Spawn.Handing(named, types) is not null),
         _ => false,
     };
-
-    /// <summary>Whether the lambda or method group is handed to a thread, a timer or the pool.</summary>
-    private static bool IsWork(IOperation work, KnownTypes types)
-    {
-        var value = work;
-        while (value.Parent is IDelegateCreationOperation or IConversionOperation or IParenthesizedOperation)
-            value = value.Parent;
-        return value.Parent is IArgumentOperation { Parent: { } site } && Spawn.Of(site, types) is not null;
-    }
 
     private static bool IsKept(IOperation use, KnownTypes types)
     {

@@ -52,21 +52,15 @@ public sealed class BrokenDoubleCheck() : ProgramRule(Descriptor, Defect.Publish
     /// <summary>The field or property that is asked if it is still null, or a flag that is asked if it is set; and whether the condition holds where it is not.</summary>
     private static IOperation? Tested(IOperation condition, out bool isEmpty)
     {
-        isEmpty = true;
-        var asked = condition.Unconverted() switch
+        (var asked, isEmpty) = condition.Unconverted() switch
         {
-            IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } binary => IsNull(binary.RightOperand) ? binary.LeftOperand : IsNull(binary.LeftOperand) ? binary.RightOperand : null,
-            IIsPatternOperation { Pattern: IConstantPatternOperation constant } pattern when IsNull(constant.Value) => pattern.Value,
-            IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: IConstantPatternOperation constant } } pattern when IsNull(constant.Value) => pattern.Value,
-            IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not => not.Operand,
-            IFieldReferenceOperation { Type.SpecialType: SpecialType.System_Boolean } flag => flag,
-            _ => null,
+            var test when NullTest.In(test) is var (operand, isNull) => (operand, isNull),
+            IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not => (not.Operand, true),
+            IFieldReferenceOperation { Type.SpecialType: SpecialType.System_Boolean } flag => (flag, false),
+            _ => ((IOperation?)null, true),
         };
-        isEmpty = condition.Unconverted() is not (IFieldReferenceOperation or IBinaryOperation { OperatorKind: BinaryOperatorKind.NotEquals } or IIsPatternOperation { Pattern: INegatedPatternOperation });
         return asked?.Unconverted() is IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } or IPropertyReferenceOperation { Instance: null or IInstanceReferenceOperation, Arguments.IsEmpty: true } ? asked.Unconverted() : null;
     }
-
-    private static bool IsNull(IOperation value) => value.Unconverted() is { ConstantValue: { HasValue: true, Value: null } };
 
     /// <summary>What runs under the lock where the test found nothing: inside of it, or behind one that leaves otherwise.</summary>
     private static IReadOnlyList<IOperation>? Region(IConditionalOperation test, bool isEmpty, KnownTypes types)
@@ -118,7 +112,7 @@ public sealed class BrokenDoubleCheck() : ProgramRule(Descriptor, Defect.Publish
     /// <summary>The write by which the statement fills what was found empty.</summary>
     private static ISimpleAssignmentOperation? Assigned(IOperation statement, IOperation member) =>
         statement is IExpressionStatementOperation { Operation: ISimpleAssignmentOperation assignment } && assignment.Target.IsSameAs(member)
-        && !IsNull(assignment.Value) && assignment.Value.ConstantValue is not { HasValue: true, Value: false } ? assignment : null;
+        && !NullTest.IsNull(assignment.Value) && assignment.Value.ConstantValue is not { HasValue: true, Value: false } ? assignment : null;
 
     /// <summary>Whether something before the write asks for the member, or may leave.</summary>
     private static bool IsAskedBefore(IReadOnlyList<IOperation> region, IOperation write, IOperation member) => region

@@ -114,7 +114,7 @@ public sealed class StartedTwice() : Rule(Descriptor)
 
     private static bool IsWrittenElsewhere(IFieldSymbol field, IOperation function) => !field.IsReadOnly && (field.DeclaredAccessibility != Accessibility.Private
         || field.ContainingType.DeclaringSyntaxReferences.Any(reference => reference.SyntaxTree != function.Syntax.SyntaxTree
-            || reference.GetSyntax().DescendantTokens().Any(token => token.ValueText == field.Name && !function.Syntax.Span.Contains(token.Span) && token.GetNextToken().ValueText == "=")));
+            || Words.In(reference.GetSyntax(), field.Name, CancellationToken.None).Any(token => !function.Syntax.Span.Contains(token.Span) && token.GetNextToken().ValueText == "=")));
 
     /// <summary>A thread that only constructors make, and that each of them starts.</summary>
     private static string? InConstructor(IInvocationOperation start, ThreadPlace place, OperationAnalysisContext action, KnownTypes types)

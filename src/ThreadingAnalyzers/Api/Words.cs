@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
 
-namespace ThreadingAnalyzers.Flow;
+namespace ThreadingAnalyzers.Api;
 
 /// <summary>
 /// Where a word stands in a text, found by search: to go through the tokens of a file makes a node of all that is in it, which costs

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
-namespace ThreadingAnalyzers.Flow;
+namespace ThreadingAnalyzers.Api;
 
 /// <summary>Words of which a text may have one: to see that it has none takes one pass over its letters and no memory.</summary>
 internal sealed class WordSet
@@ -22,17 +22,19 @@ internal sealed class WordSet
         may = ImmutableArray.Create(table);
     }
 
-    /// <summary>Whether the file has one of the words, be it in code or in a comment.</summary>
-    public bool IsIn(SyntaxTree tree, CancellationToken cancellation)
+    /// <summary>Whether the file has one of the words.</summary>
+    public bool IsIn(SyntaxTree tree, CancellationToken cancellation) => In(tree, cancellation).Any();
+
+    /// <summary>The words that the file has, be it in code or in a comment, as often as it has them.</summary>
+    public IEnumerable<string> In(SyntaxTree tree, CancellationToken cancellation)
     {
         var text = Words.TextOf(tree, cancellation);
         for (var at = 0; at < text.Length; at++)
         {
             var begin = at;
-            if (may[(int)(HashOf(text, begin, out at) & Mask)] && words.Contains(text.Substring(begin, at - begin)))
-                return true;
+            if (may[(int)(HashOf(text, begin, out at) & Mask)] && text.Substring(begin, at - begin) is var word && words.Contains(word))
+                yield return word;
         }
-        return false;
     }
 
     /// <summary>A hash of the word that begins there (FNV-1a, Fowler, Noll and Vo), and where it ends.</summary>
