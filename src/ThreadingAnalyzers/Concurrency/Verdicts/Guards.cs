@@ -137,6 +137,9 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
     {
         if (use.Has(AccessKind.Lazy))
             return null;
+        // A count that is a moment old is as good as one that changes the next moment.
+        if (!use.IsWrite && use.Has(AccessKind.Content) && use.Has(AccessKind.Sized))
+            return Confidence.Medium;
         // Who looks before he takes the lock looks again under it; a look that fails costs a lock.
         if (!use.IsWrite && !use.Has(AccessKind.Content) && guarded.Any(other => other.Body == use.Body && !other.IsWrite && use.Has(AccessKind.Test) == other.Has(AccessKind.Test)))
             return Confidence.Medium;

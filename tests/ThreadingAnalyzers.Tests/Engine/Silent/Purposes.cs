@@ -345,3 +345,79 @@ public sealed class AgendaOk
             Console.WriteLine(due.Dequeue());
     }
 }
+
+/// <summary>How many keys there are by now: the answer is old in any case.</summary>
+public sealed class PendingOk
+{
+    private readonly object gate = new();
+    private readonly Dictionary<string, int> pending = [];
+
+    public bool IsEmpty() => pending.Keys.Count == 0;
+
+    public void Set(string name, int number)
+    {
+        lock (gate)
+        {
+            if (!pending.ContainsKey(name))
+                pending[name] = number;
+        }
+    }
+
+    public void Clear()
+    {
+        lock (gate)
+            pending.Clear();
+    }
+}
+
+/// <summary>A number of statistics, of which one more or less is the same to everybody.</summary>
+public sealed class PeerOk
+{
+    private readonly PeerStatistics statistics = new();
+    private readonly Queue<byte[]> waiting = new();
+
+    public void Listen()
+    {
+        new Thread(Loop).Start();
+    }
+
+    private void Loop()
+    {
+        for (var i = 0; i < 1000; i++)
+            Rent(i);
+    }
+
+    public byte[] Rent(int size)
+    {
+        lock (waiting)
+        {
+            if (waiting.TryDequeue(out var known))
+                return known;
+        }
+        statistics.Allocated += size;
+        return new byte[size];
+    }
+
+    public byte[] RentTwice(int size) => Rent(size * 2);
+
+    private sealed class PeerStatistics
+    {
+        public long Allocated { get; set; }
+    }
+}
+
+/// <summary>The one may see the flag of the other or not.</summary>
+public static class FlagOk
+{
+    public static void Race(Action<bool> left, Action<bool> right)
+    {
+        var isOver = false;
+        var first = Task.Run(() =>
+        {
+            left(true);
+            isOver = true;
+        });
+        var second = Task.Run(() => right(isOver));
+        Task.WaitAll(first, second);
+    }
+}
