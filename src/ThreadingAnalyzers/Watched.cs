@@ -10,6 +10,7 @@ internal sealed class Watched(CompilationStartAnalysisContext start) : Compilati
 {
     private readonly Dictionary<OperationKind, List<Action<OperationAnalysisContext>>> operations = [];
     private readonly Dictionary<SymbolKind, List<Action<SymbolAnalysisContext>>> symbols = [];
+    private readonly List<Action<OperationBlockAnalysisContext>> bodies = [];
     private readonly List<Action<SemanticModelAnalysisContext>> documents = [];
 
     /// <summary>Asks the compiler for all that was gathered.</summary>
@@ -19,6 +20,8 @@ internal sealed class Watched(CompilationStartAnalysisContext start) : Compilati
             start.RegisterOperationAction(Each(kind.Value), ImmutableArray.Create(kind.Key));
         foreach (var kind in symbols)
             start.RegisterSymbolAction(Each(kind.Value), ImmutableArray.Create(kind.Key));
+        if (bodies.Count > 0)
+            start.RegisterOperationBlockAction(Each(bodies));
         if (documents.Count > 0)
             start.RegisterSemanticModelAction(Each(documents));
     }
@@ -29,6 +32,9 @@ internal sealed class Watched(CompilationStartAnalysisContext start) : Compilati
     /// <inheritdoc/>
     public override void RegisterSymbolAction(Action<SymbolAnalysisContext> action, ImmutableArray<SymbolKind> symbolKinds) => Add(symbols, action, symbolKinds);
 
+    /// <summary>For what is said at another place of a member than the operation that tells it: an editor does not show what an operation's action says elsewhere.</summary>
+    public override void RegisterOperationBlockAction(Action<OperationBlockAnalysisContext> action) => bodies.Add(action);
+
     /// <inheritdoc/>
     public override void RegisterSemanticModelAction(Action<SemanticModelAnalysisContext> action) => documents.Add(action);
 
@@ -38,7 +44,7 @@ internal sealed class Watched(CompilationStartAnalysisContext start) : Compilati
     /// <inheritdoc/>
     public override void RegisterAdditionalFileAction(Action<AdditionalFileAnalysisContext> action) => start.RegisterAdditionalFileAction(action);
 
-    // Editors never ask for the end of a compilation, and no rule needs the rest: operations say all that blocks and syntax do.
+    // Editors never ask for the end of a compilation, and no rule needs the rest: operations say all that code blocks and syntax do.
 
     /// <inheritdoc/>
     public override void RegisterCompilationEndAction(Action<CompilationAnalysisContext> action) => throw new NotSupportedException();

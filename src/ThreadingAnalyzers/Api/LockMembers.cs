@@ -66,9 +66,6 @@ internal static class LockMembers
         _ => null,
     };
 
-    /// <summary>Whether a reader-writer lock's method of that name takes it.</summary>
-    public static bool Takes(string name) => !name.StartsWith("Exit", StringComparison.Ordinal) && !name.StartsWith("Release", StringComparison.Ordinal);
-
     /// <summary>Whether the type has no other use than to be locked.</summary>
     public static bool IsDedicated(ITypeSymbol? type, KnownTypes types) => type is { SpecialType: SpecialType.System_Object } || types[type] == KnownType.Lock;
 

@@ -25,11 +25,15 @@ internal sealed class WordSet
     /// <summary>Whether the file has one of the words.</summary>
     public bool IsIn(SyntaxTree tree, CancellationToken cancellation) => In(tree, cancellation).Any();
 
+    /// <summary>Whether the code has one of the words.</summary>
+    public bool IsIn(SyntaxNode code, CancellationToken cancellation) => In(Words.TextOf(code.SyntaxTree, cancellation), code.SpanStart, code.Span.End).Any();
+
     /// <summary>The words that the file has, be it in code or in a comment, as often as it has them.</summary>
-    public IEnumerable<string> In(SyntaxTree tree, CancellationToken cancellation)
+    public IEnumerable<string> In(SyntaxTree tree, CancellationToken cancellation) => In(Words.TextOf(tree, cancellation), 0, tree.Length);
+
+    private IEnumerable<string> In(string text, int from, int to)
     {
-        var text = Words.TextOf(tree, cancellation);
-        for (var at = 0; at < text.Length; at++)
+        for (var at = from; at < to; at++)
         {
             var begin = at;
             if (may[(int)(HashOf(text, begin, out at) & Mask)] && text.Substring(begin, at - begin) is var word && words.Contains(word))

@@ -51,6 +51,26 @@ internal sealed class Holding
                 judge(action, holding, new Aftermath(graph, null, holding.Token));
         });
 
+    /// <summary>
+    /// The same, for what is said elsewhere in the body than at the acquisition.
+    /// </summary>
+    /// <param name="context">Where to register.</param>
+    /// <param name="types">The types of the compilation.</param>
+    /// <param name="wanted">Asked first of each call that may take a lock by its name; must be cheap.</param>
+    /// <param name="judge">Reports what is wrong.</param>
+    public static void WatchBodies(CompilationStartAnalysisContext context, KnownTypes types, Func<IInvocationOperation, bool> wanted, Action<OperationBlockAnalysisContext, Holding, Aftermath> judge)
+    {
+        if (Mention.OfLocks(context.Compilation, context.CancellationToken))
+            context.RegisterOperationBlockAction(action =>
+            {
+                foreach (var body in action.OperationBlocks.Where(body => Effects.MayLock(body.Syntax, action.CancellationToken)))
+                    foreach (var call in body.Descendants().OfType<IInvocationOperation>())
+                        if (Effects.MayLock(call.TargetMethod) && wanted(call) && Of(call, types) is { } holding
+                            && Aftermath.GraphOf(call, () => action.GetControlFlowGraph(body), action.CancellationToken) is { } graph)
+                            judge(action, holding, new Aftermath(graph, null, holding.Token));
+            });
+    }
+
     /// <summary>Calls <paramref name="judge"/> with each call that may take a lock or give one back by its name, in programs that name a lock.</summary>
     public static void WatchCalls(CompilationStartAnalysisContext context, Action<OperationAnalysisContext, IInvocationOperation> judge)
     {

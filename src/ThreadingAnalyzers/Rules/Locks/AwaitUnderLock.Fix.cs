@@ -22,8 +22,9 @@ public sealed class AwaitUnderLockFix() : Fix(AwaitUnderLock.Descriptor)
     private protected override IEnumerable<Remedy> Remedies(Finding finding)
     {
         var types = KnownTypes.Of(finding.Model.Compilation);
-        if (finding.Model.GetOperation(finding.Node, finding.Cancellation) is not IInvocationOperation { Parent: IExpressionStatementOperation } taking || Holding.LockOf(taking, EffectKind.Acquire, types) is not IFieldReferenceOperation { Field: var field } @lock
-            || LockMembers.Flag(taking) is not null || LockMembers.Mode(taking.TargetMethod) is not null || taking.Function() is not { } function || IsRecursive(function)
+        if (finding.Model.GetOperation(finding.Node, finding.Cancellation)?.Function() is not { } function || IsRecursive(function)
+            || function.OwnOperations().OfType<IInvocationOperation>().Where(call => Holding.TakenBy(call, types) is not null).ToList() is not [{ Parent: IExpressionStatementOperation } taking]
+            || Holding.LockOf(taking, EffectKind.Acquire, types) is not IFieldReferenceOperation { Field: var field } @lock || LockMembers.Flag(taking) is not null || LockMembers.Mode(taking.TargetMethod) is not null
             || MemberUses.Of(field, finding.Model.Compilation, finding.Cancellation) is not { } uses || field.ContainingType.DeclaringSyntaxReferences.Length != 1
             || field.DeclaringSyntaxReferences is not [{ } reference] || reference.SyntaxTree != finding.Root.SyntaxTree
             || reference.GetSyntax(finding.Cancellation) is not VariableDeclaratorSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax { Initializer: null } creation, Parent: VariableDeclarationSyntax { Variables.Count: 1 } declaration } declarator

@@ -17,31 +17,33 @@ public sealed class AwaitUnderLock() : Rule(Descriptor)
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR4009", since: "1.0", Category.Locks, DiagnosticSeverity.Warning,
         title: "A lock that belongs to a thread should not be held across an await",
-        message: "'{0}' is held across the await at line {1}: the code may go on on another thread, which cannot release it; use a SemaphoreSlim, or release the lock before",
+        message: "'{0}', taken at line {1}, is held across this await: the code may go on on another thread, which cannot release it; use a SemaphoreSlim, or release the lock before",
         why: "After an await the code goes on on whatever thread is free. A monitor, mutex, spin lock or reader-writer lock belongs to the thread that took it: the release on another one throws, and the lock stays taken.");
 
     internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
-        Holding.Watch(context, types, call => Waiting.IsThreadAffine(call.TargetMethod, call.Instance?.Type, types) && HasAwait(call), (action, holding, after) =>
+        Holding.WatchBodies(context, types, call => Waiting.IsThreadAffine(call.TargetMethod, call.Instance?.Type, types) && HasAwait(call), (action, holding, after) =>
             Judge(action, holding.Taking, holding.Lock, after, holding.IsRelease));
         if (!Mention.OfLocks(context.Compilation, context.CancellationToken))
             return;
         var helpers = new ConcurrentDictionary<IMethodSymbol, NetLock?>(SymbolEqualityComparer.Default);
-        context.RegisterOperationAction(action =>
+        context.RegisterOperationBlockAction(action =>
         {
-            var call = (IInvocationOperation)action.Operation;
-            if (call is { Instance: null or IInstanceReferenceOperation, SemanticModel: { } model } && IsInAsync(call, action.ContainingSymbol) && IsOwn(call.TargetMethod, action.ContainingSymbol.ContainingType)
-                && Net(call.TargetMethod) is { IsTaking: true, Lock: var @lock } && HasAwait(call)
-                && call.Function().OwnOperations().Any(operation => GivesBack(operation, @lock))
-                && Aftermath.GraphOf(call, action.GetControlFlowGraph, action.CancellationToken) is { } graph)
-                Judge(action, call, @lock, new Aftermath(graph, null), operation => GivesBack(operation, @lock));
+            var type = action.OwningSymbol.ContainingType;
+            foreach (var body in action.OperationBlocks.Where(body => Words.In(body.Syntax, "await", action.CancellationToken).Any()))
+                foreach (var call in body.Descendants().OfType<IInvocationOperation>())
+                    if (call is { Instance: null or IInstanceReferenceOperation, SemanticModel: { } model } && IsInAsync(call, action.OwningSymbol) && IsOwn(call.TargetMethod, type)
+                        && Net(call.TargetMethod, model) is { IsTaking: true, Lock: var @lock } && HasAwait(call)
+                        && call.Function().OwnOperations().Any(operation => GivesBack(operation, @lock, model))
+                        && Aftermath.GraphOf(call, () => action.GetControlFlowGraph(body), action.CancellationToken) is { } graph)
+                        Judge(action, call, @lock, new Aftermath(graph, null), operation => GivesBack(operation, @lock, model));
 
-            NetLock? Net(IMethodSymbol method) => helpers.GetOrAdd(method.OriginalDefinition, helper => NetLock.Of(helper, model, types));
+            NetLock? Net(IMethodSymbol method, SemanticModel model) => helpers.GetOrAdd(method.OriginalDefinition, helper => NetLock.Of(helper, model, types));
 
-            bool GivesBack(IOperation operation, IOperation @lock) => operation is IInvocationOperation other
+            bool GivesBack(IOperation operation, IOperation @lock, SemanticModel model) => operation is IInvocationOperation other
                 && (Holding.LockOf(other, EffectKind.Release, types)?.IsSameAs(@lock) == true
-                    || IsOwn(other.TargetMethod, action.ContainingSymbol.ContainingType) && Net(other.TargetMethod) is { IsTaking: false, Lock: var given } && given.IsSameAs(@lock));
-        }, OperationKind.Invocation);
+                    || IsOwn(other.TargetMethod, type) && Net(other.TargetMethod, model) is { IsTaking: false, Lock: var given } && given.IsSameAs(@lock));
+        });
     }
 
     /// <summary>Whether the method is the type's own, or inherited from a base in the source.</summary>
@@ -64,11 +66,10 @@ public sealed class AwaitUnderLock() : Rule(Descriptor)
 
     private static bool HasAwait(IInvocationOperation call) => call.Function().OwnOperations().Any(operation => operation is IAwaitOperation);
 
-    private static void Judge(OperationAnalysisContext action, IInvocationOperation taking, IOperation @lock, Aftermath after, Func<IOperation, bool> isRelease)
+    private static void Judge(OperationBlockAnalysisContext action, IInvocationOperation taking, IOperation @lock, Aftermath after, Func<IOperation, bool> isRelease)
     {
         IOperation? awaited = null;
         if (after.Meets(taking, operation => (awaited = operation as IAwaitOperation) is not null, isRelease) && awaited!.Syntax is AwaitExpressionSyntax await)
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, taking.Syntax.GetLocation(), [await.AwaitKeyword.GetLocation()],
-                @lock.Syntax, await.AwaitKeyword.GetLocation().Line()));
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, await.AwaitKeyword.GetLocation(), [taking.Syntax.GetLocation()], @lock.Syntax, taking.Syntax.Line()));
     }
 }

@@ -16,14 +16,17 @@ public sealed class LockUpgradeFix() : Fix(LockUpgrade.Descriptor)
     private protected override IEnumerable<Remedy> Remedies(Finding finding)
     {
         var types = KnownTypes.Of(finding.Model.Compilation);
-        if (finding.Model.GetOperation(finding.Node, finding.Cancellation) is not IInvocationOperation taking || types[taking.TargetMethod.ContainingType] != KnownType.ReaderWriterLockSlim || Holding.TakenBy(taking, types) is not { } @lock)
+        if (finding.Model.GetOperation(finding.Node, finding.Cancellation)?.Function() is not { } function)
             yield break;
-        var names = taking.Function().OwnOperations().OfType<IInvocationOperation>()
+        var calls = function.OwnOperations().OfType<IInvocationOperation>().ToList();
+        // Of several read locks only one may be meant.
+        if (calls.Where(call => IsReading(call, types)).ToList() is not [var taking] || types[taking.TargetMethod.ContainingType] != KnownType.ReaderWriterLockSlim || Holding.TakenBy(taking, types) is not { } @lock)
+            yield break;
+        var names = calls
             .Where(call => (Holding.TakenBy(call, types) ?? Holding.LockOf(call, EffectKind.Release, types))?.IsSameAs(@lock) == true)
             .Select(call => ((call.Syntax as InvocationExpressionSyntax)?.Expression as MemberAccessExpressionSyntax)?.Name)
             .OfType<SimpleNameSyntax>().Where(name => LockMembers.UpgradeableTwin(name.Identifier.ValueText) is not null).ToList();
-        // Of several read locks only one may be meant.
-        if (names.Count(name => taking.Syntax.Span.Contains(name.Span)) != 1 || names.Count(name => LockMembers.Takes(name.Identifier.ValueText)) != 1)
+        if (!names.Any(name => taking.Syntax.Span.Contains(name.Span)))
             yield break;
         yield return new Remedy("Use the upgradeable lock", editor =>
         {
@@ -31,4 +34,6 @@ public sealed class LockUpgradeFix() : Fix(LockUpgrade.Descriptor)
                 editor.ReplaceNode(name, SyntaxFactory.IdentifierName(LockMembers.UpgradeableTwin(name.Identifier.ValueText)!).WithTriviaFrom(name));
         });
     }
+
+    private static bool IsReading(IInvocationOperation call, KnownTypes types) => Effects.Of(call.TargetMethod, call.Instance?.Type, types) is { Kind: EffectKind.Acquire or EffectKind.TryAcquire, Mode: LockMode.Read } && !Waiting.IsUpgradeable(call.TargetMethod);
 }

@@ -15,10 +15,10 @@ public sealed class LockUpgrade() : Rule(Descriptor)
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR4012", since: "1.0", Category.Locks, DiagnosticSeverity.Warning,
         title: "The write lock should not be taken under the read lock",
-        message: "The read lock of '{0}' is still held at line {1}, where the write lock is taken: {2}; {3}",
+        message: "The write lock is asked for while the read lock of '{0}', taken at line {1}, is still held: {2}; {3}",
         why: "Who has the read lock waits, in EnterWriteLock, for all readers to leave, itself included. ReaderWriterLockSlim notices and throws; ReaderWriterLock waits for ever.");
 
-    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.Watch(context, types,
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.WatchBodies(context, types,
         call => Effects.Of(call.TargetMethod, call.Instance?.Type, types).Mode == LockMode.Read && !Waiting.IsUpgradeable(call.TargetMethod),
         (action, holding, after) =>
         {
@@ -27,9 +27,9 @@ public sealed class LockUpgrade() : Rule(Descriptor)
             if (!after.Meets(call, operation => (IsWrite(operation, holding.Lock, types) || CallsWrite(operation, holding, types)) && (write = operation) is not null, holding.IsRelease))
                 return;
             var isSlim = types[call.TargetMethod.ContainingType] == KnownType.ReaderWriterLockSlim;
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), [write!.Syntax.GetLocation()],
-                holding.Lock.Syntax, write.Syntax.Line(),
-                isSlim ? "that throws" : "that waits for its own reader for ever", isSlim ? "enter the upgradeable read lock here" : "use UpgradeToWriterLock"));
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, write!.Syntax.GetLocation(), [call.Syntax.GetLocation()],
+                holding.Lock.Syntax, call.Syntax.Line(),
+                isSlim ? "that throws" : "that waits for its own reader for ever", isSlim ? "enter the upgradeable read lock there" : "use UpgradeToWriterLock"));
         });
 
     private static bool IsWrite(IOperation operation, IOperation @lock, KnownTypes types) =>

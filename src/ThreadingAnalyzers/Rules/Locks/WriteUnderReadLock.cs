@@ -15,10 +15,10 @@ public sealed class WriteUnderReadLock() : Rule(Descriptor)
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR4011", since: "1.0", Category.Locks, DiagnosticSeverity.Warning,
         title: "What a reader-writer lock guards should be changed under the write lock",
-        message: "'{0}' is {1} at line {2} under the read lock of '{3}', which other readers have at the same time, and the write lock guards it at line {4}: take the write lock here",
+        message: "'{0}' is {1} under the read lock of '{2}', taken at line {3}, which other readers have at the same time, and the write lock guards it at line {4}: take the write lock there",
         why: "The read lock lets in any number of threads. What one of them changes, the others read half done or change too.");
 
-    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.Watch(context, types,
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.WatchBodies(context, types,
         call => Effects.Of(call.TargetMethod, call.Instance?.Type, types).Mode == LockMode.Read,
         (action, holding, after) =>
         {
@@ -28,9 +28,9 @@ public sealed class WriteUnderReadLock() : Rule(Descriptor)
             {
                 if (GuardedAt(use, holding, action, types) is not { } guarded)
                     continue;
-                // Said once for each acquisition, which is the place to mend.
-                action.ReportDiagnostic(Diagnostic.Create(Descriptor, holding.Taking.Syntax.GetLocation(), [place.Syntax.GetLocation(), guarded.Syntax.GetLocation()],
-                    use.Syntax, isContent ? "changed" : "written", place.Syntax.Line(), holding.Lock.Syntax, guarded.Syntax.Line()));
+                // Said once for each acquisition, which is what there is to mend.
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, place.Syntax.GetLocation(), [holding.Taking.Syntax.GetLocation(), guarded.Syntax.GetLocation()],
+                    use.Syntax, isContent ? "changed" : "written", holding.Lock.Syntax, holding.Taking.Syntax.Line(), guarded.Syntax.Line()));
                 return;
             }
         });
@@ -84,7 +84,7 @@ public sealed class WriteUnderReadLock() : Rule(Descriptor)
         && (LockMembers.ChangesMode(call.TargetMethod) || Holding.TakenBy(call, types) is { } taken && taken.IsSameAs(@lock) && Effects.Of(call.TargetMethod, call.Instance?.Type, types).Mode == LockMode.Exclusive);
 
     /// <summary>Where the member is used under the write lock of the same lock, which shows what it guards; null where nowhere.</summary>
-    private static IOperation? GuardedAt(IOperation use, Holding holding, OperationAnalysisContext action, KnownTypes types) =>
+    private static IOperation? GuardedAt(IOperation use, Holding holding, OperationBlockAnalysisContext action, KnownTypes types) =>
         MemberUses.InSource(((IMemberReferenceOperation)use).Member, action.Compilation, action.CancellationToken).FirstOrDefault(other => other is IMemberReferenceOperation
             && (IsAfterWrite(other, holding, types) || IsCalledUnderWrite(other, holding, action, types)));
 
@@ -92,7 +92,7 @@ public sealed class WriteUnderReadLock() : Rule(Descriptor)
         operation.Function().OwnOperations().Any(before => before.Syntax.SpanStart < operation.Syntax.SpanStart && IsExclusive(before, holding.Lock, types));
 
     /// <summary>Whether the operation is in a private method that some other one calls under the write lock.</summary>
-    private static bool IsCalledUnderWrite(IOperation operation, Holding holding, OperationAnalysisContext action, KnownTypes types) =>
+    private static bool IsCalledUnderWrite(IOperation operation, Holding holding, OperationBlockAnalysisContext action, KnownTypes types) =>
         operation.Method() is { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Private } method
         && MemberUses.InSource(method, action.Compilation, action.CancellationToken).Any(call => call is IInvocationOperation && IsAfterWrite(call, holding, types));
 }

@@ -16,16 +16,16 @@ public sealed class YieldUnderLock() : Rule(Descriptor)
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR4010", since: "1.0", Category.Locks, DiagnosticSeverity.Warning,
         title: "An iterator should not hold a lock where it yields",
-        message: "'{0}' is held across the yield at line {1}: the caller's code runs under it, and a caller that goes on on another thread or drops the iterator never releases it; copy what it guards, and yield from the copy",
+        message: "'{0}', taken at line {1}, is held across this yield: the caller's code runs under it, and a caller that goes on on another thread or drops the iterator never releases it; copy what it guards, and yield from the copy",
         why: "At a yield the iterator stops and its caller goes on, with the lock. The caller's code runs under a lock that it does not know, may take others, and may move on from another thread, which does not have it.");
 
-    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.Watch(context, types,
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => Holding.WatchBodies(context, types,
         call => Waiting.IsThreadAffine(call.TargetMethod, call.Instance?.Type, types) && call.Function().OwnOperations().Any(IsYield),
         (action, holding, after) =>
         {
             IOperation? yield = null;
             if (after.Meets(holding.Taking, operation => YieldOf(operation) && (yield = operation) is not null, holding.IsRelease))
-                action.ReportDiagnostic(Diagnostic.Create(Descriptor, holding.Taking.Syntax.GetLocation(), [yield!.Syntax.GetLocation()], holding.Lock.Syntax, yield.Syntax.Line()));
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, yield!.Syntax.GetLocation(), [holding.Taking.Syntax.GetLocation()], holding.Lock.Syntax, holding.Taking.Syntax.Line()));
         });
 
     private static bool IsYield(IOperation operation) => operation is IReturnOperation { Kind: OperationKind.YieldReturn };
