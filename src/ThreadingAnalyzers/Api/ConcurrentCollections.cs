@@ -38,6 +38,8 @@ internal enum CollectionUse
     TriesToPut,
     /// <summary>Reads an element that must be there.</summary>
     Picks,
+    /// <summary>Asks how many elements there are, and then copies them.</summary>
+    CountsAndCopies,
 }
 
 /// <summary>The concurrent collections and their members, as data. Source: the .NET API reference of System.Collections.Concurrent and System.Threading.Channels.</summary>
@@ -48,6 +50,11 @@ internal static class ConcurrentCollections
 
     private static readonly ImmutableHashSet<string> Pickers = ImmutableHashSet.Create(StringComparer.Ordinal,
         "First", "Last", "Single", "ElementAt", "Max", "Min", "MaxBy", "MinBy", "Aggregate", "Average");
+
+    // They make an array of 'ICollection<T>.Count' elements and have it filled by 'CopyTo' (System.Linq, Enumerable.ToArray, ToList, Buffer). Of the
+    // concurrent collections the dictionary alone is such an ICollection; the others are gone through.
+    private static readonly ImmutableHashSet<string> Copiers = ImmutableHashSet.Create(StringComparer.Ordinal,
+        "ToList", "ToArray", "OrderBy", "OrderByDescending", "Order", "OrderDescending", "Reverse");
 
     /// <summary>Whether several threads may change the collection at once.</summary>
     public static bool Is(ITypeSymbol? type, KnownTypes types) => types[type] == KnownType.BlockingCollection
@@ -79,8 +86,11 @@ internal static class ConcurrentCollections
     public static bool Changes(IMethodSymbol method) => method.Name is "AddOrUpdate" or "GetOrAdd" or "TryUpdate" or "TryRemove";
 
     /// <summary>What a query over a concurrent collection, given as its first argument, does.</summary>
-    public static CollectionUse QueryOf(IMethodSymbol method) => method.Name switch
+    /// <param name="method">The method of <c>Enumerable</c>.</param>
+    /// <param name="isDictionary">Whether it is given a dictionary.</param>
+    public static CollectionUse QueryOf(IMethodSymbol method, bool isDictionary) => method.Name switch
     {
+        var name when isDictionary && Copiers.Contains(name) => CollectionUse.CountsAndCopies,
         "Any" or "Count" when method.Parameters.Length <= 1 => CollectionUse.AsksCount,
         var name when Pickers.Contains(name) => CollectionUse.Picks,
         _ => CollectionUse.None,

@@ -30,6 +30,7 @@ internal sealed record CheckThenAct(IOperation Check, IOperation Act, string Dee
         CollectionUse.TriesToGet => OfKey(call, Branches.Of(call.Operation), types, cancellation) ?? OfNull(call, types, cancellation),
         CollectionUse.AsksCount => OfCount(call, types, cancellation),
         CollectionUse.Gets => OfUpdate(call, types),
+        CollectionUse.CountsAndCopies => OfCopy(call, types, cancellation),
         _ => null,
     };
 
@@ -133,6 +134,10 @@ internal sealed record CheckThenAct(IOperation Check, IOperation Act, string Dee
                 return IsTested(read, types) ? null : new CheckThenAct(read.Operation, write.Operation, "changed", Lost, "use AddOrUpdate");
         return null;
     }
+
+    /// <summary><c>d.ToList()</c>, <c>d.OrderBy(f)</c>: a query that makes room for as many elements as there are, and then has them copied, while others add some.</summary>
+    private static CheckThenAct? OfCopy(CollectionCall copy, KnownTypes types, CancellationToken cancellation) => !copy.IsFilledElsewhere(types, cancellation) ? null
+        : new CheckThenAct(copy.Operation, copy.Operation, "copied", "another thread may add an entry in between, and then this throws", "call the dictionary's own 'ToArray' first");
 
     private static bool IsTested(CollectionCall read, KnownTypes types)
     {

@@ -35,7 +35,7 @@ internal sealed record CollectionCall(CollectionUse Use, IOperation Operation, I
         if (ConcurrentCollections.AsksElement(method) && receiver is IPropertyReferenceOperation { Property: var keys, Instance: { } viewed } && ConcurrentCollections.IsKeys(keys) && IsDictionary(viewed, types))
             return new CollectionCall(CollectionUse.AsksKey, call, viewed.Unconverted(), call.Arguments.LastOrDefault()?.Value.Unconverted());
         if (call.Instance is null)
-            return types[method.ContainingType] == KnownType.Enumerable && ConcurrentCollections.QueryOf(method) is var query and not CollectionUse.None && IsConcurrent(receiver, types)
+            return types[method.ContainingType] == KnownType.Enumerable && ConcurrentCollections.QueryOf(method, IsDictionary(receiver, types)) is var query and not CollectionUse.None && IsConcurrent(receiver, types)
                 ? new CollectionCall(query, call, receiver, null) : null;
         var isDictionary = IsDictionary(receiver, types);
         if (!isDictionary && !IsConcurrent(receiver, types))
@@ -106,6 +106,14 @@ internal sealed record CollectionCall(CollectionUse Use, IOperation Operation, I
             _ => false,
         });
     }
+
+    /// <summary>Whether code elsewhere in the program, other than where the object is made and other than what this member itself calls or starts, puts elements into the field or property.</summary>
+    public bool IsFilledElsewhere(KnownTypes types, CancellationToken cancellation) => Collection is IMemberReferenceOperation { Member: var member } && Operation.SemanticModel is { Compilation: var compilation }
+        && MemberUses.InSource(member, compilation, cancellation).Any(use => use.Root().Syntax != Operation.Root().Syntax && use.Method() is not { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } and var filler && !IsNamedHere(filler)
+            && use.Parent is { } parent && (Of(parent, types) ?? (parent.Parent is { } outer ? Of(outer, types) : null)) is { Use: CollectionUse.Sets or CollectionUse.Adds or CollectionUse.TriesToAdd or CollectionUse.GetsOrAdds or CollectionUse.Updates } put && put.Collection == use);
+
+    private bool IsNamedHere(IMethodSymbol? method) => method is not null && Operation.Root().Descendants().Any(part =>
+        part is IInvocationOperation { TargetMethod: var called } && SymbolEqualityComparer.Default.Equals(called, method) || part is IMethodReferenceOperation { Method: var given } && SymbolEqualityComparer.Default.Equals(given, method));
 
     private static string? Last(ExpressionSyntax expression) => expression switch
     {

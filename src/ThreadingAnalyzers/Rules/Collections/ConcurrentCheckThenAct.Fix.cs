@@ -13,14 +13,22 @@ public sealed class ConcurrentCheckThenActFix() : Fix(ConcurrentCheckThenAct.Des
 {
     private protected override IEnumerable<Remedy> Remedies(Finding finding)
     {
-        if (finding.Node.FirstAncestorOrSelf<InvocationExpressionSyntax>() is not { Expression: MemberAccessExpressionSyntax { Expression: var collection, Name.Identifier.ValueText: var asked }, ArgumentList.Arguments: [{ Expression: var key }, ..] arguments } check
+        if (finding.Node.FirstAncestorOrSelf<InvocationExpressionSyntax>() is not { Expression: MemberAccessExpressionSyntax { Expression: var collection, Name.Identifier.ValueText: var asked }, ArgumentList.Arguments: var arguments } check
             || finding.Model.GetTypeInfo(collection, finding.Cancellation).Type is not { } type || type.GetMembers("GetOrAdd").IsEmpty)
+            return [];
+        if (ConcurrentCheckThenAct.IsCopy(finding.Diagnostic))
+            return OfCopy(collection, asked);
+        if (arguments is not [{ Expression: var key }, ..])
             return [];
         var entry = new Entry(collection, key);
         return asked == "TryGetValue" && arguments is [_, { Expression: var got }] ? OfGet(check, entry, got)
             : asked == "ContainsKey" ? [.. OfAbsent(check, entry), .. OfPresent(check, entry, finding), .. OfBoth(check, entry)]
             : [];
     }
+
+    /// <summary><c>d.ToList()</c>. Reversed, an array may mean its span, which is reversed in place.</summary>
+    private static IEnumerable<Remedy> OfCopy(ExpressionSyntax collection, string query) => query == "Reverse" ? []
+        : [new Remedy("Copy it with ToArray", editor => editor.ReplaceNode(collection, SyntaxFactory.ParseExpression($"{collection.WithoutTrivia()}.ToArray()").WithTriviaFrom(collection)))];
 
     /// <summary><c>if (!d.TryGetValue(k, out var v)) { v = X; d[k] = v; }</c></summary>
     private static IEnumerable<Remedy> OfGet(InvocationExpressionSyntax check, Entry entry, ExpressionSyntax got)

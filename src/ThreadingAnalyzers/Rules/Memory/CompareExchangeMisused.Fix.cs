@@ -28,8 +28,7 @@ public sealed class CompareExchangeMisusedFix() : Fix(CompareExchangeMisused.Des
                     editor.ReplaceNode(expected.Expression, value.Expression.WithTriviaFrom(expected.Expression));
                 });
                 break;
-            case CompareExchangeMisused.ComparedWithNew when call.Parent is BinaryExpressionSyntax comparison:
-                var compared = comparison.Left == call ? comparison.Right : comparison.Left;
+            case CompareExchangeMisused.ComparedWithNew or CompareExchangeMisused.ComparedWithOther when Compared(call) is { } compared:
                 yield return new Remedy(Title, editor => editor.ReplaceNode(compared, expected.Expression.WithTriviaFrom(compared)));
                 break;
             // The local must be what the new value is computed from, or there is nothing to compare with.
@@ -38,6 +37,13 @@ public sealed class CompareExchangeMisusedFix() : Fix(CompareExchangeMisused.Des
                 break;
         }
     }
+
+    private static ExpressionSyntax? Compared(InvocationExpressionSyntax call) => call.Parent switch
+    {
+        BinaryExpressionSyntax comparison => comparison.Left == call ? comparison.Right : comparison.Left,
+        ArgumentSyntax { Parent: ArgumentListSyntax { Arguments: [{ Expression: var one }, { Expression: var other }] } } => one == call ? other : one,
+        _ => null,
+    };
 
     private static ExpressionSyntax? Source(IOperation value, IOperation variable)
     {

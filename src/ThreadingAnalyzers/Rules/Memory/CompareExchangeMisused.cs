@@ -22,7 +22,7 @@ public sealed class CompareExchangeMisused() : Rule(Descriptor)
     /// <summary>The property of a finding that says which of the mistakes it is.</summary>
     internal const string MistakeProperty = "mistake";
 
-    internal const string Reread = "reread", Swapped = "swapped", ComparedWithNew = "new", Dropped = "dropped";
+    internal const string Reread = "reread", Swapped = "swapped", ComparedWithNew = "new", ComparedWithOther = "other", Dropped = "dropped";
 
     internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
@@ -36,6 +36,7 @@ public sealed class CompareExchangeMisused() : Rule(Descriptor)
             Reread => "is compared with what it holds by now, so the exchange undoes what another thread wrote since the new value was computed: compare with the value that was read before",
             Swapped => "is given the expected value and compared with the new one: swap the last two arguments",
             ComparedWithNew => "is exchanged, and what it held before is compared with the new value, which tells nothing: compare it with the expected value",
+            ComparedWithOther => "is exchanged if it holds the expected value, but what it held is compared with another read of it, which is the same where nothing was exchanged: compare it with the expected value",
             _ => "stays as it is when another thread was faster, and nobody looks at what CompareExchange returns, so this update is lost then: try again until it succeeds",
         }));
     }, OperationKind.Invocation);
@@ -50,15 +51,28 @@ public sealed class CompareExchangeMisused() : Rule(Descriptor)
             return Swapped;
         if (value.ConstantValue.HasValue && IsNeverExpected(call, variable, value, expected, action, types))
             return Swapped;
+        var compared = Compared(call);
         if (ReadBefore(expected, variable, types) is not { } read)
-            return null;
-        if (call.Parent is IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } comparison)
-        {
-            var compared = comparison.LeftOperand.Unconverted() == call ? comparison.RightOperand : comparison.LeftOperand;
+            return compared is not null && IsOtherRead(compared, expected, variable, types) ? ComparedWithOther : null;
+        if (compared is not null)
             return !value.ConstantValue.HasValue && compared.Unconverted() is ILocalReferenceOperation && compared.IsSameAs(value) && !compared.IsSameAs(expected) && DependsOn(value, read) ? ComparedWithNew : null;
-        }
         return call.Parent is IExpressionStatementOperation && DependsOn(value, read) && (IsNumber(call.Type) || IsTriedInLoop(call, variable)) ? Dropped : null;
     }
+
+    /// <summary>What the result of the call is compared with; null where it is not compared.</summary>
+    private static IOperation? Compared(IInvocationOperation call) => (call.Parent is IConversionOperation { IsImplicit: true } converted ? converted.Parent : call.Parent) switch
+    {
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } comparison => comparison.LeftOperand.Unconverted() == call ? comparison.RightOperand : comparison.LeftOperand,
+        IArgumentOperation { Parent: IInvocationOperation { TargetMethod: var method, Arguments: [var one, var other] } } argument when Waiting.IsReferenceEquals(method) => (argument == one ? other : one).Value,
+        _ => null,
+    };
+
+    /// <summary>Whether the value is one that the variable was read for, and the expected one is another that nothing says is the same.</summary>
+    private static bool IsOtherRead(IOperation compared, IOperation expected, IOperation variable, KnownTypes types) =>
+        expected.Unconverted() is ILocalReferenceOperation or IParameterReferenceOperation
+        && (Reads(compared, variable, types) || ReadBefore(compared, variable, types) is { } read && !DependsOn(expected, read) && !compared.Root().DescendantsAndSelf().Any(part =>
+            (part is IBinaryOperation or IInvocationOperation && part.Syntax.Span.End <= compared.Syntax.SpanStart && part.Descendants().Any(inner => inner.Names(read)) && part.Descendants().Any(inner => inner.IsSameAs(expected.Unconverted())))
+            || part is ISimpleAssignmentOperation { Target: var target, Value: var assigned } && target.IsSameAs(expected.Unconverted()) && assigned.DescendantsAndSelf().Any(inner => inner.Names(read))));
 
     /// <summary>Whether the variable begins with the value that the call would write, and nothing ever gives it the one that the call expects.</summary>
     private static bool IsNeverExpected(IInvocationOperation call, IOperation variable, IOperation value, IOperation expected, OperationAnalysisContext action, KnownTypes types)
