@@ -102,14 +102,14 @@ public sealed class Case21_TwoLocksBad
     private void Second() { lock (b) x++; }
 }
 
-// The last element by an index from the end.
-public sealed class FN_Case21_TwoLocksOneListBad
+public sealed class Case21_TwoLocksOneListBad
 {
     private readonly Lock readers = new();
     private readonly Lock writers = new();
     private readonly List<int> values = [];
 
     public void Begin() => Task.Run(() => { lock (writers) values.Add(1); });
+//                                                         ~~~~~~~~~~~~~ THR3005
 
     public int Last() { lock (readers) return values[^1]; }
 }

@@ -166,6 +166,7 @@ internal sealed class BodyWalk
             case IPropertyReferenceOperation property: return memory.Property(property);
             case IEventReferenceOperation @event: return memory.Event(@event);
             case IArrayElementReferenceOperation element: return Elements.Read(element);
+            case IImplicitIndexerReferenceOperation element: Sequences.FromEnd(element); return null;
             case ISimpleAssignmentOperation assignment: return calls.Tasks.Kept(assignment, Writes.Assign(assignment));
             case ICompoundAssignmentOperation compound: return Writes.Compound(compound);
             case IIncrementOrDecrementOperation increment: return Writes.Increment(increment);

@@ -106,7 +106,7 @@ internal sealed class Control(BodyWalk walk)
         if (loop is IForLoopOperation { Before: var before })
             foreach (var operation in before)
                 walk.Visit(operation);
-        var element = loop is IForEachLoopOperation { Collection: var collection } ? Enumerate(collection) : null;
+        var element = loop is IForEachLoopOperation { Collection: var collection } ? walk.Sequences.Enumerate(collection) : null;
 
         Recorder.Enter(RegionKind.Loop);
         var entry = Recorder.State;
@@ -251,13 +251,6 @@ internal sealed class Control(BodyWalk walk)
             return;
         var (whenTrue, whenFalse) = walk.Conditions.Branch(condition, AccessKind.Poll);
         Recorder.State = whileTrue ? whenTrue : whenFalse;
-    }
-
-    private Path? Enumerate(IOperation collection)
-    {
-        var path = walk.Visit(collection);
-        walk.Sequences.Content(path, walk.TypeOf(collection), AccessKind.Read | AccessKind.Enumeration, collection.Syntax);
-        return path?.Then(Path.Element);
     }
 
     private void Resources(IOperation resources)

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency.Domain;
@@ -52,9 +53,12 @@ internal sealed class Creations(BodyWalk walk)
     {
         var made = Allocate(creation, KnownType.None, []);
         foreach (var element in elements)
-            Recorder.Store(made.Then(Path.Element), walk.Visit(element), element.Syntax);
+            Recorder.Store(made.Then(Path.Element), IsSpread(element) ? walk.Sequences.Enumerate(element.ChildOperations.First()) : walk.Visit(element), element.Syntax);
         return made;
     }
+
+    /// <summary>A part of a collection expression, <c>[.. items]</c>, that goes through another collection.</summary>
+    private static bool IsSpread(IOperation element) => element is { Syntax: SpreadElementSyntax, ChildOperations.Count: 1 };
 
     /// <summary>A new object.</summary>
     public Path Allocate(IOperation creation, KnownType known, IReadOnlyList<Path?> arguments)

@@ -38,7 +38,10 @@ internal sealed class Memory(BodyWalk walk)
     {
         var value = walk.Visit(match.Value);
         walk.Visit(match.Pattern);
-        var declared = (match.Pattern is INegatedPatternOperation { Pattern: var inner } ? inner : match.Pattern) switch
+        var pattern = match.Pattern is INegatedPatternOperation { Pattern: var inner } ? inner : match.Pattern;
+        if (pattern is IListPatternOperation)
+            walk.Sequences.Content(value, walk.TypeOf(match.Value), AccessKind.Read, match.Syntax);
+        var declared = pattern switch
         {
             IDeclarationPatternOperation { DeclaredSymbol: { } symbol } => symbol,
             IRecursivePatternOperation { DeclaredSymbol: { } symbol } => symbol,

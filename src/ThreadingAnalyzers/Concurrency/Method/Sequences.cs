@@ -23,6 +23,23 @@ internal sealed class Sequences(BodyWalk walk)
             Recorder.Use(path, kind | AccessKind.Service, syntax);
     }
 
+    /// <summary>A walk through all that a collection holds; gives what its elements are called.</summary>
+    public Path? Enumerate(IOperation collection)
+    {
+        var path = walk.Visit(collection);
+        Content(path, walk.TypeOf(collection), AccessKind.Read | AccessKind.Enumeration, collection.Syntax);
+        return path?.Then(Path.Element);
+    }
+
+    /// <summary>An element that is counted from the end, or a part of the whole: <c>items[^1]</c>, <c>items[2..]</c>.</summary>
+    public void FromEnd(IImplicitIndexerReferenceOperation element)
+    {
+        var path = walk.Visit(element.Instance);
+        walk.Visit(element.Argument);
+        if (!element.IsWritten())
+            Content(path, walk.TypeOf(element.Instance), AccessKind.Read, element.Syntax);
+    }
+
     /// <summary>The elements that the result of a call has: those of its source, or copies in a new collection.</summary>
     public Path? Flow(IOperation call, IMethodSymbol method, Path? source)
     {
