@@ -110,7 +110,7 @@ internal sealed class Story(ProgramModel program, Finding finding)
     };
 
     // An object without a name of its own is told by what it is.
-    private static string Quoted(Path? path) => path?.Root is Root.This or Root.Static or Root.Local ? $"'{Shown(path)}'" : "a lock of its own";
+    private static string Quoted(Path? path) => path is { Name: Path.Element } ? "a lock on it" : path?.Root is Root.This or Root.Static or Root.Local ? $"'{Shown(path)}'" : "a lock of its own";
 
     private static string Shown(Path? path) => path is null ? "a lock" : path.ToString().StartsWith("this.", StringComparison.Ordinal) ? path.ToString().Substring("this.".Length) : path.ToString();
 

@@ -73,7 +73,10 @@ internal static class Containers
     public static bool IsOne(IMethodSymbol method) => method.Name is "First" or "Last" or "FirstOrDefault" or "LastOrDefault" or "ElementAt";
 
     /// <summary>Whether the method takes or shows one element of its collection, by its result or by an out parameter.</summary>
-    public static bool GivesOne(IMethodSymbol method) => IsOne(method) || method.Name is "Single" or "SingleOrDefault" or "Peek" or "Pop" or "Dequeue" or "Take" or "TryPeek" or "TryPop" or "TryDequeue" or "TryTake" or "TryGetValue" or "GetValueOrDefault";
+    public static bool GivesOne(IMethodSymbol method) => IsOne(method) || method.Name is "Single" or "SingleOrDefault" or "Peek" or "Pop" or "Dequeue" or "Take" or "TryPeek" or "TryPop" or "TryDequeue" or "TryTake" || LooksUp(method);
+
+    /// <summary>Whether the call gives the element under a key, which stays where it is.</summary>
+    public static bool LooksUp(IMethodSymbol method) => method.Name is "TryGetValue" or "GetValueOrDefault" or "GetOrAdd" or "AddOrUpdate";
 
     /// <summary>Whether the property is the keys or the elements of a dictionary, or the element in a pair with its key.</summary>
     public static bool IsOfElements(IPropertySymbol property, KnownTypes types) =>

@@ -360,3 +360,91 @@ public sealed class FilmOk
             end += length;
     }
 }
+
+/// <summary>Nobody outside can name the registry, but its members come to it at any time, through an interface.</summary>
+internal interface IStable
+{
+    bool Has(string horse);
+}
+
+internal sealed class StableBad : IStable
+{
+    private readonly object gate = new();
+    private readonly Dictionary<string, int> boxes = [];
+    private readonly Dictionary<string, string> owners = [];
+    private readonly HashSet<string> horses = [];
+
+    public void Bring(string horse, string owner)
+    {
+        lock (gate)
+        {
+            boxes[horse] = boxes.Count;
+            owners[horse] = owner;
+            horses.Add(horse);
+        }
+    }
+
+    public int Box(string horse)
+    {
+        lock (gate)
+            return boxes[horse];
+    }
+
+    public string Owner(string horse)
+    {
+        lock (gate)
+            return owners[horse];
+    }
+
+    public bool Has(string horse) => horses.Contains(horse);
+//                                   ~~~~~~~~~~~~~~~~~~~~~~ THR3004
+}
+
+public static class Riding
+{
+    private static readonly IStable Stable = new StableBad();
+
+    public static bool CanRide(string horse) => Stable.Has(horse);
+}
+
+/// <summary>Only a beginning comes to it.</summary>
+internal sealed class MeadowOk
+{
+    private readonly object gate = new();
+    private readonly Dictionary<string, int> boxes = [];
+    private readonly Dictionary<string, string> owners = [];
+    private readonly HashSet<string> horses = [];
+
+    public void Bring(string horse, string owner)
+    {
+        lock (gate)
+        {
+            boxes[horse] = boxes.Count;
+            owners[horse] = owner;
+            horses.Add(horse);
+        }
+    }
+
+    public int Box(string horse)
+    {
+        lock (gate)
+            return boxes[horse];
+    }
+
+    public string Owner(string horse)
+    {
+        lock (gate)
+            return owners[horse];
+    }
+
+    public bool Has(string horse) => horses.Contains(horse);
+}
+
+public sealed class Farm
+{
+    private readonly MeadowOk meadow = new();
+
+    public Farm() => Console.WriteLine(meadow.Has("Bella"));
+
+    public void Bring(string horse) => meadow.Bring(horse, "nobody");
+}

@@ -21,7 +21,7 @@ internal sealed class ArrayElements(BodyWalk walk)
     public Path? Read(IArrayElementReferenceOperation element)
     {
         var path = ElementOf(element, out var index, out var disjoint);
-        Recorder.Use(path, AccessKind.Read | walk.Memory.Purpose | (disjoint ? AccessKind.Disjoint : 0) | Memory.Width(element.Type), element.Syntax, index);
+        Recorder.Use(path, AccessKind.Read | walk.Memory.Purpose | (disjoint ? AccessKind.Disjoint : 0) | (IsOfAll(element) ? AccessKind.Enumeration : 0) | Memory.Width(element.Type), element.Syntax, index);
         return path;
     }
 
@@ -36,6 +36,17 @@ internal sealed class ArrayElements(BodyWalk walk)
         else if (path is { Root: not (Root.Allocation or Root.Result) } && (kind & (AccessKind.Update | AccessKind.Constant)) == 0 && filled.Add((path, Recorder.State.Locks)))
             Recorder.Use(path, kind | AccessKind.Some | Memory.Width(element.Type), element.Syntax);
         Recorder.Store(path, value, element.Syntax);
+    }
+
+    /// <summary>Whether a loop comes to all elements here, one after the other: its bound is the array's length.</summary>
+    private static bool IsOfAll(IArrayElementReferenceOperation element)
+    {
+        if (element.Indices is not [var index] || index.Unconverted() is not ILocalReferenceOperation { Local: var counter })
+            return false;
+        for (var outer = element.Parent; outer is not (null or IAnonymousFunctionOperation or ILocalFunctionOperation); outer = outer.Parent)
+            if (outer is IForLoopOperation { Condition: IBinaryOperation { LeftOperand: var left, RightOperand: var right } } && left.Unconverted().Names(counter))
+                return right.Unconverted() is IPropertyReferenceOperation { Property: var size, Instance: { } array } && Values.IsSize(size) && array.Unconverted().IsSameAs(element.ArrayReference.Unconverted());
+        return false;
     }
 
     private Path? ElementOf(IArrayElementReferenceOperation element, out string? index, out bool disjoint)

@@ -139,6 +139,8 @@ internal sealed class Control(BodyWalk walk)
         var after = Recorder.State.IsDead ? entry : entry.Meet(Recorder.State);
         if (loop is IWhileLoopOperation spinning && walk.Locking.TakenBySpinning(spinning) is { } held)
             after = after.Taking(held);
+        else if (loop is IWhileLoopOperation { Condition: { } condition, Body: var body } && Locking.IsIdle(body) && condition.DescendantsAndSelf().Any(part => part is IMemberReferenceOperation or IInvocationOperation))
+            after = after with { AfterPause = true };
         Recorder.State = Loops.IsEndless(loop) && !Loops.Exits(loop) ? after with { IsDead = true } : after;
         walk.Attempts.Passed(loop);
     }

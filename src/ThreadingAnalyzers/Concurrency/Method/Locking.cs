@@ -106,7 +106,8 @@ internal sealed class Locking(BodyWalk walk)
         return method.MethodKind == MethodKind.DelegateInvoke || Waiting.IsNamedLikeLock(method) ? new Held(Silently(instance), LockMode.Exclusive, Recorder.TakeNumber()) : null;
     }
 
-    private static bool IsIdle(IOperation body) => body is IEmptyOperation or IExpressionStatementOperation { Operation: IInvocationOperation or IAwaitOperation } or IBlockOperation { Operations: [] }
+    /// <summary>Whether a loop's body does nothing but let time pass.</summary>
+    public static bool IsIdle(IOperation body) => body is IEmptyOperation or IExpressionStatementOperation { Operation: IInvocationOperation or IAwaitOperation } or IBlockOperation { Operations: [] }
         || body is IBlockOperation { Operations: [var only] } && IsIdle(only);
 
     /// <summary>The lock under which a call runs the delegates that it is given: its receiver is a lock by its name.</summary>

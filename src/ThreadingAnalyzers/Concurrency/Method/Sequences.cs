@@ -35,16 +35,21 @@ internal sealed class Sequences(BodyWalk walk)
         return made;
     }
 
-    /// <summary>The thread or task that a call takes out of a collection, or shows; null where it gives another thing. Of other elements it is not known who has them then.</summary>
+    /// <summary>
+    /// The thread or task that a call takes out of a collection, or the one or the collection that it looks up in it; null where it
+    /// gives another thing. Of other elements that are taken out it is not known who has them then.
+    /// </summary>
     public Path? Handle(IInvocationOperation invocation, Path? source)
     {
         if (source?.Then(Path.Element) is not { } element)
             return null;
         foreach (var argument in invocation.Arguments)
-            if (argument.Parameter is { RefKind: RefKind.Out, Type: var type } && Effects.HandleKind(walk.Types[type]) is not null)
+            if (argument.Parameter is { RefKind: RefKind.Out, Type: var type } && IsFollowed(type, invocation.TargetMethod))
                 walk.Writes.Write(argument.Value, element, AccessKind.Write, argument.Value);
-        return Effects.HandleKind(walk.Types[invocation.Type]) is null ? null : element;
+        return IsFollowed(invocation.Type, invocation.TargetMethod) ? element : null;
     }
+
+    private bool IsFollowed(ITypeSymbol? type, IMethodSymbol giver) => Effects.HandleKind(walk.Types[type]) is not null || Containers.LooksUp(giver) && Containers.IsUnsafeCollection(type, walk.Types);
 
     /// <summary>A framework method that calls its delegates before it returns: they are walked where they stand.</summary>
     /// <param name="call">The call.</param>
@@ -62,26 +67,29 @@ internal sealed class Sequences(BodyWalk walk)
             var value = argument.Unconverted();
             var function = (value as IDelegateCreationOperation)?.Target.Unconverted() ?? value;
             if (function is IAnonymousFunctionOperation { Symbol.IsAsync: false } lambda)
-                result = Inline(lambda, source?.Then(Path.Element));
+                result = Inline(lambda, source?.Then(Path.Element), Containers.LooksUp(method));
             else if (function is IAnonymousFunctionOperation or IMethodReferenceOperation)
                 result = InLoop(function, source?.Then(Path.Element), call.Syntax);
             else
                 walk.Visit(value);
         }
         if (!Containers.IsProjection(method))
-            return Flow(call, method, source);
+            return Containers.LooksUp(method) && IsFollowed(call.Type, method) ? source?.Then(Path.Element) : Flow(call, method, source);
         var made = walk.Creations.Allocate(call, KnownType.None, []);
         Recorder.Store(made.Then(Path.Element), result, call.Syntax);
         return made;
     }
 
-    private Path? Inline(IAnonymousFunctionOperation lambda, Path? element)
+    /// <param name="lambda">What is called.</param>
+    /// <param name="element">What it is given.</param>
+    /// <param name="afterKey">Whether it is given that behind its key, and without it where it makes one.</param>
+    private Path? Inline(IAnonymousFunctionOperation lambda, Path? element, bool afterKey)
     {
         Recorder.Enter(RegionKind.Loop);
         var before = Recorder.State;
         walk.Inlined.Add(lambda.Symbol);
-        if (lambda.Symbol.Parameters is [var parameter, ..])
-            walk.Memory.Bind(parameter, element, lambda.Syntax);
+        if (lambda.Symbol.Parameters.ElementAtOrDefault(afterKey ? 1 : 0) is { } parameter)
+            walk.Memory.Bind(parameter, !afterKey || Containers.IsUnsafeCollection(parameter.Type, walk.Types) ? element : null, lambda.Syntax);
         Path? result = null;
         // The lambda's returns are not the body's, so its block is walked statement by statement.
         foreach (var statement in lambda.Body.Operations)

@@ -91,9 +91,9 @@ internal static class Conflict
         && a.Locks.Locks.Any(mine => mine.Lock is { IsRoot: false } && b.Locks.Locks.Any(theirs => theirs.Lock is { IsRoot: false } other && other.Name == mine.Lock.Name
             && (mine.Mode == LockMode.Exclusive || theirs.Mode == LockMode.Exclusive)));
 
-    /// <summary>Threads that divide an array between them: each has its own elements, and of a computed index nothing is known.</summary>
-    private static bool IsDivided(End first, End second) =>
-        first.Thread is not null && second.Thread is not null && (first.Access.Has(AccessKind.Disjoint) || second.Access.Has(AccessKind.Disjoint));
+    /// <summary>Threads that divide an array between them: each has its own elements, and of a computed index nothing is known; but who goes through all of it meets those of the others.</summary>
+    private static bool IsDivided(End first, End second) => first.Thread is not null && second.Thread is not null
+        && (first.Access.Has(AccessKind.Disjoint) || second.Access.Has(AccessKind.Disjoint)) && !first.Access.Has(AccessKind.Enumeration) && !second.Access.Has(AccessKind.Enumeration);
 
     private static bool SameMemory(Access a, Access b) =>
         ((a.Kind ^ b.Kind) & (AccessKind.Content | AccessKind.Service)) == 0 && a.Path.Equals(b.Path)
@@ -223,7 +223,7 @@ internal static class Conflict
         if (IsHalfOfPair(a, b) || IsHalfOfPair(b, a))
             return Confidence.High;
         // What is filled element by element and gone through at the same time is neither the old nor the new.
-        if (a.Has(AccessKind.Some) || b.Has(AccessKind.Some))
+        if (a.Has(AccessKind.Some) || b.Has(AccessKind.Some) || (a.Has(AccessKind.Disjoint) || b.Has(AccessKind.Disjoint)) && (a.Has(AccessKind.Enumeration) || b.Has(AccessKind.Enumeration)))
             return Confidence.High;
         if (a.Path is { IsRoot: true, Root: Root.Local } or { Depth: 1, Name: Path.Element, Root: Root.Local or Root.Allocation })
             return Confidence.High;

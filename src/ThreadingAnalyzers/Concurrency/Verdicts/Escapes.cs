@@ -46,6 +46,9 @@ internal sealed class Escapes(ProgramFacts program, Callers callers, Func<string
         // A member that only the type itself calls hands out its lock's collection by a lock of its own, or means the caller's.
         if (!member.IsOpenMember && !isHeld)
             return null;
+        // Who waits for something first may have waited for all that change it.
+        if (!isHeld && member.Events.TakeWhile(@event => @event != escape).Any(@event => @event is Wait or Signal { Given: false }))
+            return null;
         // Who returns it under the lock knows that it needs one; without, the habit must show, or a thread that changes it.
         var needed = UsesOfThreads(escape.Value, member.Type).Any(use => use.IsWrite && use.Locks.Locks.Any(held => guard.Equals(held.Lock))) ? 1 : 2;
         if (2 * (uses.Count - guarded) > guarded || !isHeld && (guarded < needed || uses.Any(use => use.IsWrite && use.Locks.IsEmpty) || IsUsedBare(escape, member)) || guard.Equals(escape.Value) || IsShared(guard, member, members) || callers.AllHold(member, guard: null))

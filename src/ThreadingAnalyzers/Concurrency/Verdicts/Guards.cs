@@ -24,7 +24,7 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
     {
         var all = program.ByType[type].SelectMany(Entries).ToList();
         var uses = all
-            .Where(entry => entry.Use.Path is { Depth: 1, Root: Root.This or Root.Static } && !entry.Use.IsNote && !entry.Use.Has(AccessKind.Atomic | AccessKind.VolatileField | AccessKind.Service | AccessKind.Setting)).ToList();
+            .Where(entry => IsOwn(entry.Use.Path) && !entry.Use.IsNote && !entry.Use.Has(AccessKind.Atomic | AccessKind.VolatileField | AccessKind.Service | AccessKind.Setting)).ToList();
         var data = uses.Where(entry => entry.Use.Has(AccessKind.Content)).Select(entry => entry.Use.Path).ToImmutableHashSet();
         var fields = uses.GroupBy(entry => (entry.Use.Path, Content: entry.Use.Has(AccessKind.Content))).Where(field => field.Any(entry => entry.Use.Locks.Guards)).Select(field => field.ToList()).ToList();
         var faithful = fields.Where(field => field[0].Use.Has(AccessKind.Content)).Select(GuardOfAll).OfType<Path>().ToLookup(guard => guard);
@@ -32,6 +32,12 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
             foreach (var finding in OfField(field, data, faithful, all))
                 yield return finding;
     }
+
+    /// <summary>Whether it is memory of the type: a member, or the objects that are kept in one.</summary>
+    private static bool IsOwn(Path path) => path is { Root: Root.This or Root.Static } and ({ Depth: 1 } or { Depth: 2, Name: Path.Element });
+
+    /// <summary>Whether a lock can be there for the memory: one of the type, or the object itself; of objects that are kept in a member only that one is looked for.</summary>
+    private static bool MayGuard(Path? guard, Path memory) => memory.Depth > 1 ? memory.Equals(guard) : guard is { Depth: 1, Root: Root.This or Root.Static } or { IsRoot: true, Root: Root.This };
 
     /// <summary>The lock that all members hold who change a collection or look into it; null where one does not, or where nobody does both.</summary>
     private static Path? GuardOfAll(List<(BodyFacts Entry, Access Use)> uses)
@@ -63,7 +69,7 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
     private IEnumerable<Finding> OfField(List<(BodyFacts Entry, Access Use)> uses, ImmutableHashSet<Path> data, ILookup<Path, Path> faithful, List<(BodyFacts Entry, Access Use)> all)
     {
         var guard = uses.SelectMany(entry => entry.Use.Locks.Locks)
-            .Where(held => held.Mode != LockMode.Confined && held.Lock is { Depth: 1, Root: Root.This or Root.Static } or { IsRoot: true, Root: Root.This })
+            .Where(held => held.Mode != LockMode.Confined && MayGuard(held.Lock, uses[0].Use.Path))
             .GroupBy(held => held.Lock!).OrderByDescending(locks => locks.Count()).ThenBy(locks => locks.Key.ToString(), StringComparer.Ordinal).FirstOrDefault()?.Key;
         if (guard is null || uses.Any(entry => entry.Use.Locks.HasUnknown))
             yield break;
@@ -104,8 +110,8 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
     {
         if (!IsMeantFor(guard, guarded[0].Path, data) || IsOfPhases(uses.Where(entry => Holds(entry.Use, guard) && entry.Use.IsWrite)))
             return [];
-        // Who calls a member that nobody outside sees, and in which phase, the program knows better than one place.
-        var alone = bare.FindAll(use => uses.Exists(entry => entry.Use.Site == use.Site && !Holds(entry.Use, guard) && (!entry.Entry.IsInternal || guarded.Exists(other => other.Body == use.Body && other.Site != use.Site)) && !callers.AllHold(entry.Entry, guard: null)));
+        // Who calls a member that nobody outside comes to, and in which phase, the program knows better than one place.
+        var alone = bare.FindAll(use => uses.Exists(entry => entry.Use.Site == use.Site && !Holds(entry.Use, guard) && (!entry.Entry.IsInternal || callers.AnyOutside(entry.Entry) || guarded.Exists(other => other.Body == use.Body && other.Site != use.Site)) && !callers.AllHold(entry.Entry, guard: null)));
         return new Intent(guard, uses, guarded, guardsOthers).Missed(alone);
     }
 

@@ -123,7 +123,7 @@ internal sealed class Publications(ProgramFacts program, Callers callers, Func<s
         var running = starters.SelectMany(starter => summaries(starter.Id).Live.Select(thread => (Starter: starter, Thread: thread))).ToList();
         foreach (var (starter, thread) in running)
             if (thread.Uses.FirstOrDefault(use => use.Site == candidate.Published.Site) is { } there
-                && (members.Any(member => member != starter && !Phases.IsPhase(member) && Looks(candidate, there, thread, summaries(member.Id).Uses))
+                && (members.Any(member => member != starter && !Phases.IsPhase(member) && (Looks(candidate, there, thread, summaries(member.Id).Uses) || Gives(member, candidate)))
                     || running.Any(other => other.Thread.Site != thread.Site && other.Starter == starter && Looks(candidate, there, thread, other.Thread.Uses))))
                 return Found(candidate, there, Confidence.High, thread);
         return null;
@@ -132,8 +132,11 @@ internal sealed class Publications(ProgramFacts program, Callers callers, Func<s
     /// <summary>The field is volatile: others look at any time, without a lock.</summary>
     private Finding? WithReaders(Early candidate, List<BodyFacts> members) =>
         candidate.Published.Has(AccessKind.VolatileField) && candidate.Published.Path.Equals(candidate.Seen) && program.Body(candidate.Published.Body) is { } publisher && !Phases.IsPhase(publisher) && !callers.AllBegin(publisher)
-        && members.Any(member => member.Id != publisher.Id && !Phases.IsPhase(member) && Looks(candidate, candidate.Published, null, summaries(member.Id).Uses.Where(use => use.Body != publisher.Id)))
+        && members.Any(member => member.Id != publisher.Id && !Phases.IsPhase(member) && (Looks(candidate, candidate.Published, null, summaries(member.Id).Uses.Where(use => use.Body != publisher.Id)) || Gives(member, candidate)))
             ? Found(candidate, candidate.Published, Confidence.High, null) : null;
+
+    /// <summary>Whether the member gives away the object, whose collections others then look into at any time.</summary>
+    private static bool Gives(BodyFacts member, Early candidate) => candidate.Filled.Has(AccessKind.Content) && candidate.Published.Path.Equals(candidate.Seen) && candidate.Seen.Equals(member.Returned);
 
     /// <summary>Whether one of the uses looks into what is published, by the thread if one does it, at any time.</summary>
     private static bool Looks(Early candidate, Access published, Spawned? thread, IEnumerable<Access> uses) => uses.Any(use => !use.IsWrite && (use.Path.Depth > candidate.Seen.Depth || use.Has(AccessKind.Content))
