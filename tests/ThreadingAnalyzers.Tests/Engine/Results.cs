@@ -243,3 +243,55 @@ public sealed class BuildLogOk
             log.Add(name);
     }
 }
+
+// The same, from a main that goes through the frames and then ends the thread.
+public sealed class PolledFromMainOk
+{
+    private readonly double[] places = new double[64];
+    private readonly Thread thread;
+    private volatile int asked;
+    private volatile int done;
+
+    public PolledFromMainOk()
+    {
+        thread = new Thread(Loop) { IsBackground = true };
+        thread.Start();
+    }
+
+    public static void Run()
+    {
+        var world = new PolledFromMainOk();
+        Console.WriteLine(world.Frame());
+        world.thread.Join();
+    }
+
+    private double Frame()
+    {
+        var frame = done + 1;
+        asked = frame;
+        while (done != frame)
+        {
+        }
+        return Highest();
+    }
+
+    private double Highest()
+    {
+        var highest = 0d;
+        foreach (var place in places)
+            highest = Math.Max(highest, place);
+        return highest;
+    }
+
+    private void Loop()
+    {
+        while (done < 10)
+        {
+            if (asked == done)
+                continue;
+            for (var i = 0; i < places.Length; i++)
+                places[i] = Math.Sin(done + i);
+            done = asked;
+        }
+    }
+}

@@ -124,7 +124,7 @@ internal sealed class Composer
                 cut |= Cut.Uses;
                 continue;
             }
-            if (mapping.Map(use, locks, call.Site, call.AfterAwait, call.Side) is not { } mapped)
+            if (mapping.Map(use, locks, call) is not { } mapped)
                 continue;
             if (!use.AfterAwait || call.Completion is Completion.AtOnce or Completion.Blocked)
                 Add(new Placed(mapped, call.Number, call.Region));

@@ -33,17 +33,18 @@ internal sealed class Mapping
     public Path? Returned => summary.Returned is { IsRoot: true, Root: Root.Allocation } ? Made() : summary.Returned?.Rebase(Rename);
 
     /// <summary>A use of the callee as one of the frame, at a call or of a thread; null for what has no name here or is too far down.</summary>
-    public Access? Map(Access access, LockSet outer, Site? call, bool afterAwait, AccessKind side = AccessKind.None)
+    public Access? Map(Access access, LockSet outer, Call? call)
     {
         if (call is not null && access.Chain?.Length >= Chain.MaxLength || Named(access) is not { } path)
             return null;
         return access with
         {
             Path = path,
-            Kind = access.Has(AccessKind.OnInterface | AccessKind.OffInterface) ? access.Kind : access.Kind | side,
+            Kind = access.Has(AccessKind.OnInterface | AccessKind.OffInterface) ? access.Kind : access.Kind | (call?.Side ?? AccessKind.None),
             Locks = Renamed(access.Locks).Under(outer),
-            Chain = call is { } site ? new Chain(site, access.Chain) : access.Chain,
-            AfterAwait = afterAwait,
+            Chain = call is null ? access.Chain : new Chain(call.Site, access.Chain),
+            AfterAwait = call?.AfterAwait == true,
+            AfterPause = access.AfterPause || call?.AfterPause == true,
             After = Named(access.After),
             Before = Named(access.Before),
         };
@@ -73,7 +74,7 @@ internal sealed class Mapping
     {
         var mapped = ImmutableArray.CreateBuilder<Access>(uses.Length);
         foreach (var use in uses)
-            if (counts(use) && Map(use, LockSet.Empty, null, false) is { } known)
+            if (counts(use) && Map(use, LockSet.Empty, null) is { } known)
                 mapped.Add(known);
         return mapped.Count == mapped.Capacity ? mapped.MoveToImmutable() : mapped.ToImmutable();
     }

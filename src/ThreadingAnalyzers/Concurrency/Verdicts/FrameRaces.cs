@@ -34,13 +34,13 @@ internal static class FrameRaces
         foreach (var use in thread.Spawned.Uses)
             foreach (var placed in own[use.Path].Take(MaxPairs))
                 if (frame.Parallel(placed, thread) && !IsLoopVariable(use, placed, thread) && Conflict.Judge(new End(use, thread.Spawned), new End(placed.Access, null), proven: true) is { } finding)
-                    yield return IsTooEarly(use, placed, thread, own) ? finding with { Confidence = Confidence.High } : finding;
+                    yield return finding.Defect == Defect.UnguardedWrite && IsTooEarly(use, placed, thread, own) ? finding with { Confidence = Confidence.High } : finding;
     }
 
     /// <summary>Whether the frame reads what the thread is there to find before it waits for it, and not after that: no look at how far it is.</summary>
     private static bool IsTooEarly(Access use, Placed placed, Lived thread, ILookup<Path, Placed> own) =>
         thread is { Many: false, IsLive: false, Loop: null, Spawned.Kind: SpawnKind.Thread or SpawnKind.Task or SpawnKind.Pool } && use.IsWrite && !use.Has(AccessKind.Constant | AccessKind.VolatileField | AccessKind.Update)
-        && !placed.Access.IsWrite && !placed.Access.Has(AccessKind.Poll | AccessKind.Test) && placed.Number > thread.Number && placed.Region == thread.Region && placed.Access.Locks.IsEmpty
+        && !placed.Access.IsWrite && !placed.Access.Has(AccessKind.Poll | AccessKind.Test) && placed.Number > thread.Number && placed.Region == thread.Region && placed.Access is { AfterPause: false, Locks.IsEmpty: true }
         && own[use.Path].All(other => other.Access.IsWrite || other.Number < thread.To);
 
     /// <summary>A variable that the starting loop changes and the thread only reads was meant to be its argument: the loop's fault, not a race.</summary>
