@@ -15,14 +15,12 @@ namespace ThreadingAnalyzers.Concurrency.Signals;
 /// <param name="Enders">The owner's calls that give the signal.</param>
 internal sealed record InnerWait(IOperation Wait, IOperation Signal, IReadOnlyList<IInvocationOperation> Enders)
 {
-    private static readonly string[] Words = ["Wait", "WaitOne"];
-
     /// <summary>What the call waits for inside; null where it waits for nothing that is known, or where others may give the signal.</summary>
     public static InnerWait? Of(IInvocationOperation call, KnownTypes types, Compilation compilation, CancellationToken cancellation)
     {
         if (call is not { TargetMethod: { MethodKind: MethodKind.Ordinary, IsStatic: false, IsAbstract: false, DeclaringSyntaxReferences.IsEmpty: false } method, Instance: { } receiver }
             || receiver.Unconverted() is not IFieldReferenceOperation { Field: { DeclaredAccessibility: Accessibility.Private } field, Instance: null or IInstanceReferenceOperation }
-            || !method.DeclaringSyntaxReferences.Any(declared => Words.Any(word => Api.Words.Has(declared.SyntaxTree, word, cancellation)))
+            || !method.DeclaringSyntaxReferences.Any(declared => Words.Has(declared.SyntaxTree, SignalMembers.Wait, cancellation) || Words.Has(declared.SyntaxTree, SignalMembers.WaitOne, cancellation))
             || Models.BodyOf(method, compilation, cancellation) is not { } body)
             return null;
         foreach (var wait in Worker.With(body, method.ContainingType, compilation, cancellation).SelectMany(part => part.OwnOperations()).Where(operation => operation is IInvocationOperation))
