@@ -120,6 +120,14 @@ internal static class PoolMembers
         _ => false,
     };
 
+    /// <summary>Whether a timer with that period fires once: zero means it as well as never.</summary>
+    public static bool IsNoPeriod(IOperation period) => IsNever(period) || period.Unconverted() switch
+    {
+        { ConstantValue: { HasValue: true, Value: 0 or 0L or 0u } } => true,
+        IFieldReferenceOperation field => Waiting.IsZero(field.Field),
+        _ => false,
+    };
+
     /// <summary>Whether the framework's parameter or property takes a scheduler to run work on, whose end stays with who made it.</summary>
     public static bool Borrows(ISymbol? taker, KnownTypes types) => taker is not null && types[Values.TypeOf(taker)] == KnownType.TaskScheduler && taker.ContainingAssembly?.Name.StartsWith("System.", StringComparison.Ordinal) == true;
 

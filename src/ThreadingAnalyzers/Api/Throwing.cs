@@ -40,17 +40,24 @@ internal static class Throwing
     /// <summary>Whether the handler catches whatever is thrown.</summary>
     public static bool CatchesAll(ICatchClauseOperation handler) => handler.Filter is null && handler.ExceptionType is null or { SpecialType: SpecialType.System_Object } or { Name: "Exception", ContainingNamespace.Name: "System" };
 
+    /// <summary>Whether the exception says that a key is not there.</summary>
+    public static bool IsOfMissingKey(ITypeSymbol? exception) => exception?.Name == nameof(KeyNotFoundException);
+
     /// <summary>Whether the method writes a log, by the name of its type.</summary>
     public static bool IsLog(IMethodSymbol method) => method.ContainingType?.Name.IndexOf("Log", StringComparison.Ordinal) >= 0;
 
+    /// <summary>Whether the method is one that tables of keys call all the time, which must not throw (CA1065).</summary>
+    private static bool IsComparison(string method) => method is "Equals" or "GetHashCode";
+
     private static bool MayThrow(IMethodSymbol method)
     {
-        if (IsLog(method))
+        if (IsLog(method) || IsComparison(method.Name))
             return false;
         var body = (method.PartialImplementationPart ?? method).OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault();
         if (body is not null)
             return method.IsAbstract || method.ContainingType is { TypeKind: TypeKind.Interface } || body.GetSyntax().DescendantNodes().Any(node => node switch
             {
+                InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } } when IsComparison(name) => false,
                 InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: var type } } } => !Harmless.Contains(type),
                 // Of a number, at worst another number.
                 CastExpressionSyntax { Type: PredefinedTypeSyntax } => false,

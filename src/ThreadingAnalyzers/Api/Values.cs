@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace ThreadingAnalyzers.Api;
 
@@ -103,6 +104,10 @@ internal static class Values
 
     /// <summary>Whether the property tells how many elements an array, a list or a string has.</summary>
     public static bool IsSize(IPropertySymbol property) => property.Name is "Length" or "Count" && property.Type.SpecialType == SpecialType.System_Int32;
+
+    /// <summary>Whether all that is asked is how many elements there are, or how many keys or values of them.</summary>
+    public static bool IsForSize(IPropertyReferenceOperation property) => IsSize(property.Property)
+        || property is { Property.Name: "Keys" or "Values", Parent: IPropertyReferenceOperation { Property: var size } asked } && asked.Instance == property && IsSize(size);
 
     /// <summary>Whether the member can be used of a nullable value that is not there.</summary>
     public static bool AllowsNull(ISymbol member) => member.ContainingType?.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T && member.Name != "Value";

@@ -68,6 +68,9 @@ internal static class Waiting
     /// <summary>Whether the field stands for a time that is never over.</summary>
     public static bool IsInfinite(IFieldSymbol field) => field.Name == "InfiniteTimeSpan";
 
+    /// <summary>Whether the field stands for no time at all.</summary>
+    public static bool IsZero(IFieldSymbol field) => field.Name == "Zero";
+
     /// <summary>Whether a parallel method runs each of its delegates once.</summary>
     public static bool RunsEachOnce(IMethodSymbol method) => method.Name == "Invoke";
 

@@ -53,7 +53,7 @@ internal sealed record Work(IMethodSymbol Method, IOperation Source)
     {
         IAnonymousFunctionOperation { Body.Operations: [var only, ..] } lambda => (only is IReturnOperation { ReturnedValue: { } returned } ? returned : only is IExpressionStatementOperation statement ? statement.Operation : only) switch
         {
-            IAwaitOperation { Operation: IInvocationOperation awaited } when IsWhole(lambda) => awaited.TargetMethod.Name,
+            IAwaitOperation { Operation: IInvocationOperation awaited } when IsWhole(lambda) => (Waiting.PassesOn(awaited.TargetMethod) && awaited.Instance is IInvocationOperation inner ? inner : awaited).TargetMethod.Name,
             IInvocationOperation { TargetMethod.MethodKind: not MethodKind.DelegateInvoke } call when IsWhole(lambda) => call.TargetMethod.Name,
             _ => Head(lambda),
         },

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text;
 using System.Windows.Forms;
 
 // The user interface's thread: cases 39 to 41.
@@ -122,4 +123,66 @@ public static class Case41_OwnOfThreadOk
         Count.Value++;
         Name.Value = i.ToString();
     });
+}
+
+// A control's members all run on its own thread; the lock on the entries is there for who fills them.
+public class ListingOk : Form
+{
+    private readonly List<StringBuilder> boxes = [];
+    private int drawn;
+
+    public List<string> Entries { get; } = [];
+
+    public void Draw()
+    {
+        lock (Entries)
+        {
+            if (drawn == Entries.Count)
+                return;
+            drawn = 0;
+            boxes.Clear();
+            foreach (var entry in Entries)
+            {
+                Box(entry);
+                drawn++;
+            }
+        }
+    }
+
+    public void Put(string entry)
+    {
+        lock (Entries)
+            Entries.Add(entry);
+    }
+
+    private void Box(string entry) => boxes.Add(new StringBuilder(entry));
+
+    public void Arrange() => boxes[0].Length = 3;
+}
+
+// A thread of the control comes there too.
+public class FilledListingBad : Form
+{
+    private readonly List<string> boxes = [];
+
+    public List<string> Entries { get; } = [];
+
+    public void Fill() => Task.Run(() =>
+    {
+        lock (Entries)
+        {
+            foreach (var entry in Entries)
+                boxes.Add(entry);
+            Entries.Clear();
+        }
+    });
+
+    public void Draw()
+    {
+        lock (Entries)
+            boxes.Clear();
+    }
+
+    public string First() => boxes.First();
+//                           ~~~~~ THR3004
 }

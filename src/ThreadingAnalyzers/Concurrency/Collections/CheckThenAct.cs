@@ -46,10 +46,10 @@ internal sealed record CheckThenAct(IOperation Check, IOperation Act, string Dee
     }
 
     private static CheckThenAct? OfKey(CollectionCall check, Branches branches, KnownTypes types, CancellationToken cancellation) =>
-        OfPresent(check, branches.WhenTrue, types, cancellation) ?? OfAbsent(check, branches.WhenFalse, branches.WhenTrue, types);
+        OfPresent(check, branches.WhenTrue, branches.WhenFalse, types, cancellation) ?? OfAbsent(check, branches.WhenFalse, branches.WhenTrue, types);
 
     /// <summary>The key was found: who reads it again, or writes what follows from it, relies on that.</summary>
-    private static CheckThenAct? OfPresent(CollectionCall check, IReadOnlyList<IOperation> code, KnownTypes types, CancellationToken cancellation)
+    private static CheckThenAct? OfPresent(CollectionCall check, IReadOnlyList<IOperation> code, IReadOnlyList<IOperation> otherwise, KnownTypes types, CancellationToken cancellation)
     {
         foreach (var act in Uses(check, code, types))
         {
@@ -57,7 +57,8 @@ internal sealed record CheckThenAct(IOperation Check, IOperation Act, string Dee
                 return new CheckThenAct(check.Operation, act.Operation, "changed", Lost, "use AddOrUpdate");
             if (act.Use == CollectionUse.Sets && DependsOn(act.Value!, check, types))
                 return new CheckThenAct(check.Operation, act.Operation, "changed", Lost, "use AddOrUpdate, or TryUpdate in a loop");
-            if (act.Use == CollectionUse.Gets && check.Use == CollectionUse.AsksKey && check.IsTakenOut(cancellation))
+            // Who throws where the key is not there throws where it is not there any more.
+            if (act.Use == CollectionUse.Gets && check.Use == CollectionUse.AsksKey && !otherwise.Any(IsMissingKey) && check.IsTakenOut(cancellation))
                 return new CheckThenAct(check.Operation, act.Operation, "read", Removed, "use TryGetValue");
         }
         return null;
@@ -91,6 +92,14 @@ internal sealed record CheckThenAct(IOperation Check, IOperation Act, string Dee
         IBlockOperation { Operations: [.., var last] } => IsRefusal(last),
         IThrowOperation or IExpressionStatementOperation { Operation: IThrowOperation } => true,
         IReturnOperation { ReturnedValue.ConstantValue: { HasValue: true, Value: false } } => true,
+        _ => false,
+    };
+
+    private static bool IsMissingKey(IOperation code) => code switch
+    {
+        IBlockOperation { Operations: [.., var last] } => IsMissingKey(last),
+        IExpressionStatementOperation { Operation: IThrowOperation thrown } => IsMissingKey(thrown),
+        IThrowOperation { Exception: { } exception } => Throwing.IsOfMissingKey(exception.Unconverted().Type),
         _ => false,
     };
 

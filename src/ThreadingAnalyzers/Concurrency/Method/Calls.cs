@@ -114,7 +114,7 @@ internal sealed class Calls(BodyWalk walk)
         if (Deferred.IsUnsafe(property, walk.Types))
             Recorder.Use(receiver, AccessKind.Read | AccessKind.Service | AccessKind.Deferred, property.Syntax);
         else if (!Containers.IsOutside(symbol))
-            walk.Sequences.Content(receiver, walk.TypeOf(property.Instance), AccessKind.Read | (Values.IsSize(symbol) ? AccessKind.Sized : 0), property.Syntax);
+            walk.Sequences.Content(receiver, walk.TypeOf(property.Instance), AccessKind.Read | (Values.IsForSize(property) ? AccessKind.Sized : 0), property.Syntax);
         if (Containers.IsOfElements(symbol, walk.Types))
             return receiver;
         return symbol.IsIndexer ? receiver?.Then(Path.Element) : symbol.IsStatic ? null : receiver?.Then(walk.Names.Id(symbol));

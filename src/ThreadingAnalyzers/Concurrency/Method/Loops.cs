@@ -21,11 +21,16 @@ internal static class Loops
     public static bool Exits(ILoopOperation loop) => loop.Descendants().OfType<IBranchOperation>().Any(branch =>
         SymbolEqualityComparer.Default.Equals(branch.Target, loop.ExitLabel) || branch.BranchKind == BranchKind.GoTo);
 
-    /// <summary>Whether the condition holds in one round of a for loop: it compares the loop's variable with a constant.</summary>
+    /// <summary>Whether the condition holds in one round of a loop: it compares with a constant the variable of a for loop, or a local that each round counts on.</summary>
     public static bool IsOneRound(IOperation condition) =>
         condition.Unconverted() is IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals, RightOperand.ConstantValue.HasValue: true, LeftOperand: var left }
-        && left.Unconverted() is ILocalReferenceOperation { Local.DeclaringSyntaxReferences: [var declared] }
-        && declared.GetSyntax() is { Parent.Parent: ForStatementSyntax };
+        && left.Unconverted() is ILocalReferenceOperation { Local.DeclaringSyntaxReferences: [var declared] } counter
+        && (declared.GetSyntax() is { Parent.Parent: ForStatementSyntax } || IsCountedOn(counter, condition));
+
+    /// <summary>Whether the one place that writes the local, besides its beginning, counts it on beside the <c>if</c> of the condition, in each round that comes by.</summary>
+    private static bool IsCountedOn(ILocalReferenceOperation counter, IOperation condition) =>
+        counter.Uses().Where(use => use.IsWritten()).ToList() is [{ Parent: IIncrementOrDecrementOperation { Kind: OperationKind.Increment, Parent: IExpressionStatementOperation { Parent: IBlockOperation round } } }]
+        && condition.Parent is IConditionalOperation { Parent: var around } && around == round;
 
     /// <summary>What a read in a condition is for: <see cref="AccessKind.Spin"/> too, where it is of a flag that ends a loop in which nothing else would show a change of it.</summary>
     public static AccessKind Purpose(AccessKind purpose, IOperation read) =>

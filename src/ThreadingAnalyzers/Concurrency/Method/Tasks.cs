@@ -14,6 +14,8 @@ internal sealed class Tasks(BodyWalk walk)
     /// <summary>Timer.Infinite as an argument.</summary>
     private const string Never = "-1";
 
+    private const string Zero = "0";
+
     /// <summary>Timers that do not repeat.</summary>
     private readonly HashSet<Path> single = [];
 
@@ -80,7 +82,7 @@ internal sealed class Tasks(BodyWalk walk)
     public void TimerMade(IOperation creation, Path made, IReadOnlyList<IOperation?> given, IReadOnlyList<Path?> values)
     {
         if (given.Count >= 4 && Constant(given[2]) != Never)
-            Add(creation, SpawnKind.Timer, null, made, [values[1]], many: Constant(given[3]) is not Never, joined: false, null);
+            Add(creation, SpawnKind.Timer, null, made, [values[1]], many: Constant(given[3]) is not (Never or Zero), joined: false, null);
     }
 
     /// <summary>Handlers of events that are raised on other threads.</summary>
@@ -107,10 +109,16 @@ internal sealed class Tasks(BodyWalk walk)
     /// <summary>The thread that raises the event, by a name that is not the event's: what the event holds has its own.</summary>
     private Path? Raised(Path? source, IEventSymbol @event) => source?.Then("thread of " + walk.Names.Id(@event));
 
-    // A field's initializer is another body than the one that subscribes.
-    private static bool IsMadeSingle(IOperation assignment) =>
-        assignment is IEventAssignmentOperation { EventReference: IEventReferenceOperation { Instance: { } timer } } && timer.Source() is IObjectCreationOperation { Initializer: { } made }
-        && made.Initializers.OfType<ISimpleAssignmentOperation>().Any(set => set is { Target: IPropertyReferenceOperation { Property: var property }, Value.ConstantValue: { HasValue: true, Value: false } } && Waiting.IsAutoReset(property));
+    // A field's initializer is another body than the one that subscribes; what this body puts into the field has its own.
+    private static bool IsMadeSingle(IOperation assignment)
+    {
+        if (assignment is not IEventAssignmentOperation { EventReference: IEventReferenceOperation { Instance: { } timer } })
+            return false;
+        var made = timer.Source() is IObjectCreationOperation creation ? [creation]
+            : assignment.Root().Descendants().OfType<ISimpleAssignmentOperation>().Where(put => put.Target.IsSameAs(timer)).Select(put => put.Value.Unconverted()).ToList();
+        return made.Count > 0 && made.TrueForAll(value => value is IObjectCreationOperation { Initializer: { } initial } && initial.Initializers.OfType<ISimpleAssignmentOperation>()
+            .Any(set => set is { Target: IPropertyReferenceOperation { Property: var property }, Value.ConstantValue: { HasValue: true, Value: false } } && Waiting.IsAutoReset(property)));
+    }
 
     /// <summary>A property of a handle changes how it runs: a timer that does not repeat cannot overlap itself.</summary>
     public void PropertySet(IPropertyReferenceOperation property, Path? receiver)
@@ -146,7 +154,7 @@ internal sealed class Tasks(BodyWalk walk)
         if (type is not (KnownType.Timer or KnownType.TimersTimer or KnownType.Watcher) || receiver is null)
             return;
         if (Waiting.IsChange(invocation.TargetMethod) && Constant(invocation.Arguments, 0) != Never)
-            Add(invocation, SpawnKind.Timer, null, receiver, [], many: Constant(invocation.Arguments, 1) is not Never, joined: false, null);
+            Add(invocation, SpawnKind.Timer, null, receiver, [], many: Constant(invocation.Arguments, 1) is not (Never or Zero), joined: false, null);
         else
             walk.Calls.Join(receiver, timed: false, invocation.Syntax);
     }
@@ -210,6 +218,7 @@ internal sealed class Tasks(BodyWalk walk)
     {
         { ConstantValue: { HasValue: true, Value: var value } } => value?.ToString(),
         IFieldReferenceOperation { Field: var field } when Waiting.IsInfinite(field) => Never,
+        IFieldReferenceOperation { Field: var field } when Waiting.IsZero(field) => Zero,
         _ => null,
     };
 }

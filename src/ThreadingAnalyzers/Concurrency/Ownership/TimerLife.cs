@@ -17,7 +17,7 @@ internal static class TimerLife
     {
         var changes = custody.Calls.Concat<IOperation>(custody.Properties).Where(PoolMembers.StartsTimer).ToList();
         return types[made.Type] is KnownType.Timer or KnownType.ITimer
-            ? Period(made) is { } period && !PoolMembers.IsNever(period) || changes.Any(change => change is IInvocationOperation { Arguments: [_, var again, ..] } && !PoolMembers.IsNever(again.Value) || IsInCallback(change, made))
+            ? Period(made) is { } period && !PoolMembers.IsNoPeriod(period) || changes.Any(change => change is IInvocationOperation { Arguments: [_, var again, ..] } && !PoolMembers.IsNoPeriod(again.Value) || IsInCallback(change, made))
             : (changes.Count > 0 || Initial(made).Any(write => write.Target is IPropertyReferenceOperation property && PoolMembers.StartsTimer(property)))
                 && !Initial(made).Select(write => write.Target).Concat(custody.Properties).OfType<IPropertyReferenceOperation>().Any(property => Waiting.IsAutoReset(property.Property) && property.Parent is ISimpleAssignmentOperation { Value.ConstantValue: { HasValue: true, Value: false } });
     }

@@ -9,6 +9,9 @@ internal sealed class Callers(ProgramFacts program)
     /// <summary>Callers further up are not looked at.</summary>
     private const int Levels = 3;
 
+    /// <summary>Where more bodies lead to one, it is not asked which thread runs them.</summary>
+    private const int MaxBodies = 32;
+
     private ILookup<string, (BodyFacts Caller, Call Call)>? calls;
 
     /// <summary>What was asked so far, and the answers.</summary>
@@ -28,6 +31,11 @@ internal sealed class Callers(ProgramFacts program)
     /// <param name="later">The id of the other member.</param>
     public bool AllPrecede(BodyFacts body, string later) => Answered(body, new Question(null, OfPhase: false, later));
 
+    /// <summary>Whether all who call the body are run by the thread, which is known to call it.</summary>
+    /// <param name="starter">The body that starts the thread.</param>
+    /// <param name="target">The name of what the thread runs.</param>
+    public bool AllRunBy(BodyFacts body, BodyFacts starter, string target) => Answered(body, new Question(null, OfPhase: false, Before: null, Starter: starter.Id, Target: target));
+
     /// <summary>Whether the program calls the body in one place, and gives it to nobody.</summary>
     public bool IsCalledOnce(BodyFacts body) => Answered(body, new Question(null, OfPhase: false, Before: null, Once: true));
 
@@ -41,7 +49,9 @@ internal sealed class Callers(ProgramFacts program)
         return answer;
     }
 
-    private bool Ask(BodyFacts body, Question question) => question.Outside ? IsOpen(body) : question.Once ? body.Overrides.IsEmpty && Calls[body.Id].Select(call => call.Call.Site).Distinct().Count() == 1 : All(body, call => question.OfPhase
+    private bool Ask(BodyFacts body, Question question) => question.Outside ? IsOpen(body)
+        : question is { Starter: { } starter, Target: { } target } ? program.Body(starter) is { } starting && IsRunBy(body, starting, target, new(StringComparer.Ordinal))
+        : question.Once ? body.Overrides.IsEmpty && Calls[body.Id].Select(call => call.Call.Site).Distinct().Count() == 1 : All(body, call => question.OfPhase
         ? call.Caller.Kind is BodyKind.Constructor or BodyKind.StaticConstructor || Phases.IsStep(call.Caller)
         : question.Before is { } later ? call.Caller.Events.Any(@event => @event is Call { Receiver: { } receiver } next && next.Number > call.Call.Number && next.Method == later && receiver.Equals(call.Call.Receiver))
         : call.Call.Locks.Locks.Any(held => question.Guard is null || held.Lock is null or { Root: Root.Result } || held.Lock.Name == question.Guard), Levels);
@@ -52,6 +62,18 @@ internal sealed class Callers(ProgramFacts program)
             return false;
         var known = body.Overrides.Prepend(body.Id).SelectMany(id => Calls[id]).ToList();
         return known.Count > 0 && known.All(call => holds(call) || All(call.Caller, holds, levels - 1));
+    }
+
+    private bool IsRunBy(BodyFacts body, BodyFacts starter, string target, HashSet<string> seen)
+    {
+        if (!seen.Add(body.Id))
+            return true;
+        if (seen.Count > MaxBodies || program.HandlesEvents(body))
+            return false;
+        var known = body.Overrides.Prepend(body.Id).SelectMany(id => Calls[id]).ToList();
+        return known.Count == 0 ? IsEntry(body) : known.TrueForAll(call => IsEntry(call.Caller) || IsRunBy(call.Caller, starter, target, seen));
+
+        bool IsEntry(BodyFacts candidate) => candidate.Outer == starter.Id || candidate.Type == starter.Type && candidate.Name == target;
     }
 
     private bool IsOpen(BodyFacts body)
@@ -67,8 +89,8 @@ internal sealed class Callers(ProgramFacts program)
         return false;
     }
 
-    /// <summary>What is asked of all callers: to hold the guard, or any lock where it is null; to be a phase; to call another member later; or that there is one, or one from outside.</summary>
-    internal readonly record struct Question(string? Guard, bool OfPhase, string? Before, bool Once = false, bool Outside = false);
+    /// <summary>What is asked of all callers: to hold the guard, or any lock where it is null; to be a phase; to call another member later; that there is one, or one from outside; or to be run by a thread.</summary>
+    internal readonly record struct Question(string? Guard, bool OfPhase, string? Before, bool Once = false, bool Outside = false, string? Starter = null, string? Target = null);
 
     /// <summary>What was asked of the callers of a body, and whether all of them are so.</summary>
     internal readonly record struct Answer(string Body, Question Question, bool IsYes);

@@ -10,10 +10,10 @@ namespace ThreadingAnalyzers.Concurrency.Program;
 internal static class Phases
 {
     private static readonly ImmutableArray<string> Beginnings = ImmutableArray.Create(
-        "Dispose", "Start", "Stop", "Close", "Shutdown", "Init", "Open", "Connect", "Disconnect", "Setup", "SetUp", "TearDown", "OnStart", "OnStop", "Reset", "Configure", "Load", "Main", "Run", "Test", "Finish", "End", "Abort");
+        "Dispose", "Start", "Stop", "Close", "Shutdown", "Init", "Open", "Connect", "Disconnect", "Setup", "SetUp", "TearDown", "OnStart", "OnStop", "Reset", "Configure", "Load", "Main", "Run", "Test", "Finish", "End", "Abort", "Exit", "Quit", "Terminate", "Halt");
 
     private static readonly ImmutableArray<string> Steps = ImmutableArray.Create(
-        "Dispose", "Start", "Stop", "Close", "Shutdown", "Init", "Open", "Connect", "Disconnect", "Setup", "TearDown", "Configure", "Abort");
+        "Dispose", "Start", "Stop", "Close", "Shutdown", "Init", "Open", "Connect", "Disconnect", "Setup", "TearDown", "Configure", "Abort", "Exit", "Quit", "Terminate", "Halt");
 
     /// <summary>Whether the body is a part of such a member, whoever calls it; not one of those that a thread may well be in: Run, Load, Test.</summary>
     public static bool IsStep(BodyFacts body) => Steps.Any(step => body.Name.StartsWith(step, StringComparison.OrdinalIgnoreCase));

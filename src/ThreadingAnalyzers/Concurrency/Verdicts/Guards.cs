@@ -82,6 +82,8 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
         var bare = uses.Where(entry => !Holds(entry.Use, guard) && !decided.Contains((entry.Entry, entry.Use.Site)) && !callers.AllHold(entry.Entry, guard.Name)).Select(entry => entry.Use).GroupBy(use => use.Site).Select(site => site.First()).ToList();
         var excuses = new Excuses(guard, all, uses, callers, program.Body);
         bare.RemoveAll(excuses.Has);
+        // Who makes the lock anew begins: nobody else has it yet.
+        bare.RemoveAll(use => !use.Path.Equals(guard) && all.Exists(entry => entry.Use.Body == use.Body && entry.Use.IsWrite && entry.Use.Path.Equals(guard) && !entry.Use.Has(AccessKind.Content)));
         // Who holds another lock there means to guard it too, so of those there may be many; but who closes shuts the door by a flag first.
         var others = bare.Where(use => use.Locks.Guards && use.Has(AccessKind.Content | AccessKind.Update)).ToList();
         if (IsOfPhases(uses.Where(entry => Holds(entry.Use, guard))) || IsOfPhases(uses.Where(entry => entry.Use.Locks.Guards && !Holds(entry.Use, guard))))
@@ -99,10 +101,24 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
         // A static lock that one member alone takes guards what that member does with shared state, not the fields of its object.
         if (guard.Root == Root.Static && guarded[0].Path.Root == Root.This && guarded.All(use => use.Body == guarded[0].Body))
             yield break;
+        // What one member alone uses it may change where it likes, under a lock that it takes for something else.
+        var (isOfOne, isOfControl) = (uses.TrueForAll(entry => entry.Entry == uses[0].Entry), IsOfControl(uses, guard, data));
         foreach (var use in bare)
             // Of two locks that are held one in the other, the other one may be the guard.
             if (guarded.Where(other => !other.Locks.Excludes(use.Locks)).OrderByDescending(other => other.Site != use.Site).ThenByDescending(other => other.IsWrite).FirstOrDefault() is { } witness && (use.IsWrite || witness.IsWrite) && Harmful(use, guarded) is { } confidence)
-                yield return new Finding(use.Locks.Guards ? Defect.DifferentGuards : Defect.InconsistentGuard, confidence, use.Path, use, witness, null, null, guard);
+                yield return new Finding(use.Locks.Guards ? Defect.DifferentGuards : Defect.InconsistentGuard, confidence == Confidence.High && (isOfControl || isOfOne && use.IsWrite) ? Confidence.Medium : confidence, use.Path, use, witness, null, null, guard);
+    }
+
+    /// <summary>
+    /// Whether it is a member of a control, all of whose members run on its own thread, unless the type starts one that comes there;
+    /// and the lock is not an object that is there to be locked, so it may be held for what it is.
+    /// </summary>
+    private bool IsOfControl(List<(BodyFacts Entry, Access Use)> uses, Path guard, ImmutableHashSet<Path> data)
+    {
+        if (uses[0].Use.Path.Root != Root.This || !guard.IsRoot && !data.Contains(guard) || !program.Types.TryGetValue(uses[0].Entry.Type, out var type) || type.Affinity != Affinity.UserInterface)
+            return false;
+        var running = program.ByType[type.Id].SelectMany(body => summaries(body.Id).Live).SelectMany(thread => thread.Uses).Select(use => use.Site).ToImmutableHashSet();
+        return !uses.Exists(entry => running.Contains(entry.Use.Site));
     }
 
     /// <summary>The places that miss a lock of which one place only tells what it is there for.</summary>
@@ -127,6 +143,9 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
     {
         if (use.Has(AccessKind.Lazy))
             return null;
+        // A count that is a moment old is as good as one that changes the next moment.
+        if (!use.IsWrite && use.Has(AccessKind.Content) && use.Has(AccessKind.Sized))
+            return Confidence.Medium;
         // Who looks before he takes the lock looks again under it; a look that fails costs a lock.
         if (!use.IsWrite && !use.Has(AccessKind.Content) && guarded.Any(other => other.Body == use.Body && !other.IsWrite && use.Has(AccessKind.Test) == other.Has(AccessKind.Test)))
             return Confidence.Medium;

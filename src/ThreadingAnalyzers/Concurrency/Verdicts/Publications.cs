@@ -101,13 +101,16 @@ internal sealed class Publications(ProgramFacts program, Callers callers, Func<s
         foreach (var (publisher, publishing) in uses)
         {
             var there = publishing.FirstOrDefault(use => use.Site == published.Site && use.IsWrite && !use.Locks.IsEmpty);
-            if (there is null)
+            // A lock of one object guards nothing that all objects share.
+            if (there is null || there.Path.Root == Root.Static && there.Locks.Locks.All(held => held.Lock is { Root: not Root.Static }))
                 continue;
             var locks = there.Locks.Locks.Where(held => !published.Locks.Locks.Any(own => Equals(own.Lock, held.Lock))).Aggregate(filled.Locks, (all, held) => all.With(held));
             foreach (var (reader, reading) in uses)
             {
                 // Who comes by the lock first finds all filled.
                 var passed = reading.FirstOrDefault(use => use.Site == published.Site && use.IsWrite);
+                if (published.Path.Equals(seen) && passed is null && LooksUnderLock(reading, seen, read => read.Locks.Excludes(locks) || Conflict.HaveLikeLocks(read, filled)))
+                    continue;
                 foreach (var read in reading)
                     if (!read.IsWrite && read.Path.StartsWith(seen) && !read.Locks.Excludes(locks) && !read.AfterAwait
                         && (passed is null || !published.Path.Equals(seen) || read.Has(AccessKind.Test) && read.IsBefore(passed)))
@@ -115,6 +118,13 @@ internal sealed class Publications(ProgramFacts program, Callers callers, Func<s
             }
         }
         return null;
+    }
+
+    /// <summary>Whether who asks without the lock if there is an object takes the lock before he looks what it holds: then all of it is there.</summary>
+    private static bool LooksUnderLock(IEnumerable<Access> uses, Path seen, Func<Access, bool> isUnder)
+    {
+        var inside = uses.Where(use => use.Path.StartsWith(seen) && (use.Path.Depth > seen.Depth || use.Has(AccessKind.Content))).ToList();
+        return inside.Count > 0 && inside.TrueForAll(use => isUnder(use) || inside.Exists(first => isUnder(first) && first.IsBefore(use)));
     }
 
     /// <summary>A thread of the type fills what the type's callers read.</summary>

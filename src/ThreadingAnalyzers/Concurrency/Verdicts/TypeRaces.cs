@@ -48,7 +48,12 @@ internal sealed class TypeRaces(ProgramFacts program, Callers callers, Func<stri
             foreach (var (member, other) in others)
                 // Who starts it too, by way of the same code, has the order of its own body.
                 if (member != starter && !module.Starts.Contains((member, thread.Site)) && !other.After.Any(thread.Handles.Contains) && Conflict.Judge(new End(use, thread), new End(other, null), proven: false) is { } finding && !IsKeptApart(use, member, starter))
-                    yield return InPhase(finding, member, other);
+                {
+                    // A part of what the thread does, which others could call and none does.
+                    var isOwn = callers.AllRunBy(member, starter, thread.Target);
+                    if (!isOwn || !member.IsInternal)
+                        yield return isOwn ? finding with { Confidence = Lower(finding.Confidence) } : InPhase(finding, member, other);
+                }
         }
     }
 

@@ -26,11 +26,16 @@ public sealed class TryEnterIgnored() : Rule(Descriptor)
         var release = call.Root().DescendantsAndSelf().OfType<IInvocationOperation>()
             .FirstOrDefault(other => other.Syntax.SpanStart > call.Syntax.SpanStart && Holding.LockOf(other, EffectKind.Release, types) is { } given && given.IsSameAs(@lock));
         // A semaphore or mutex that is not given back here may be a signal, and the wait a pause.
-        if (release is null && !Waiting.IsThreadAffine(call.TargetMethod, null, types))
+        if (!Waiting.IsThreadAffine(call.TargetMethod, null, types) && (release is null || IsGivenByOthers(@lock, types, action)))
             return;
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), release is null ? [] : [release.Syntax.GetLocation()],
             call.TargetMethod.Name, @lock.Syntax, release is null ? "the code after it runs all the same" : $"the code up to the release at line {release.Syntax.Line()} runs all the same"));
     });
+
+    /// <summary>Whether a member that never waits for it gives it, too: then it is a signal that there is something to do.</summary>
+    private static bool IsGivenByOthers(IOperation @lock, KnownTypes types, OperationAnalysisContext action) => @lock is IFieldReferenceOperation { Field: var field }
+        && MemberUses.Of(field, action.Compilation, action.CancellationToken) is { } uses && uses.Any(use => use.Parent is IInvocationOperation call && Holding.LockOf(call, EffectKind.Release, types) is { } given
+            && !call.Root().DescendantsAndSelf().OfType<IInvocationOperation>().Any(other => (Holding.LockOf(other, EffectKind.Acquire, types) ?? Holding.LockOf(other, EffectKind.TryAcquire, types)) is { } taken && taken.IsSameAs(given)));
 
     /// <summary>Whether the lock comes to its end here: then nobody minds that it was waited for in vain.</summary>
     private static bool IsEnd(IOperation operation, IOperation @lock) =>
