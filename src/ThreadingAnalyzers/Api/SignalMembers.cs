@@ -12,13 +12,16 @@ internal static class SignalMembers
     /// <summary>What the methods of a monitor and of other signals are called that wait.</summary>
     public const string Wait = "Wait";
 
+    /// <summary>What that of the handles of the operating system is called.</summary>
+    public const string WaitOne = "WaitOne";
+
     /// <summary>Whether the call waits for a signal until it is given: no timeout, no token that could end it.</summary>
     public static bool WaitsForEver(IMethodSymbol method, KnownTypes types) => method.Parameters.Length == (IsMonitor(method, types) ? 1 : 0) && Waits(method, types);
 
     /// <summary>Whether the call waits for a signal, for ever or for a time.</summary>
     public static bool Waits(IMethodSymbol method, KnownTypes types) => (types[method.ContainingType], method.Name) switch
     {
-        (KnownType.WaitHandle, "WaitOne") => true,
+        (KnownType.WaitHandle, WaitOne) => true,
         (KnownType.ManualResetEventSlim or KnownType.CountdownEvent or KnownType.SemaphoreSlim or KnownType.Monitor, "Wait") => true,
         (KnownType.SemaphoreSlim, "WaitAsync") => true,
         _ => false,

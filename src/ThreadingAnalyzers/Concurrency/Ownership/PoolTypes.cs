@@ -69,7 +69,8 @@ internal sealed class PoolTypes
 
     /// <summary>The workers that run on an object of the type: its own, and those of its bases, with what the type's own methods do for them.</summary>
     public IEnumerable<Worker> WorkersOn(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation) =>
-        SelfAndBases(type).SelectMany((candidate, depth) => depth == 0 ? WorkersOf(candidate, compilation, cancellation) : WorkersOf(candidate, compilation, cancellation).Select(worker => worker.On(type, compilation, cancellation)).OfType<Worker>());
+        SelfAndBases(type).SelectMany((candidate, depth) => depth == 0 ? WorkersOf(candidate, compilation, cancellation)
+            : WorkersOf(candidate, compilation, cancellation).Select(worker => worker.On(type, compilation, cancellation)).OfType<Worker>().Concat(Worker.Left(candidate, type, compilation, KnownTypes.Of(compilation), cancellation)));
 
     /// <summary>The pool that the operation makes: by a creation, or by a method that does nothing else, or is a factory of the type itself.</summary>
     public Pool? MadeBy(IOperation operation, Compilation compilation, CancellationToken cancellation) => operation switch

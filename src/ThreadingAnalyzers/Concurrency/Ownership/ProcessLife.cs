@@ -13,13 +13,17 @@ namespace ThreadingAnalyzers.Concurrency.Ownership;
 internal static class ProcessLife
 {
     /// <summary>Whether they do.</summary>
-    public static bool IsOf(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation)
+    /// <param name="type">The type.</param>
+    /// <param name="compilation">The program.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    /// <param name="isPatient">Whether what only a container seems to make counts even where it has a way to end of its own.</param>
+    public static bool IsOf(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation, bool isPatient = false)
     {
         if (type.IsStatic || Hosts.Ends(type) || type.GetAttributes().Any(Hosts.IsSingleton))
             return true;
         if (compilation.GetEntryPoint(cancellation) is { ContainingType: var program } && SymbolEqualityComparer.Default.Equals(program, type))
             return true;
-        if (type.ContainingType is { } outer && type.DeclaredAccessibility == Accessibility.Private && IsOf(outer, compilation, cancellation) && outer.IsStatic)
+        if (type.ContainingType is { } outer && type.DeclaredAccessibility == Accessibility.Private && IsOf(outer, compilation, cancellation, isPatient) && outer.IsStatic)
             return true;
         var isMade = false;
         foreach (var tree in compilation.SyntaxTrees)
@@ -33,8 +37,12 @@ internal static class ProcessLife
                 isMade |= token.Parent?.Parent is BaseObjectCreationExpressionSyntax or QualifiedNameSyntax { Parent: BaseObjectCreationExpressionSyntax };
             }
         }
-        return !isMade && IsMadeByContainer(type);
+        return !isMade && IsMadeByContainer(type) && (isPatient || !type.GetMembers().OfType<IMethodSymbol>().Any(method => EndsOwn(method, cancellation)));
     }
+
+    /// <summary>Whether the method brings the object to its end, and does something for it: who wrote it does not count on the end of the process.</summary>
+    private static bool EndsOwn(IMethodSymbol method, CancellationToken cancellation) => StopMembers.IsStop(method) && method is { IsAbstract: false, DeclaringSyntaxReferences: [{ } declared] }
+        && declared.GetSyntax(cancellation) is BaseMethodDeclarationSyntax { Body.Statements.Count: > 0 } or BaseMethodDeclarationSyntax { ExpressionBody.Expression: InvocationExpressionSyntax or AssignmentExpressionSyntax };
 
     /// <summary>Whether the name is the type, or in the value, of a static field or property.</summary>
     private static bool IsStaticMember(SyntaxNode? name) => name?.Ancestors().TakeWhile(node => node is not (StatementSyntax or ArrowExpressionClauseSyntax)).FirstOrDefault(node => node is MemberDeclarationSyntax) switch

@@ -55,6 +55,9 @@ internal sealed record ThreadFate(ThreadFault Fault, ThreadOrigin Origin, string
         var start = life.Starts.OrderBy(call => call.Syntax.SpanStart).First();
         if (life.Joins.Count == 0)
             return $"no code joins '{holder.Name}'";
+        // Who joins it before it is started is told so, which is another fault.
+        if (life.Joins.Any(join => expression.SurelyPrecedes(join) && join.SurelyPrecedes(start)))
+            return null;
         var (origin, begin, ends) = (JoinPaths.Site(expression, types), JoinPaths.Site(start, types), life.Joins.Select(join => JoinPaths.Site(join, types)).ToList());
         if (JoinPaths.Remade(expression, start, life, types) is { } other)
             return $"'{holder.Name}' makes new threads each time that it is gone through, so line {other.Syntax.Line()} joins others";

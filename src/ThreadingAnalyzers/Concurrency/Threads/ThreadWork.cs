@@ -89,8 +89,19 @@ internal sealed record ThreadWork(IObjectCreationOperation Creation, IOperation 
 
     /// <summary>The same of work that something else than a thread runs.</summary>
     public static bool IsLasting(Work code, KnownTypes types) => code.Body is { } body && LoopsOf(code).Any(loop => loop.IsUnbounded
-        || loop.Condition?.DescendantsAndSelf().Any(part => part is IInvocationOperation or IMemberReferenceOperation || part.Variable() is { DeclaringSyntaxReferences: [{ } declaration] } && !body.Syntax.Span.Contains(declaration.Span)) == true && loop.Loop is IWhileLoopOperation
+        || loop.Condition?.DescendantsAndSelf().Any(part => part is (IInvocationOperation or IMemberReferenceOperation) && !IsOfOwnCollection(part, types) || part.Variable() is { DeclaringSyntaxReferences: [{ } declaration] } && !body.Syntax.Span.Contains(declaration.Span)) == true && loop.Loop is IWhileLoopOperation
         || loop.Loop is IForEachLoopOperation { Collection: var source } && source.Unconverted() is IInvocationOperation call && Endings.MayEndLoop(call.TargetMethod, types));
+
+    /// <summary>Whether the condition asks a collection that the work makes for itself, so that nobody else can make it last.</summary>
+    private static bool IsOfOwnCollection(IOperation part, KnownTypes types) => Whole(part) is ILocalReferenceOperation { Type: var type } own && Containers.IsUnsafeCollection(type, types) && own.OnlyValue()?.Unconverted() is IObjectCreationOperation or IArrayCreationOperation;
+
+    private static IOperation? Whole(IOperation part) => part switch
+    {
+        IInvocationOperation { Instance: { } whole } => whole.Unconverted(),
+        IInvocationOperation { TargetMethod.IsExtensionMethod: true, Arguments: [{ Value: var whole }, ..] } => whole.Unconverted(),
+        IPropertyReferenceOperation { Instance: { } whole } => whole.Unconverted(),
+        _ => null,
+    };
 
     private IEnumerable<WorkLoop> Loops => Code is null ? [] : LoopsOf(Code);
 

@@ -58,6 +58,19 @@ internal sealed record Worker(IOperation Site, IReadOnlyList<IOperation> Bodies,
         return added.Count == 0 ? null : this with { Bodies = [.. Bodies, .. added] };
     }
 
+    /// <summary>The workers of which a base leaves the whole work to a derived type: its code hands over a method that the type overrides.</summary>
+    public static IEnumerable<Worker> Left(INamedTypeSymbol start, INamedTypeSymbol derived, Compilation compilation, KnownTypes types, CancellationToken cancellation) =>
+        from operation in Models.BodiesOf(start, compilation, cancellation, body => MayStart(body, ImmutableHashSet<string>.Empty, cancellation)).SelectMany(root => root.Descendants())
+        where Spawn.Of(operation, types) is { Kind: SpawnKind.Thread or SpawnKind.Task } spawn && spawn.Value.DescendantsAndSelf().Any(part => part is IMethodReferenceOperation { IsVirtual: true, Method.ContainingType: var declaring } && SymbolEqualityComparer.Default.Equals(declaring.OriginalDefinition, start))
+        let left = Work.Of(Spawn.Of(operation, types)!.Value)?.Method.OriginalDefinition
+        where left is not null
+        let own = derived.GetMembers().OfType<IMethodSymbol>().FirstOrDefault(method => SymbolEqualityComparer.Default.Equals(method.OverriddenMethod?.OriginalDefinition, left))
+        let body = own is null ? null : Models.BodyOf(own, compilation, cancellation)
+        where body is not null
+        let bodies = With(body, derived, compilation, cancellation)
+        where bodies.Any(part => Lasts(part, bodies, types))
+        select new Worker(operation, bodies, types[operation.Type] == KnownType.Thread);
+
     /// <summary>Whether the text has a word by which threads or tasks are started, or a call of an async method of the type that may be left to run; nearly all bodies are told apart by it, without binding them.</summary>
     private static bool MayStart(SyntaxNode body, ImmutableHashSet<string> own, CancellationToken cancellation) =>
         Spawn.Beginnings.Any(word => Words.In(body, word, cancellation).Any(Spawn.MayBegin)) || own.Any(name => Words.In(body, name, cancellation).Any(Completions.MayBeLater));

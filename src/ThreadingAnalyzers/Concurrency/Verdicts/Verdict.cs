@@ -36,6 +36,8 @@ internal static class Verdict
         }
         foreach (var finding in new Requests(program, compositions.Of).All())
             found.Add(finding);
+        foreach (var finding in new Spinners(program, relevance, compositions.Of).All())
+            found.Add(finding);
         var types = new TypeVerdicts(program, callers, compositions);
         foreach (var type in program.Bodies.Where(relevance.Matters).Select(body => body.Type).Distinct(StringComparer.Ordinal))
         {

@@ -50,9 +50,13 @@ public sealed class LockOnSyncObject() : Rule(Descriptor)
         locked is IFieldReferenceOperation { Field: { DeclaringSyntaxReferences.IsEmpty: false } field }
             && MemberUses.InSource(field, action.Compilation, action.CancellationToken).Where(use => MonitorLocks.IsLocked(use, types)).ToList() is { Count: > 0 } places ? places : [locked];
 
-    /// <summary>Whether who locks it there has taken it by its own method first: he knows that these are two locks, and uses both.</summary>
-    private static bool IsTakenBefore(IOperation place, KnownTypes types) => place.Function().OwnOperations()
-        .Any(operation => operation is IInvocationOperation call && call.Syntax.Span.End < place.Syntax.SpanStart && MonitorLocks.LockedValue(call, types) is null && Holding.TakenBy(call, types)?.IsSameAs(place) == true);
+    /// <summary>Whether who locks it there has taken it by its own method, and not given it back yet: he knows that these are two locks, and uses both.</summary>
+    private static bool IsTakenBefore(IOperation place, KnownTypes types)
+    {
+        var calls = place.Function().OwnOperations().OfType<IInvocationOperation>().Where(call => call.Syntax.Span.End < place.Syntax.SpanStart && MonitorLocks.LockedValue(call, types) is null).ToList();
+        return calls.Any(call => Holding.TakenBy(call, types)?.IsSameAs(place) == true
+            && !calls.Any(other => other.Syntax.SpanStart > call.Syntax.SpanStart && Holding.LockOf(other, EffectKind.Release, types)?.IsSameAs(place) == true && other.SurelyPrecedes(place)));
+    }
 
     /// <summary>The type of the locked object: as written, or of the value that a local or a readonly field certainly holds.</summary>
     private static ITypeSymbol? Kind(IOperation locked, KnownTypes types) => SyncObject.Of(locked.Type, types) is not null || locked.Type is { IsValueType: true }

@@ -37,11 +37,11 @@ public sealed class LockedValueReplaced() : Rule(Descriptor)
     private static void Report(OperationAnalysisContext action, IOperation locked, IOperation write) =>
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, locked.Syntax.GetLocation(), [write.Syntax.GetLocation()], locked.Syntax, write.Syntax.Line()));
 
-    /// <summary>The field or property whose value is locked, where that can be replaced; strings and locks of their own are other rules' findings.</summary>
+    /// <summary>The field or property whose value is locked, where that can be replaced; strings, locks of their own and objects that are nothing but a lock are other rules' findings.</summary>
     private static IMemberReferenceOperation? Replaceable(IOperation locked, KnownTypes types)
     {
         var member = locked is ILocalReferenceOperation local ? local.OnlyValue()?.Unconverted() : locked;
-        return locked.Type is { SpecialType: SpecialType.System_String } or { IsValueType: true } || SyncObject.Of(locked.Type, types) is not null ? null : member switch
+        return locked.Type is { SpecialType: SpecialType.System_String } or { IsValueType: true } || SyncObject.Of(locked.Type, types) is not null || LockMembers.IsDedicated(locked.Type, types) ? null : member switch
         {
             IFieldReferenceOperation { Field: { IsReadOnly: false, IsConst: false } } field => field,
             IPropertyReferenceOperation { Property.SetMethod: not null, Arguments.IsEmpty: true } property => property,

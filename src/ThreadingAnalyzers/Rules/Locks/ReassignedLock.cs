@@ -82,7 +82,7 @@ public sealed class ReassignedLock() : Rule(Descriptor)
             || write.Parent is not IAssignmentOperation { Value: var written } assignment || !Makes(written.Unconverted(), types)
             || write.SemanticModel?.GetEnclosingSymbol(write.Syntax.SpanStart, action.CancellationToken) is not { } place
             || IsConstruction(place, member, action) || !LockMembers.IsDedicated(Values.TypeOf(member), types) && !(place is IMethodSymbol method && LockMembers.Renews(method))
-            || IsUnderLock(write, types) || place is IMethodSymbol helper && IsCalledUnderLock(helper, action))
+            || IsUnderLock(write, member, types) || place is IMethodSymbol helper && IsCalledUnderLock(helper, action))
             return null;
         var isLazy = assignment is ICoalesceAssignmentOperation || TestsForNull(write, member);
         return isLazy ? $"created at line {write.Syntax.Line()} when it is first needed, where two threads may both find it missing"
@@ -113,15 +113,18 @@ public sealed class ReassignedLock() : Rule(Descriptor)
                     || LockMembers.IsSetUp(caller)));
     }
 
-    /// <summary>Whether the write is made under some lock: its own, which is another rule's finding, or one that makes it once only.</summary>
-    private static bool IsUnderLock(IOperation write, KnownTypes types)
+    /// <summary>Whether the write is made under some lock that makes it once only; its own, if it is nothing but a lock, is the one that it puts out of force.</summary>
+    private static bool IsUnderLock(IOperation write, ISymbol member, KnownTypes types)
     {
+        var isDedicated = LockMembers.IsDedicated(Values.TypeOf(member), types);
         var function = write.Function();
         for (var outer = write.Parent; outer is not null && outer != function; outer = outer.Parent)
-            if (outer is ILockOperation @lock && !@lock.LockedValue.Syntax.Span.Contains(write.Syntax.Span))
+            if (outer is ILockOperation @lock && !@lock.LockedValue.Syntax.Span.Contains(write.Syntax.Span) && !(isDedicated && IsOwn(@lock.LockedValue)))
                 return true;
-        return function.OwnOperations().OfType<IInvocationOperation>().Any(call => call.Syntax.SpanStart < write.Syntax.SpanStart && Holding.TakenBy(call, types) is not null
+        return function.OwnOperations().OfType<IInvocationOperation>().Any(call => call.Syntax.SpanStart < write.Syntax.SpanStart && Holding.TakenBy(call, types) is { } taken && !(isDedicated && IsOwn(taken))
             && !call.Syntax.Span.Contains(write.Syntax.Span));
+
+        bool IsOwn(IOperation locked) => locked.Unconverted() is IMemberReferenceOperation { Member: var other } && SymbolEqualityComparer.Default.Equals(other.OriginalDefinition, member);
     }
 
     private static bool IsCalledUnderLock(IMethodSymbol helper, OperationAnalysisContext action) => helper is { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Private }

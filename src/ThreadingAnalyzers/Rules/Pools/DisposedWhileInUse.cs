@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
@@ -30,7 +31,7 @@ public sealed class DisposedWhileInUse() : Rule(Descriptor)
 
     private static void Judge(OperationAnalysisContext action, KnownTypes types, PoolTypes pools)
     {
-        if (action.ContainingSymbol is not IMethodSymbol { IsStatic: false } stop || !(StopMembers.IsStop(stop) || PoolMembers.DisposesIf(stop)) || action.Operation.Function() is IAnonymousFunctionOperation or ILocalFunctionOperation
+        if (action.ContainingSymbol is not IMethodSymbol { IsStatic: false } stop || !(IsStop(stop) || IsPartOfStop(stop, action)) || action.Operation.Function() is IAnonymousFunctionOperation or ILocalFunctionOperation
             || Ended(action.Operation) is not ({ IsStatic: false } field, var isNull) || !SymbolEqualityComparer.Default.Equals(field.ContainingType, stop.ContainingType))
             return;
         if (!isNull && !Lifelines.FailsWhenDisposed(field.Type, types) || isNull && (ThreadMembers.Carries(field.Type, types) || types.Is(field.Type, KnownType.Task) || types[field.Type] is KnownType.Timer or KnownType.TimersTimer))
@@ -53,6 +54,23 @@ public sealed class DisposedWhileInUse() : Rule(Descriptor)
 
         void Report(IOperation use, string what) => action.ReportDiagnostic(Diagnostic.Create(Descriptor, action.Operation.Syntax.GetLocation(), [use.Syntax.GetLocation()],
             field.Name, isNull ? "set to null" : "disposed", use.Syntax.Line(), isNull ? nameof(NullReferenceException) : nameof(ObjectDisposedException), what));
+    }
+
+    private static bool IsStop(IMethodSymbol method) => StopMembers.IsStop(method) || PoolMembers.DisposesIf(method);
+
+    /// <summary>Whether only members that stop the object call the method: those of its type, or those of a base that leave it to derived types.</summary>
+    private static bool IsPartOfStop(IMethodSymbol method, OperationAnalysisContext action)
+    {
+        if (method is not { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Private or Accessibility.Protected or Accessibility.ProtectedAndInternal })
+            return false;
+        var calls = SelfAndOverridden(method).SelectMany(declared => MemberUses.InSource(declared, action.Compilation, action.CancellationToken)).Where(use => use is not IInvocationOperation { Instance.Syntax: BaseExpressionSyntax }).ToList();
+        return calls.Count > 0 && calls.All(call => call is IInvocationOperation && call.SemanticModel?.GetEnclosingSymbol(call.Syntax.SpanStart, action.CancellationToken) is IMethodSymbol caller && IsStop(caller));
+    }
+
+    private static IEnumerable<IMethodSymbol> SelfAndOverridden(IMethodSymbol method)
+    {
+        for (var current = method; current is not null && current.Locations.Any(location => location.IsInSource); current = current.OverriddenMethod)
+            yield return current;
     }
 
     /// <summary>The workers that the member waits for, but only behind the operation: they may still run there, however they end.</summary>

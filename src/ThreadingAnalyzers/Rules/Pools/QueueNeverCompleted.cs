@@ -35,7 +35,7 @@ public sealed class QueueNeverCompleted() : Rule(Descriptor)
         // What only other objects keep belongs to the code that made it.
         var harms = custody.Field is { } field && (field.IsStatic || SymbolEqualityComparer.Default.Equals(field.ContainingType, action.ContainingSymbol.ContainingType?.OriginalDefinition))
             ? !field.IsStatic && Consumption.OutlivesOwner(field.ContainingType, action.Compilation, types, action.CancellationToken)
-                && (!ProcessLife.IsOf(field.ContainingType, action.Compilation, action.CancellationToken) || consumption.HoldsUpStop(field.ContainingType, action.Compilation, types, action.CancellationToken))
+                && (!ProcessLife.IsOf(field.ContainingType, action.Compilation, action.CancellationToken, isPatient: true) || consumption.HoldsUpStop(field.ContainingType, action.Compilation, types, action.CancellationToken))
             : !SymbolEqualityComparer.Default.Equals(action.ContainingSymbol, action.Compilation.GetEntryPoint(action.CancellationToken)) || consumption.HoldsUp(made.Function(), types);
         if (harms)
             action.ReportDiagnostic(Diagnostic.Create(Descriptor, Neglect.PlaceOf(made), [consumption.Loop.Syntax.GetLocation()], holder.Name,

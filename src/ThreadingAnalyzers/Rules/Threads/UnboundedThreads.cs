@@ -63,11 +63,32 @@ public sealed class UnboundedThreads() : Rule(Descriptor)
     private static bool IsDecided(IOperation creation)
     {
         for (IOperation inner = creation, outer = creation.Parent!; outer is not (null or ILoopOperation or IAnonymousFunctionOperation or ILocalFunctionOperation); inner = outer, outer = outer.Parent!)
-            if (outer is IConditionalOperation conditional && conditional.Condition != inner && conditional.Condition.DescendantsAndSelf().OfType<IBinaryOperation>()
-                .Any(binary => binary.OperatorKind is BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual))
+            if (outer is IConditionalOperation conditional && conditional.Condition != inner && Comparisons(conditional.Condition).Any(IsOfOrder)
+                || outer is IBlockOperation block && block.Operations.TakeWhile(statement => statement != inner).Any(statement => IsTurningAway(statement, block)))
                 return true;
         return false;
     }
+
+    /// <summary>Whether the statement sends away, or lets wait, whoever is one too many: it compares a count that is kept beyond the round.</summary>
+    private static bool IsTurningAway(IOperation statement, IOperation round) => statement switch
+    {
+        IConditionalOperation { WhenFalse: null, WhenTrue: var arm, Condition: var condition } => Leaves(arm) && CountsKept(condition, round),
+        IWhileLoopOperation { Condition: { } condition } => CountsKept(condition, round),
+        ILockOperation { Body: IBlockOperation { Operations: var guarded } } => guarded.Any(inner => IsTurningAway(inner, round)),
+        _ => false,
+    };
+
+    private static bool Leaves(IOperation arm) => arm is IBlockOperation { Operations: [.., var last] } ? Leaves(last) : arm is IBranchOperation or IReturnOperation or IExpressionStatementOperation { Operation: IThrowOperation };
+
+    private static bool CountsKept(IOperation condition, IOperation round) => Comparisons(condition).Any(binary =>
+        (IsOfOrder(binary) || binary.OperatorKind == BinaryOperatorKind.Equals && binary.RightOperand.ConstantValue is not { HasValue: true, Value: null or <= 0 or bool })
+        && binary.LeftOperand.Type?.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64
+        && binary.DescendantsAndSelf().Any(part => part is IFieldReferenceOperation { Field.IsConst: false } || part is ILocalReferenceOperation { Local.DeclaringSyntaxReferences: [{ } declared] } && !round.Syntax.Span.Contains(declared.Span)));
+
+    private static IEnumerable<IBinaryOperation> Comparisons(IOperation condition) => condition.DescendantsAndSelf().OfType<IBinaryOperation>();
+
+    private static bool IsOfOrder(IBinaryOperation binary) =>
+        binary.OperatorKind is BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual;
 
     /// <summary>The loop around that comes round as often as things come, or very often; null without one.</summary>
     private static ILoopOperation? LoopAround(IOperation creation, KnownTypes types)

@@ -31,12 +31,18 @@ public sealed class UnnamedThread() : Rule(Descriptor)
             return;
         // Whatever else gets the thread may name it.
         var life = ThreadLife.Of(creation, types);
+        if (IsAwaitedAtOnce(life, types))
+            return;
         var field = creation.Parent is ISimpleAssignmentOperation { Target: IFieldReferenceOperation { Field: { DeclaredAccessibility: Accessibility.Private } own } } ? own : null;
         if (field is null ? life.Leaves || life.IsAsked || life.IsReturned || life.Owners.Count > 0 || creation.Root().DescendantsAndSelf().Any(operation => IsName(operation, types) && operation is IPropertyReferenceOperation { Instance: { } named } && life.Holders.Any(named.Unconverted().Names))
             : MemberUses.Of(field, action.Compilation, action.CancellationToken)?.Any(use => use.Parent is { } parent && IsName(parent, types) || use.Parent is IArgumentOperation) != false)
             return;
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, work.Place, work.Name));
     }
+
+    /// <summary>Whether the code that starts the thread goes on to join it without waiting for something else: it does not outlive that call.</summary>
+    private static bool IsAwaitedAtOnce(ThreadLife life, KnownTypes types) => life.Starts.FirstOrDefault() is { } start && life.Joins.FirstOrDefault(join => join.Function().Syntax == start.Function().Syntax && join.Syntax.SpanStart > start.Syntax.SpanStart) is { } join
+        && !start.Function().OwnOperations().Any(operation => operation.Syntax.SpanStart > start.Syntax.Span.End && operation.Syntax.Span.End < join.Syntax.SpanStart && LongWaits.IsOne(operation, types) && !(operation is IInvocationOperation call && ThreadMembers.Joins(call.TargetMethod, types)));
 
     private static bool IsNamed(IObjectCreationOperation creation, KnownTypes types) =>
         creation.Initializer?.Initializers.Any(member => member is ISimpleAssignmentOperation { Target: var target } && IsName(target, types)) == true;
