@@ -10,4 +10,8 @@ internal static class Places
 
     /// <summary>The number of the line that it begins in, from one.</summary>
     public static int Line(this SyntaxNode node) => node.GetLocation().Line();
+
+    /// <summary>The line with the file, where that is another one: "line 7", "line 7 of Orders.cs".</summary>
+    public static string LineSeenFrom(this SyntaxNode node, SyntaxNode here) =>
+        node.SyntaxTree == here.SyntaxTree ? $"line {node.Line()}" : $"line {node.Line()} of {System.IO.Path.GetFileName(node.SyntaxTree.FilePath)}";
 }

@@ -39,9 +39,6 @@ internal sealed class Callers(ProgramFacts program)
     /// <summary>Whether the program calls the body in one place, and gives it to nobody.</summary>
     public bool IsCalledOnce(BodyFacts body) => Answered(body, new Question(null, OfPhase: false, Before: null, Once: true));
 
-    /// <summary>Whether code outside of the program comes to the body without a lock, by a member that it can name and that neither begins nor ends an object.</summary>
-    public bool AnyOutside(BodyFacts body) => Answered(body, new Question(null, OfPhase: false, Before: null, Outside: true));
-
     private bool Answered(BodyFacts body, Question question)
     {
         var answer = Ask(body, question);
@@ -49,8 +46,7 @@ internal sealed class Callers(ProgramFacts program)
         return answer;
     }
 
-    private bool Ask(BodyFacts body, Question question) => question.Outside ? IsOpen(body)
-        : question is { Starter: { } starter, Target: { } target } ? program.Body(starter) is { } starting && IsRunBy(body, starting, target, new(StringComparer.Ordinal))
+    private bool Ask(BodyFacts body, Question question) => question is { Starter: { } starter, Target: { } target } ? program.Body(starter) is { } starting && IsRunBy(body, starting, target, new(StringComparer.Ordinal))
         : question.Once ? body.Overrides.IsEmpty && Calls[body.Id].Select(call => call.Call.Site).Distinct().Count() == 1 : All(body, call => question.OfPhase
         ? call.Caller.Kind is BodyKind.Constructor or BodyKind.StaticConstructor || Phases.IsStep(call.Caller)
         : question.Before is { } later ? call.Caller.Events.Any(@event => @event is Call { Receiver: { } receiver } next && next.Number > call.Call.Number && next.Method == later && receiver.Equals(call.Call.Receiver))
@@ -76,21 +72,8 @@ internal sealed class Callers(ProgramFacts program)
         bool IsEntry(BodyFacts candidate) => candidate.Outer == starter.Id || candidate.Type == starter.Type && candidate.Name == target;
     }
 
-    private bool IsOpen(BodyFacts body)
-    {
-        var (seen, level) = (new HashSet<BodyFacts> { body }, new List<BodyFacts> { body });
-        for (var levels = Levels; level.Count > 0; levels--)
-        {
-            level = level.FindAll(one => one.Kind is not (BodyKind.Constructor or BodyKind.StaticConstructor) && !Phases.IsStep(one));
-            if (level.Exists(one => one.IsCallable && !one.IsInternal))
-                return true;
-            level = levels == 0 ? [] : level.SelectMany(one => one.Overrides.Prepend(one.Id)).SelectMany(id => Calls[id]).Where(call => call.Call.Locks.IsEmpty).Select(call => call.Caller).Where(seen.Add).ToList();
-        }
-        return false;
-    }
-
-    /// <summary>What is asked of all callers: to hold the guard, or any lock where it is null; to be a phase; to call another member later; that there is one, or one from outside; or to be run by a thread.</summary>
-    internal readonly record struct Question(string? Guard, bool OfPhase, string? Before, bool Once = false, bool Outside = false, string? Starter = null, string? Target = null);
+    /// <summary>What is asked of all callers: to hold the guard, or any lock where it is null; to be a phase; to call another member later; that there is one; or to be run by a thread.</summary>
+    internal readonly record struct Question(string? Guard, bool OfPhase, string? Before, bool Once = false, string? Starter = null, string? Target = null);
 
     /// <summary>What was asked of the callers of a body, and whether all of them are so.</summary>
     internal readonly record struct Answer(string Body, Question Question, bool IsYes);

@@ -126,8 +126,8 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
     {
         if (!IsMeantFor(guard, guarded[0].Path, data) || IsOfPhases(uses.Where(entry => Holds(entry.Use, guard) && entry.Use.IsWrite)))
             return [];
-        // Who calls a member that nobody outside comes to, and in which phase, the program knows better than one place.
-        var alone = bare.FindAll(use => uses.Exists(entry => entry.Use.Site == use.Site && !Holds(entry.Use, guard) && (!entry.Entry.IsInternal || callers.AnyOutside(entry.Entry) || guarded.Exists(other => other.Body == use.Body && other.Site != use.Site)) && !callers.AllHold(entry.Entry, guard: null)));
+        // Who calls a member that nobody outside sees, and in which phase, the program knows better than one place.
+        var alone = bare.FindAll(use => uses.Exists(entry => entry.Use.Site == use.Site && !Holds(entry.Use, guard) && (!entry.Entry.IsInternal || guarded.Exists(other => other.Body == use.Body && other.Site != use.Site)) && !callers.AllHold(entry.Entry, guard: null)));
         return new Intent(guard, uses, guarded, guardsOthers).Missed(alone);
     }
 

@@ -15,12 +15,17 @@ public sealed class QueueNeverCompletedFix() : Fix(QueueNeverCompleted.Descripto
     private protected override IEnumerable<Remedy> Remedies(Finding finding)
     {
         var types = KnownTypes.Of(finding.Model.Compilation);
-        if (finding.Node.AncestorsAndSelf().FirstOrDefault(node => node is BaseObjectCreationExpressionSyntax or InvocationExpressionSyntax) is not { } creation
+        if (!finding.Diagnostic.Properties.TryGetValue(QueueNeverCompleted.HolderProperty, out var holder) || Creations(finding, holder, types) is not [var creation]
             || LocalLife.Of(creation, finding) is not { Declaration.Parent: BlockSyntax block } life || Filling(block, life.Local, finding, types) is not (var from, var to))
             yield break;
         var call = SyntaxFactory.ParseStatement(types[life.Local.Type] == KnownType.BlockingCollection ? $"{life.Local.Name}.CompleteAdding();" : $"{life.Local.Name}.Writer.Complete();");
         yield return new Remedy("Complete it in finally", editor => editor.ReplaceNode(block, (current, _) => With((BlockSyntax)current, from, to, call)));
     }
+
+    /// <summary>What makes queues for variables of that name; of several it is not known which is meant.</summary>
+    private static List<SyntaxNode> Creations(Finding finding, string? holder, KnownTypes types) => finding.Root.DescendantNodes().OfType<VariableDeclaratorSyntax>()
+        .Where(variable => variable.Identifier.ValueText == holder && variable.Initializer is not null)
+        .Select(variable => (SyntaxNode)variable.Initializer!.Value).Where(value => finding.Model.GetOperation(value, finding.Cancellation) is { } made && Queues.IsMadeBy(made, types)).ToList();
 
     private static BlockSyntax With(BlockSyntax block, int from, int to, StatementSyntax call)
     {

@@ -1,8 +1,8 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
-using ThreadingAnalyzers.Concurrency.Method;
 using ThreadingAnalyzers.Concurrency.Ownership;
 using ThreadingAnalyzers.Flow;
 
@@ -17,28 +17,25 @@ public sealed class QueueNeverCompleted() : Rule(Descriptor)
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR2004", since: "1.0", Category.Pools, DiagnosticSeverity.Warning,
         title: "A queue should be completed, so that its consumers end",
-        message: "No code completes '{0}', and the loop in line {1} takes from it until then: the consumer never ends, nor does who waits for it; call '{2}' when nothing more will be added",
+        message: "No code completes '{0}', made in {1}, and this loop takes from it until then: the consumer never ends, nor does who waits for it; call '{2}' when nothing more will be added",
         why: "A loop over a blocking collection or channel waits for the next item until the queue is marked as complete. Where nobody marks it, the loop waits for ever when the last item is taken: its thread is never free again, and a wait for it is a deadlock.");
 
-    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
-        context.RegisterOperationAction(action => Judge(action, types), OperationKind.ObjectCreation, OperationKind.Invocation, (OperationKind)Creations.CollectionExpressionKind);
+    /// <summary>The name of what holds the queue, for the fix: the loop may have got it under another one.</summary>
+    internal const string HolderProperty = "holder";
 
-    private static void Judge(OperationAnalysisContext action, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
-        var made = action.Operation;
-        if (!Queues.IsMadeBy(made, types))
-            return;
-        var custody = Custody.Of(made, Obligation.OfQueue(made.Type!, types), action.Compilation, action.CancellationToken);
-        if (custody.Leaves || custody.Ends.Count > 0 || (custody.Field ?? custody.Holders.FirstOrDefault()) is not { } holder
-            || custody.Calls.Where(call => Queues.Consumes(call, types)).Select(call => Consumption.Of(call)).FirstOrDefault(found => found is not null) is not { } consumption)
-            return;
-        // What only other objects keep belongs to the code that made it.
-        var harms = custody.Field is { } field && (field.IsStatic || SymbolEqualityComparer.Default.Equals(field.ContainingType, action.ContainingSymbol.ContainingType?.OriginalDefinition))
-            ? !field.IsStatic && Consumption.OutlivesOwner(field.ContainingType, action.Compilation, types, action.CancellationToken)
-                && (!ProcessLife.IsOf(field.ContainingType, action.Compilation, action.CancellationToken, isPatient: true) || consumption.HoldsUpStop(field.ContainingType, action.Compilation, types, action.CancellationToken))
-            : !SymbolEqualityComparer.Default.Equals(action.ContainingSymbol, action.Compilation.GetEntryPoint(action.CancellationToken)) || consumption.HoldsUp(made.Function(), types);
-        if (harms)
-            action.ReportDiagnostic(Diagnostic.Create(Descriptor, Neglect.PlaceOf(made), [consumption.Loop.Syntax.GetLocation()], holder.Name,
-                consumption.Loop.Syntax.Line(), types[made.Type] == KnownType.BlockingCollection ? "CompleteAdding" : "Writer.Complete"));
+        ILookup<SyntaxNode, EndlessQueue>? endless = null;
+        context.RegisterOperationAction(action =>
+        {
+            var call = (IInvocationOperation)action.Operation;
+            if (!Queues.Consumes(call, types))
+                return;
+            // Asked for by the first loop; two that ask at once find the same.
+            endless ??= EndlessQueue.Of(action.Compilation, types, action.CancellationToken);
+            foreach (var queue in endless[call.Syntax])
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), [Neglect.PlaceOf(queue.Made)], ImmutableDictionary<string, string?>.Empty.Add(HolderProperty, queue.Holder.Name), queue.Holder.Name,
+                    queue.Made.Syntax.LineSeenFrom(call.Syntax), types[queue.Made.Type] == KnownType.BlockingCollection ? "CompleteAdding" : "Writer.Complete"));
+        }, OperationKind.Invocation);
     }
 }
