@@ -160,20 +160,20 @@ internal static class Effects
         .Where(row => row.Value.Kind is EffectKind.Acquire or EffectKind.TryAcquire or EffectKind.Release)
         .Select(row => row.Key.Name).ToImmutableHashSet(StringComparer.Ordinal);
 
-    private static readonly WordSet LockWords = new([.. LockNames]);
-
     private static readonly ImmutableHashSet<string> OwnedNames = Table
         .Where(row => row.Value.Kind is EffectKind.Acquire or EffectKind.TryAcquire or EffectKind.Release && row.Key.Type is not (KnownType.Semaphore or KnownType.SemaphoreSlim))
         .Select(row => row.Key.Name).ToImmutableHashSet(StringComparer.Ordinal);
 
+    private static readonly WordSet OwnedWords = new([.. OwnedNames]);
+
     /// <summary>Whether a call of that name can take or give back a lock that belongs to a thread.</summary>
     public static bool MayOwn(string name) => OwnedNames.Contains(name);
 
+    /// <summary>Whether the text of the code has such a name; bodies without one need not be walked.</summary>
+    public static bool MayOwn(SyntaxNode code, CancellationToken cancellation) => OwnedWords.IsIn(code, cancellation);
+
     /// <summary>Whether a method of that name can take a lock or give one back: nearly every call is told apart by this one look.</summary>
     public static bool MayLock(IMethodSymbol method) => LockNames.Contains(method.Name);
-
-    /// <summary>Whether the text of the code has the name of such a method.</summary>
-    public static bool MayLock(SyntaxNode code, CancellationToken cancellation) => LockWords.IsIn(code, cancellation);
 
     /// <summary>The meaning of a call.</summary>
     /// <param name="method">The method that is called.</param>

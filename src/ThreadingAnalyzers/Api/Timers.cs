@@ -16,7 +16,7 @@ internal static class Timers
     public static IOperation? Callback(IOperation made, KnownTypes types)
     {
         var arguments = Arguments(made, types);
-        return arguments.Length > 1 && !arguments.Any(argument => argument.Parameter?.Name == "dueTime" && IsNever(argument.Value) && !IsArmedNext(made, types))
+        return arguments.Length > 1 && !arguments.Any(argument => argument.Parameter?.Name == "dueTime" && PoolMembers.IsNever(argument.Value) && !IsArmedNext(made, types))
             ? arguments.FirstOrDefault(argument => argument.Parameter?.Type.TypeKind == TypeKind.Delegate)?.Value
             : null;
     }
@@ -47,7 +47,8 @@ internal static class Timers
         var other => other.GetLocation(),
     };
 
-    private static bool IsNever(IOperation due) => due.ConstantValue is { HasValue: true, Value: -1 or -1L or uint.MaxValue } || due.Unconverted() is IFieldReferenceOperation { Field: { Name: "InfiniteTimeSpan" } };
+    /// <summary>Whether the property is set here so that the timer fires once.</summary>
+    public static bool FiresOnce(IOperation property) => property is IPropertyReferenceOperation { Property: var set, Parent: ISimpleAssignmentOperation { Value.ConstantValue: { HasValue: true, Value: false } } } && Waiting.IsAutoReset(set);
 
     private static bool IsArmedNext(IOperation made, KnownTypes types)
     {

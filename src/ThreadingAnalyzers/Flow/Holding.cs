@@ -52,7 +52,8 @@ internal sealed class Holding
         });
 
     /// <summary>
-    /// The same, for what is said elsewhere in the body than at the acquisition.
+    /// The same of locks that belong to their thread, for what is said elsewhere in the body than at the acquisition: an editor shows
+    /// only what a whole body's action says there.
     /// </summary>
     /// <param name="context">Where to register.</param>
     /// <param name="types">The types of the compilation.</param>
@@ -63,9 +64,9 @@ internal sealed class Holding
         if (Mention.OfLocks(context.Compilation, context.CancellationToken))
             context.RegisterOperationBlockAction(action =>
             {
-                foreach (var body in action.OperationBlocks.Where(body => Effects.MayLock(body.Syntax, action.CancellationToken)))
+                foreach (var body in action.OperationBlocks.Where(body => Effects.MayOwn(body.Syntax, action.CancellationToken)))
                     foreach (var call in body.Descendants().OfType<IInvocationOperation>())
-                        if (Effects.MayLock(call.TargetMethod) && wanted(call) && Of(call, types) is { } holding
+                        if (Effects.MayOwn(call.TargetMethod.Name) && wanted(call) && Of(call, types) is { } holding
                             && Aftermath.GraphOf(call, () => action.GetControlFlowGraph(body), action.CancellationToken) is { } graph)
                             judge(action, holding, new Aftermath(graph, null, holding.Token));
             });

@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 
@@ -31,7 +30,7 @@ internal sealed record NetLock(IOperation Lock, bool IsTaking)
 
     // To look for a name costs a hundredth of binding the body.
     private static bool MayLock(IMethodSymbol method) => (method.PartialImplementationPart ?? method).OriginalDefinition.DeclaringSyntaxReferences
-        .Any(reference => reference.GetSyntax().DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && Effects.MayOwn(token.ValueText)));
+        .Any(reference => Effects.MayOwn(reference.GetSyntax(), default));
 
     /// <summary>Whether each call of the method comes here, unless it throws.</summary>
     private static bool IsAlways(IOperation call, IOperation body)

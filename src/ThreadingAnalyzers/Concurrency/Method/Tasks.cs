@@ -11,11 +11,6 @@ namespace ThreadingAnalyzers.Concurrency.Method;
 /// <summary>How threads of execution begin: threads, tasks, parallel loops, timers, workers and callbacks.</summary>
 internal sealed class Tasks(BodyWalk walk)
 {
-    /// <summary>Timer.Infinite as an argument.</summary>
-    private const string Never = "-1";
-
-    private const string Zero = "0";
-
     /// <summary>Timers that do not repeat.</summary>
     private readonly HashSet<Path> single = [];
 
@@ -81,8 +76,8 @@ internal sealed class Tasks(BodyWalk walk)
     /// <param name="values">Their values.</param>
     public void TimerMade(IOperation creation, Path made, IReadOnlyList<IOperation?> given, IReadOnlyList<Path?> values)
     {
-        if (given.Count >= 4 && Constant(given[2]) != Never)
-            Add(creation, SpawnKind.Timer, null, made, [values[1]], many: Constant(given[3]) is not (Never or Zero), joined: false, null);
+        if (given.Count >= 4 && !IsNever(given[2]))
+            Add(creation, SpawnKind.Timer, null, made, [values[1]], many: !IsNoPeriod(given[3]), joined: false, null);
     }
 
     /// <summary>Handlers of events that are raised on other threads.</summary>
@@ -116,8 +111,7 @@ internal sealed class Tasks(BodyWalk walk)
             return false;
         var made = timer.Source() is IObjectCreationOperation creation ? [creation]
             : assignment.Root().Descendants().OfType<ISimpleAssignmentOperation>().Where(put => put.Target.IsSameAs(timer)).Select(put => put.Value.Unconverted()).ToList();
-        return made.Count > 0 && made.TrueForAll(value => value is IObjectCreationOperation { Initializer: { } initial } && initial.Initializers.OfType<ISimpleAssignmentOperation>()
-            .Any(set => set is { Target: IPropertyReferenceOperation { Property: var property }, Value.ConstantValue: { HasValue: true, Value: false } } && Waiting.IsAutoReset(property)));
+        return made.Count > 0 && made.TrueForAll(value => value is IObjectCreationOperation { Initializer: { } initial } && initial.Initializers.OfType<ISimpleAssignmentOperation>().Any(set => Timers.FiresOnce(set.Target)));
     }
 
     /// <summary>A property of a handle changes how it runs: a timer that does not repeat cannot overlap itself.</summary>
@@ -153,8 +147,8 @@ internal sealed class Tasks(BodyWalk walk)
         var type = walk.Types[invocation.Instance?.Unconverted().Type];
         if (type is not (KnownType.Timer or KnownType.TimersTimer or KnownType.Watcher) || receiver is null)
             return;
-        if (Waiting.IsChange(invocation.TargetMethod) && Constant(invocation.Arguments, 0) != Never)
-            Add(invocation, SpawnKind.Timer, null, receiver, [], many: Constant(invocation.Arguments, 1) is not (Never or Zero), joined: false, null);
+        if (Waiting.IsChange(invocation.TargetMethod) && !IsNever(Argument(invocation, 0)))
+            Add(invocation, SpawnKind.Timer, null, receiver, [], many: !IsNoPeriod(Argument(invocation, 1)), joined: false, null);
         else
             walk.Calls.Join(receiver, timed: false, invocation.Syntax);
     }
@@ -211,14 +205,9 @@ internal sealed class Tasks(BodyWalk walk)
         }
     }
 
-    private static string? Constant(ImmutableArray<IArgumentOperation> arguments, int ordinal) =>
-        Constant(arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == ordinal)?.Value);
+    private static IOperation? Argument(IInvocationOperation call, int ordinal) => call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == ordinal)?.Value;
 
-    private static string? Constant(IOperation? argument) => argument switch
-    {
-        { ConstantValue: { HasValue: true, Value: var value } } => value?.ToString(),
-        IFieldReferenceOperation { Field: var field } when Waiting.IsInfinite(field) => Never,
-        IFieldReferenceOperation { Field: var field } when Waiting.IsZero(field) => Zero,
-        _ => null,
-    };
+    private static bool IsNever(IOperation? due) => due is not null && PoolMembers.IsNever(due);
+
+    private static bool IsNoPeriod(IOperation? period) => period is not null && PoolMembers.IsNoPeriod(period);
 }

@@ -19,7 +19,7 @@ internal static class TimerLife
         return types[made.Type] is KnownType.Timer or KnownType.ITimer
             ? Period(made) is { } period && !PoolMembers.IsNoPeriod(period) || changes.Any(change => change is IInvocationOperation { Arguments: [_, var again, ..] } && !PoolMembers.IsNoPeriod(again.Value) || IsInCallback(change, made))
             : (changes.Count > 0 || Initial(made).Any(write => write.Target is IPropertyReferenceOperation property && PoolMembers.StartsTimer(property)))
-                && !Initial(made).Select(write => write.Target).Concat(custody.Properties).OfType<IPropertyReferenceOperation>().Any(property => Waiting.IsAutoReset(property.Property) && property.Parent is ISimpleAssignmentOperation { Value.ConstantValue: { HasValue: true, Value: false } });
+                && !Initial(made).Select(write => write.Target).Concat(custody.Properties).Any(Timers.FiresOnce);
     }
 
     private static IOperation? Period(IOperation made) => Arguments(made).FirstOrDefault(argument => argument.Parameter?.Ordinal == 3)?.Value;

@@ -16,7 +16,7 @@ internal sealed record TimedWait(Work Work, ISymbol Memory, string Use)
     /// <summary>What relies on the end of the work that the call waits for; null where the call is no timed wait, or nothing does.</summary>
     public static TimedWait? Of(IInvocationOperation wait, KnownTypes types, CancellationToken cancellation)
     {
-        if (Effects.Of(wait.TargetMethod, wait.Instance?.Type, types).Kind != EffectKind.TimedJoin || wait.Arguments.Any(argument => IsInfinite(argument.Value)))
+        if (Effects.Of(wait.TargetMethod, wait.Instance?.Type, types).Kind != EffectKind.TimedJoin || wait.Arguments.Any(argument => PoolMembers.IsNever(argument.Value)))
             return null;
         var handles = wait.Instance is { } instance
             ? Unwrapped(instance, wait) is IInvocationOperation { Arguments: [{ Value: var parts }, ..] } all && Waiting.IsWhenAll(all.TargetMethod, types) ? Elements(parts) : [Unwrapped(instance, wait)]
@@ -32,8 +32,6 @@ internal sealed record TimedWait(Work Work, ISymbol Memory, string Use)
         }
         return null;
     }
-
-    private static bool IsInfinite(IOperation time) => time.ConstantValue is { HasValue: true, Value: -1 } || time.Unconverted() is IFieldReferenceOperation { Field: var field } && Waiting.IsInfinite(field);
 
     /// <summary>The receiver, of <c>x?.Join(…)</c> too.</summary>
     private static IOperation Unwrapped(IOperation instance, IOperation call)

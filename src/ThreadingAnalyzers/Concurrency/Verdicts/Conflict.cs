@@ -43,8 +43,10 @@ internal static class Conflict
         if (confidence == Confidence.High && defect != Defect.StopFlag && (a.AfterPause && first.Thread is null || b.AfterPause && second.Thread is null))
             confidence = Confidence.Medium;
         // A flag that one thread raises and another looks at comes before or after, whichever; who waits for neither expects both.
-        if (confidence == Confidence.High && defect == Defect.UnguardedWrite && proven && first.Thread is not null && second.Thread is not null && !ReferenceEquals(first.Thread, second.Thread) && primary.Access.Has(AccessKind.Constant) && !other.Access.IsWrite
-            || confidence == Confidence.High && defect == Defect.LostUpdate && !proven && Statistics.Holds(primary.Access.Path.Name, primary.Access.Path.Parent?.Name))
+        if (confidence == Confidence.High && defect == Defect.UnguardedWrite && proven && first.Thread is not null && second.Thread is not null && !ReferenceEquals(first.Thread, second.Thread) && primary.Access.Has(AccessKind.Constant) && !other.Access.IsWrite)
+            confidence = Confidence.Medium;
+        // What is only shown may miss one of a thousand.
+        if (confidence == Confidence.High && defect == Defect.LostUpdate && !proven && Statistics.Holds(primary.Access.Path.Name, primary.Access.Path.Parent?.Name))
             confidence = Confidence.Medium;
         if (confidence == Confidence.High && (MayTakeTurns(first, proven) || MayTakeTurns(second, proven)))
             confidence = Confidence.Medium;

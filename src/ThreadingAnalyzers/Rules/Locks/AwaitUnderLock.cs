@@ -20,6 +20,8 @@ public sealed class AwaitUnderLock() : Rule(Descriptor)
         message: "'{0}', taken at line {1}, is held across this await: the code may go on on another thread, which cannot release it; use a SemaphoreSlim, or release the lock before",
         why: "After an await the code goes on on whatever thread is free. A monitor, mutex, spin lock or reader-writer lock belongs to the thread that took it: the release on another one throws, and the lock stays taken.");
 
+    private static readonly WordSet Awaits = new("await");
+
     internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
         Holding.WatchBodies(context, types, call => Waiting.IsThreadAffine(call.TargetMethod, call.Instance?.Type, types) && HasAwait(call), (action, holding, after) =>
@@ -27,13 +29,16 @@ public sealed class AwaitUnderLock() : Rule(Descriptor)
         if (!Mention.OfLocks(context.Compilation, context.CancellationToken))
             return;
         var helpers = new ConcurrentDictionary<IMethodSymbol, NetLock?>(SymbolEqualityComparer.Default);
+        var lockers = new ConcurrentDictionary<INamedTypeSymbol, bool>(SymbolEqualityComparer.Default);
         context.RegisterOperationBlockAction(action =>
         {
             var type = action.OwningSymbol.ContainingType;
-            foreach (var body in action.OperationBlocks.Where(body => Words.In(body.Syntax, "await", action.CancellationToken).Any()))
+            if (type is null || !lockers.GetOrAdd(type, locker => MayLock(locker, action.CancellationToken)))
+                return;
+            foreach (var body in action.OperationBlocks.Where(body => Awaits.IsIn(body.Syntax, action.CancellationToken)))
                 foreach (var call in body.Descendants().OfType<IInvocationOperation>())
-                    if (call is { Instance: null or IInstanceReferenceOperation, SemanticModel: { } model } && IsInAsync(call, action.OwningSymbol) && IsOwn(call.TargetMethod, type)
-                        && Net(call.TargetMethod, model) is { IsTaking: true, Lock: var @lock } && HasAwait(call)
+                    if (call is { Instance: null or IInstanceReferenceOperation, SemanticModel: { } model } && IsOwn(call.TargetMethod, type)
+                        && Net(call.TargetMethod, model) is { IsTaking: true, Lock: var @lock } && IsInAsync(call, action.OwningSymbol) && HasAwait(call)
                         && call.Function().OwnOperations().Any(operation => GivesBack(operation, @lock, model))
                         && Aftermath.GraphOf(call, () => action.GetControlFlowGraph(body), action.CancellationToken) is { } graph)
                         Judge(action, call, @lock, new Aftermath(graph, null), operation => GivesBack(operation, @lock, model));
@@ -44,6 +49,15 @@ public sealed class AwaitUnderLock() : Rule(Descriptor)
                 && (Holding.LockOf(other, EffectKind.Release, types)?.IsSameAs(@lock) == true
                     || IsOwn(other.TargetMethod, type) && Net(other.TargetMethod, model) is { IsTaking: false, Lock: var given } && given.IsSameAs(@lock));
         });
+    }
+
+    /// <summary>Whether the text of the type, or of a base, has the name of a method that takes or gives back a lock.</summary>
+    private static bool MayLock(INamedTypeSymbol type, CancellationToken cancellation)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+            if (current.DeclaringSyntaxReferences.Any(part => Effects.MayOwn(part.GetSyntax(cancellation), cancellation)))
+                return true;
+        return false;
     }
 
     /// <summary>Whether the method is the type's own, or inherited from a base in the source.</summary>
