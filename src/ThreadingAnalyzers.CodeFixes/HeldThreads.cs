@@ -29,6 +29,30 @@ internal static class HeldThreads
         return works.Count > 0 && works.All(work => work is not null && work.Syntax.SyntaxTree == model.SyntaxTree) ? works.OfType<IOperation>().ToList() : null;
     }
 
+    /// <summary>The statements that wait for all threads that a type keeps, none where it waits already; null where a wait might not end, or would be missed.</summary>
+    /// <param name="finding">The finding.</param>
+    /// <param name="declaration">The part of the type that is edited.</param>
+    /// <param name="type">The type.</param>
+    /// <param name="types">The framework types.</param>
+    /// <param name="ends">Whether what a thread runs comes to an end, when what the fix adds has been done.</param>
+    public static StatementSyntax[]? Joins(Finding finding, TypeDeclarationSyntax declaration, INamedTypeSymbol type, KnownTypes types, Func<IOperation, bool> ends)
+    {
+        var joins = new List<StatementSyntax>();
+        foreach (var member in In(type, types))
+        {
+            if (Works(member, declaration, finding.Model, types) is not { } works || !works.All(ends)
+                || Join(member, FreeName.In(declaration, "thread", finding.Model, declaration.OpenBraceToken.Span.End), types) is not { } join
+                || works.Any(work => work.Syntax.DescendantNodes().OfType<IdentifierNameSyntax>().Any(named => PoolMembers.Disposes(named.Identifier.ValueText))))
+                return null;
+            joins.Add(join);
+        }
+        return declaration.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.ValueText == "Join") ? [] : joins.ToArray();
+    }
+
+    /// <summary>Whether the code is in what a thread runs, or in a method that is called there.</summary>
+    public static bool Runs(IOperation work, SyntaxNode code) => work.Syntax.Span.Contains(code.Span)
+        || work.Syntax.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => code.FirstAncestorOrSelf<MethodDeclarationSyntax>()?.Identifier.ValueText == name.Identifier.ValueText);
+
     /// <summary>The statement that waits: for one thread, which may be null before the start, or for each of a collection; null where the member holds them in another way.</summary>
     /// <param name="member">The field or property.</param>
     /// <param name="each">The name of one thread of a collection.</param>

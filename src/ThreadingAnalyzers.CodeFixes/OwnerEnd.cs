@@ -53,10 +53,11 @@ internal sealed record OwnerEnd(TypeDeclarationSyntax Declaration, INamedTypeSym
     /// <param name="declaration">The part of the type that is edited.</param>
     /// <param name="type">The type.</param>
     /// <param name="compilation">The program.</param>
-    public static Action<DocumentEditor>? InDispose(StatementSyntax[] calls, StatementSyntax[] all, TypeDeclarationSyntax declaration, INamedTypeSymbol type, Compilation compilation)
+    /// <param name="mayAwait">Whether it may also be an async DisposeAsync, where nothing is to block.</param>
+    public static Action<DocumentEditor>? InDispose(StatementSyntax[] calls, StatementSyntax[] all, TypeDeclarationSyntax declaration, INamedTypeSymbol type, Compilation compilation, bool mayAwait = false)
     {
         var owner = new OwnerEnd(declaration, type, calls);
-        foreach (var method in Candidates(type, declaration).Where(method => PoolMembers.Disposes(method.Identifier.ValueText) && !IsAsync(method)))
+        foreach (var method in Candidates(type, declaration).Where(method => PoolMembers.Disposes(method.Identifier.ValueText) && (mayAwait || !IsAsync(method))))
             if (owner.In(method) is { } changed)
                 return editor => editor.ReplaceNode(method, changed);
         return type.GetMembers().OfType<IMethodSymbol>().Any(method => StopMembers.IsStop(method) && !method.IsStatic) ? null : new OwnerEnd(declaration, type, all).Added(compilation);

@@ -22,13 +22,13 @@ public sealed class StopNeverSignalledFix() : Fix(StopNeverSignalled.Descriptor)
             || model.GetDeclaredSymbol(declaration, finding.Cancellation) is not { } type || types.Is(type, KnownType.UserInterfaceObject)
             || !finding.Diagnostic.Properties.TryGetValue(StopNeverSignalled.SourceProperty, out var name) || name is null
             || type.GetMembers(name).FirstOrDefault() is not IFieldSymbol { IsStatic: false } field || Signal(field, finding, types) is not { } signal
-            || Joins(finding, field, declaration, type, types) is not { } joins)
+            || HeldThreads.Joins(finding, declaration, type, types, work => HeldThreads.Runs(work, finding.Node) || Asks(work, field)) is not { } joins)
             yield break;
         var isFlag = field.Type.SpecialType == SpecialType.System_Boolean;
         var isVolatile = !isFlag || field.IsVolatile || IsRead(finding.Node);
         var frees = !isFlag && joins.Length > 0 ? new[] { Statement(finding, field, "Dispose()") } : [];
         var awaited = joins.Length == 0 && Awaited(finding, type, types) is { } wait ? OwnerEnd.InDisposeAsync([signal, wait], declaration, type, model.Compilation) : null;
-        if ((awaited ?? OwnerEnd.InDispose([signal, .. joins], [signal, .. joins, .. frees], declaration, type, model.Compilation)) is not { } end || !isVolatile && VolatileField.Of(field, finding) is null)
+        if ((awaited ?? OwnerEnd.InDispose([signal, .. joins], [signal, .. joins, .. frees], declaration, type, model.Compilation, mayAwait: joins.Length == 0)) is not { } end || !isVolatile && VolatileField.Of(field, finding) is null)
             yield break;
         yield return new Remedy(awaited is null ? "Stop it in Dispose" : "Stop it in DisposeAsync", editor =>
         {
@@ -43,7 +43,7 @@ public sealed class StopNeverSignalledFix() : Fix(StopNeverSignalled.Descriptor)
     {
         var tasks = finding.Root.DescendantNodes().OfType<AssignmentExpressionSyntax>().Where(assignment => assignment.Right is InvocationExpressionSyntax && finding.Model.GetSymbolInfo(assignment.Left).Symbol is IFieldSymbol { IsStatic: false } held
             && types[held.Type] == KnownType.Task && SymbolEqualityComparer.Default.Equals(held.ContainingType, type)).ToList();
-        return tasks is [{ Left: var left } task] && finding.Model.GetOperation(task.Right) is IInvocationOperation call && Spawn.Of(call, types) is { } spawn && Work.Of(spawn.Value)?.Body is { } work && Runs(work, finding.Node)
+        return tasks is [{ Left: var left } task] && finding.Model.GetOperation(task.Right) is IInvocationOperation call && Spawn.Of(call, types) is { } spawn && Work.Of(spawn.Value)?.Body is { } work && HeldThreads.Runs(work, finding.Node)
             && !work.Syntax.DescendantNodes().Prepend(finding.Node).Any(node => types[finding.Model.GetTypeInfo(node).Type] == KnownType.CancellationToken)
             ? Line($"if ({left} != null) await {left}.ConfigureAwait(false);") : null;
     }
@@ -70,25 +70,6 @@ public sealed class StopNeverSignalledFix() : Fix(StopNeverSignalled.Descriptor)
 
     /// <summary>Whether the loop reads the flag by a method of Volatile.</summary>
     private static bool IsRead(SyntaxNode place) => place.FirstAncestorOrSelf<ArgumentSyntax>() is { RefKindKeyword.RawKind: not (int)SyntaxKind.None };
-
-    /// <summary>How the threads that the signal ends are waited for, if the type keeps them; null where a wait might not end, or would be missed.</summary>
-    private static StatementSyntax[]? Joins(Finding finding, IFieldSymbol signal, TypeDeclarationSyntax declaration, INamedTypeSymbol type, KnownTypes types)
-    {
-        var joins = new List<StatementSyntax>();
-        foreach (var member in HeldThreads.In(type, types))
-        {
-            if (HeldThreads.Works(member, declaration, finding.Model, types) is not { } works || !works.All(work => Runs(work, finding.Node) || Asks(work, signal))
-                || HeldThreads.Join(member, FreeName.In(declaration, "thread", finding.Model, declaration.OpenBraceToken.Span.End), types) is not { } join
-                || works.Any(work => work.Syntax.DescendantNodes().OfType<IdentifierNameSyntax>().Any(named => PoolMembers.Disposes(named.Identifier.ValueText))))
-                return null;
-            if (!declaration.DescendantNodes().OfType<StatementSyntax>().Any(other => SyntaxFactory.AreEquivalent(other, join)))
-                joins.Add(join);
-        }
-        return joins.ToArray();
-    }
-
-    private static bool Runs(IOperation work, SyntaxNode loop) => work.Syntax.Span.Contains(loop.Span)
-        || work.Syntax.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => loop.FirstAncestorOrSelf<MethodDeclarationSyntax>()?.Identifier.ValueText == name.Identifier.ValueText);
 
     private static bool Asks(IOperation work, IFieldSymbol signal) => work.Syntax.DescendantNodes().OfType<WhileStatementSyntax>().ToList() is { Count: > 0 } loops
         && loops.All(loop => loop.Condition.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.ValueText == signal.Name));
