@@ -288,3 +288,178 @@ public sealed class EventCopiedOk
         Done?.Invoke();
     });
 }
+
+// Who takes the lock to use it knows of those who set it to null under that lock.
+public sealed class TestedBeforeTheLockBad
+{
+    private readonly object gate = new();
+    private StringWriter? report = new();
+
+    public void Append(string line)
+    {
+        if (report == null)
+            return;
+        lock (gate)
+            report.WriteLine(line);
+//          ~~~~~~ THR3014
+    }
+
+    public void Close()
+    {
+        lock (gate)
+        {
+            report?.Dispose();
+            report = null;
+        }
+    }
+}
+
+public sealed class TestedBeforeTheLockInPartsBad
+{
+    private readonly object gate = new();
+    private int[]? samples = new int[8];
+
+    public int Sum()
+    {
+        var sum = 0;
+        if (samples is not null && samples.Length > 0)
+        {
+            lock (gate)
+            {
+                for (var i = 0; i < 8; i++)
+                    sum += samples[i];
+//                         ~~~~~~~ THR3014
+            }
+        }
+        return sum;
+    }
+
+    public void Forget() { lock (gate) samples = null; }
+}
+
+public sealed class TestedAgainUnderTheLockOk
+{
+    private readonly object gate = new();
+    private StringWriter? report = new();
+
+    public void Append(string line)
+    {
+        if (report == null)
+            return;
+        lock (gate)
+            if (report != null)
+                report.WriteLine(line);
+    }
+
+    public void AppendIfThere(string line)
+    {
+        if (report == null)
+            return;
+        lock (gate)
+            report?.WriteLine(line);
+    }
+
+    public void Close() { lock (gate) report = null; }
+}
+
+// The lock is for something else.
+public sealed class TestedBeforeAnotherLockOk
+{
+    private readonly object gate = new();
+    private readonly object console = new();
+    private StringWriter? report = new();
+
+    public void Print()
+    {
+        if (report == null)
+            return;
+        lock (console)
+            Console.WriteLine(report.GetStringBuilder());
+    }
+
+    public void Close() { lock (gate) report = null; }
+}
+
+// Whoever calls it holds the lock from before the test.
+public sealed class TestedUnderTheLockOfCallersOk
+{
+    private readonly object gate = new();
+    private StringWriter? report = new();
+
+    public void Both(string first, string second)
+    {
+        lock (gate)
+        {
+            Append(first);
+            Append(second);
+        }
+    }
+
+    public void Close() { lock (gate) report = null; }
+
+    internal void Append(string line)
+    {
+        if (report == null)
+            return;
+        lock (gate)
+            report.WriteLine(line);
+    }
+}
+
+// One member alone tests and clears it: mostly the last call of all.
+public sealed class TestedAndClearedByOneOk
+{
+    private readonly object gate = new();
+    private StringWriter? report = new();
+
+    public void Close()
+    {
+        if (report == null)
+            return;
+        lock (gate)
+        {
+            report.Dispose();
+            report = null;
+        }
+    }
+}
+
+// Under the lock a flag is asked that is set together with the field, or a method that asks for the object.
+public sealed class AskedOtherwiseUnderTheLockOk
+{
+    private readonly object gate = new();
+    private StringWriter? report = new();
+    private bool closed;
+
+    public void Append(string line)
+    {
+        if (report == null)
+            return;
+        lock (gate)
+        {
+            if (closed)
+                return;
+            report.WriteLine(line);
+        }
+    }
+
+    public void AppendIfOpen(string line)
+    {
+        if (report == null)
+            return;
+        lock (gate)
+            if (IsOpen(report))
+                report.WriteLine(line);
+    }
+
+    public void Close()
+    {
+        lock (gate)
+        {
+            closed = true;
+            report = null;
+        }
+    }
+
+    private static bool IsOpen(StringWriter? writer) => writer != null && writer.NewLine.Length > 0;
+}

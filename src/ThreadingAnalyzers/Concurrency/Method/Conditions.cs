@@ -67,7 +67,18 @@ internal sealed class Conditions(BodyWalk walk)
         // Where a flag is false it is as empty as a reference that is null.
         if (bare is { Type.SpecialType: SpecialType.System_Boolean } && Tested(bare) is { } flag)
             return (state, state with { Empty = state.Empty.Add(flag) });
+        state = TestedByCall(bare, state);
         return (state, state);
+    }
+
+    /// <summary>Behind a question that a method answers of memory: under a lock that the first test did not have, it may ask again whether it is there.</summary>
+    private State TestedByCall(IOperation? condition, State state)
+    {
+        if (condition is IInvocationOperation { Arguments: var given } && !state.Tested.IsEmpty)
+            foreach (var argument in given)
+                if (Tested(argument.Value) is { } memory && state.Tested.TryGetValue(memory, out var test) && !test.Locks.Equals(state.Locks))
+                    state = state.Untested(memory);
+        return state;
     }
 
     /// <summary>Who has exchanged the value first is alone with what others do in that case; no lock is proven by it.</summary>

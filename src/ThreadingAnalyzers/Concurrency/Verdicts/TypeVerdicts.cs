@@ -20,7 +20,7 @@ internal sealed class TypeVerdicts(ProgramFacts program, Callers callers, Compos
     private readonly Publications publications = new(program, callers, compositions.Of);
     private readonly LazyInits lazy = new(program, compositions.Of);
     private readonly Escapes escapes = new(program, callers, compositions.Of);
-    private readonly RereadRaces rereads = new(program, compositions.Of);
+    private readonly RereadRaces rereads = new(program, callers, compositions.Of);
     private readonly Twins twins = new(program, compositions.Of);
 
     /// <summary>The findings of a type, one a memory.</summary>
