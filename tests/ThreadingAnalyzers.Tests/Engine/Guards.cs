@@ -611,3 +611,41 @@ public sealed class GuardBehindArgumentOk : IGuardSink
         }
     }
 }
+
+// Words that begin like those for the beginning and the end of an object's time, and mean something else.
+public sealed class NamedLikeAPhaseBad
+{
+    private readonly object gate = new();
+    private readonly Dictionary<int, string> trains = new();
+
+    public void Arrive(int track, string train) { lock (gate) trains[track] = train; }
+
+    public void Depart(int track) { lock (gate) trains.Remove(track); }
+
+    public bool IsFree(int track) { lock (gate) return !trains.ContainsKey(track); }
+
+    public string? Connections() { lock (gate) return string.Join(", ", trains.Values); }
+
+    public string? Closest(int track) => trains.TryGetValue(track - 1, out var train) ? train : null;
+//                                       ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ THR3004
+
+    public string[] LoadedTrains => trains.Values.ToArray();
+}
+
+public sealed class PhasesInOtherFormsOk
+{
+    private readonly object gate = new();
+    private readonly Dictionary<int, string> trains = new();
+
+    public void Arrive(int track, string train) { lock (gate) trains[track] = train; }
+
+    public void Depart(int track) { lock (gate) trains.Remove(track); }
+
+    public bool IsFree(int track) { lock (gate) return !trains.ContainsKey(track); }
+
+    public void InitializeTracks() => trains.Clear();
+
+    public void StartingAnew() => trains.Clear();
+
+    public void ShutdownAll() => trains.Clear();
+}
