@@ -140,7 +140,16 @@ internal static class Waiting
     public static bool IsNamedLikeLock(ISymbol symbol) => IsNamedLikeLock(symbol.Name);
 
     /// <summary>The same of a name that nothing is known of.</summary>
-    public static bool IsNamedLikeLock(string name) => LockNames.Any(part => name.IndexOf(part, StringComparison.OrdinalIgnoreCase) >= 0);
+    public static bool IsNamedLikeLock(string name) => !name.StartsWith("Log", StringComparison.Ordinal) && LockNames.Any(part => Includes(name, part));
+
+    /// <summary>Whether the name has the part, and not as the rest of another word: a block, a clock, a center.</summary>
+    private static bool Includes(string name, string part)
+    {
+        for (var at = name.IndexOf(part, StringComparison.OrdinalIgnoreCase); at >= 0; at = name.IndexOf(part, at + 1, StringComparison.OrdinalIgnoreCase))
+            if (at == 0 || char.IsUpper(name[at]) || name[at - 1] is not ('b' or 'B' or 'c' or 'C'))
+                return true;
+        return false;
+    }
 
     /// <summary>
     /// What the call does to a lock that no table knows, by the names of the lock's type and of the member; null where that is
