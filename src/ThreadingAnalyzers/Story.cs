@@ -27,7 +27,7 @@ internal sealed class Story(ProgramModel program, Finding finding)
 
     /// <summary>
     /// The diagnostic. Its message may use {0} the memory, {1} what is done to it by whom, here and elsewhere, {2} what is done
-    /// here, {3} the lock that guards it elsewhere, {4} where that is, {5} how to lock,
+    /// here, {3} the lock that guards it elsewhere, {4} where that is, {5} how to lock, or to test,
     /// {6} the lock held here, {7} how to lock or else to update at once, {8} who runs the code here, {9} who else changes the
     /// memory, and where, {10} what is wrong about a contract,
     /// {11} the bound that was reached.
@@ -76,7 +76,8 @@ internal sealed class Story(ProgramModel program, Finding finding)
     /// <summary>Whether the other use holds a lock that can be named, and this one none.</summary>
     private bool IsHeldThere => finding.Guard is { Root: Root.This or Root.Static or Root.Local } && finding.Primary.Locks.IsEmpty;
 
-    private string Remedy() => IsHeldThere
+    private string Remedy() => finding.Defect == Defect.RereadField ? finding.Primary.Locks.IsEmpty ? "copy it to a local and test that" : $"test it again under {Quoted(finding.Guard)}"
+        : IsHeldThere
         ? $"hold '{Shown(finding.Guard)}' here too"
         : "hold one lock around both";
 

@@ -38,14 +38,14 @@ internal sealed class RereadRaces(ProgramFacts program, Callers callers, Func<st
                 // What is asked under the lock may be set together with the field.
                 if (held is { HasUnknown: false } && writes.Find(other => other.Use.Body != read.Body && held.Excludes(other.Use.Locks)) is { Use: { } late } && !callers.AllHold(entry, guard: null)
                     && !uses.Exists(asked => asked.Entry == entry && asked.Use.Has(AccessKind.Test | AccessKind.Poll) && asked.Use.Locks.Excludes(late.Locks) && asked.Use.IsBefore(read)))
-                    yield return Told(read, late, Confidence.High);
+                    yield return Told(read with { Locks = held }, late, Confidence.High);
                 else if (!read.Has(AccessKind.Sized) && !Phases.IsPhase(entry) && writes.Find(other => !Phases.IsPhase(other.Entry)) is { Use: { } write })
                     yield return Told(read, write, Confidence.Medium);
             }
         }
     }
 
-    private static Finding Told(Access read, Access write, Confidence confidence) => new(Defect.RereadField, confidence, read.Path, read, write, null, null, write.Locks.Locks[0].Lock);
+    private static Finding Told(Access read, Access write, Confidence confidence) => new(Defect.RereadField, confidence, read.Path, read, write, null, null, write.Locks.Locks.FirstOrDefault(held => read.Locks.IsEmpty || read.Locks.Locks.Any(mine => Equals(mine.Lock, held.Lock))).Lock);
 
     private IEnumerable<(BodyFacts Entry, Access Use)> Entries(BodyFacts body) => body.IsOpenMember || program.HandlesEvents(body) ? summaries(body.Id).Uses.Select(use => (body, use)) : [];
 

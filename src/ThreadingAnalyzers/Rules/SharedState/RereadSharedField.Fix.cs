@@ -49,8 +49,8 @@ public sealed class RereadSharedFieldFix() : Fix(RereadSharedField.Descriptor)
     {
         foreach (var node in use.Ancestors())
         {
-            // A loop tests again and again, and a lambda runs later.
-            if (node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax or WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax)
+            // A loop tests again and again, a lambda runs later, and behind a lock the object may be at its end.
+            if (node is LockStatementSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax or WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax)
                 return null;
             if (node is not StatementSyntax statement || statement.Parent is not (BlockSyntax or SwitchSectionSyntax) || statement is BlockSyntax)
                 continue;
