@@ -11,17 +11,17 @@ internal sealed class ProgramFacts
     /// <summary>A virtual call with more targets is taken for a call of what it names.</summary>
     public const int MaxTargets = 4;
 
-    private readonly Dictionary<string, BodyFacts> bodies = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<BodyFacts>> overrides = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Member> members = new(StringComparer.Ordinal);
+    private readonly Dictionary<BodyFacts, int> numbers;
     private readonly Dictionary<string, List<(BodyFacts Body, Store Store)>> stores = new(StringComparer.Ordinal);
-
+    private readonly HashSet<string> delegating = new(StringComparer.Ordinal);
     private readonly List<BodyFacts> ordered = [];
-    private ulong? stamp;
     private readonly HashSet<string> changed = new(StringComparer.Ordinal);
     private readonly HashSet<string> handles = new(StringComparer.Ordinal);
     private readonly HashSet<string> handlers = new(StringComparer.Ordinal);
     private readonly HashSet<string> given = new(StringComparer.Ordinal);
     private readonly HashSet<string> singletons = new(StringComparer.Ordinal);
+    private ulong? stamp;
 
     public ProgramFacts(IEnumerable<TextFacts> texts)
     {
@@ -35,57 +35,59 @@ internal sealed class ProgramFacts
                 if (!types.ContainsKey(type.Id))
                     types.Add(type.Id, type);
             foreach (var body in text.Bodies)
-            {
                 // Of what broken code declares twice, the first.
-                if (bodies.ContainsKey(body.Id))
-                    continue;
-                bodies.Add(body.Id, body);
-                ordered.Add(body);
-            }
+                if (At(members, body.Id) is { Body: null } member)
+                {
+                    member.Body = body;
+                    ordered.Add(body);
+                }
         }
         Nameless = nameless.ToImmutable();
         Types = types;
         ByType = ordered.ToLookup(body => body.Type, StringComparer.Ordinal);
+        numbers = new(ordered.Count);
         foreach (var body in ordered)
         {
-            foreach (var overridden in body.Overrides)
-                At(overrides, overridden).Add(body);
-            changed.UnionWith(body.Digest.Changed);
-            handles.UnionWith(body.Digest.Handles);
-            given.UnionWith(body.Digest.Given);
-            handlers.UnionWith(body.Digest.Handlers);
-            singletons.UnionWith(body.Digest.Registered);
-            foreach (var store in body.Digest.Stores)
-                At(stores, store.Target.Name).Add((body, store));
+            numbers.Add(body, numbers.Count);
+            Link(body, body.Digest);
         }
         HasRequests = singletons.Count > 0 && ordered.Exists(body => body.Hosting.IsForRequests() || body.Digest.ServesRequests);
     }
 
-    private static List<T> At<T>(Dictionary<string, List<T>> map, string key)
+    private void Link(BodyFacts body, Digest digest)
     {
-        if (!map.TryGetValue(key, out var list))
-            map[key] = list = [];
-        return list;
+        foreach (var overridden in body.Overrides)
+            (At(members, overridden).Replacing ??= []).Add(body);
+        foreach (var called in digest.Calls)
+            if ((At(members, called.Method).Callers ??= []) is var callers && (callers.Count == 0 || callers[callers.Count - 1] != body))
+                callers.Add(body);
+        changed.UnionWith(digest.Changed);
+        handles.UnionWith(digest.Handles);
+        given.UnionWith(digest.Given);
+        handlers.UnionWith(digest.Handlers);
+        singletons.UnionWith(digest.Registered);
+        foreach (var store in digest.Stores)
+        {
+            At(stores, store.Target.Name).Add((body, store));
+            if (DelegateIn(body, store) is not null)
+                delegating.Add(store.Target.Name);
+        }
+    }
+
+    private static T At<T>(Dictionary<string, T> map, string key)
+        where T : new()
+    {
+        if (!map.TryGetValue(key, out var value))
+            map[key] = value = new();
+        return value;
     }
 
     /// <summary>
     /// A hash of all that a composition asks besides bodies and summaries: which members are changed, hold handles, give signals,
     /// what is stored in them, who handles events and which locks are taken where. Positions are not in it: who finds a delegate by one asks for its summary too.
     /// </summary>
-    public ulong Stamp => stamp ??= Hash.Of(changed) ^ 3 * Hash.Of(handles) ^ 5 * Hash.Of(given) ^ 7 * Hash.Of(stores.SelectMany(member => member.Value.Select(Describe)))
-        ^ 13 * Hash.Of(handlers.Select(Positionless)) ^ 17 * Hash.Of(singletons) ^ 19 * Hash.Of(ordered.SelectMany(body => body.Digest.Taken.Select(taken => $"{taken} {body.Type}")));
-
-    private static string Describe((BodyFacts Body, Store Store) store)
-    {
-        var (target, value) = (store.Store.Target, store.Store.Value);
-        if (!value.IsRoot || value.Root is not (Root.Allocation or Root.Delegate))
-            return target.Name;
-        return value.Root == Root.Allocation && store.Body.Allocations.TryGetValue(value.Name, out var made)
-            ? $"{target.Name}={made.Type} {made.Constant} {(made.Delegate is null ? "" : Positionless(made.Delegate.Name))}"
-            : $"{target.Name}={Positionless(value.Name)}";
-    }
-
-    private static string Positionless(string name) => name.IndexOf('@') is var at && at >= 0 ? name.Substring(0, at) : name;
+    public ulong Stamp => stamp ??= Hash.Of(changed) ^ 3 * Hash.Of(handles) ^ 5 * Hash.Of(given) ^ 13 * Hash.Of(handlers.Select(Digest.Positionless)) ^ 17 * Hash.Of(singletons)
+        ^ 7 * ordered.Aggregate(0UL, (sum, body) => sum + body.Digest.Stamp);
 
     /// <summary>Whether anything outside constructors changes the memory; a use of what never changes collides with nothing.</summary>
     public bool IsChanged(Access use) => use.IsNote || use.Path.IsRoot || use.Path.Name == Path.Element || changed.Contains(use.Path.Name);
@@ -123,15 +125,23 @@ internal sealed class ProgramFacts
     /// <summary>Contracts that name no lock.</summary>
     public ImmutableArray<NamelessLock> Nameless { get; }
 
-    public BodyFacts? Body(string id) => bodies.TryGetValue(id, out var body) ? body : null;
+    public BodyFacts? Body(string id) => members.TryGetValue(id, out var member) ? member.Body : null;
+
+    /// <summary>The place of one of <see cref="Bodies"/> among them; -1 for another program's.</summary>
+    public int NumberOf(BodyFacts body) => numbers.TryGetValue(body, out var number) ? number : -1;
+
+    /// <summary>Who calls what the id names.</summary>
+    public IReadOnlyList<BodyFacts> CallersOf(string id) => members.TryGetValue(id, out var member) && member.Callers is { } callers ? callers : [];
 
     /// <summary>The bodies that a call can run: the named one and its overrides, or only the named one when they are many.</summary>
     public IEnumerable<BodyFacts> Targets(string method, bool overridable)
     {
-        var own = Body(method);
-        if (overridable && overrides.TryGetValue(method, out var replacing) && replacing.Count + (own is null ? 0 : 1) <= MaxTargets)
+        if (!members.TryGetValue(method, out var member))
+            return [];
+        var own = member.Body;
+        if (overridable && member.Replacing is { } replacing && replacing.Count + (own is null ? 0 : 1) <= MaxTargets)
             return own is null ? replacing : replacing.Prepend(own);
-        return own is null ? [] : [own];
+        return member.Alone;
     }
 
     /// <summary>What bodies store in a member, anywhere in the program.</summary>
@@ -152,13 +162,15 @@ internal sealed class ProgramFacts
         return !made.Any(allocation => allocation.Type is KnownType.SemaphoreSlim or KnownType.Semaphore && int.TryParse(allocation.Constant, out var count) && count != 1);
     }
 
+    /// <summary>Whether the member is known to hold delegates, of some object.</summary>
+    public bool MayHoldDelegates(Path member) => delegating.Contains(member.Name);
+
     /// <summary>The delegates that a member is known to hold, as an object with that path sees them.</summary>
     public IEnumerable<Path> Delegates(Path member)
     {
         foreach (var (body, store) in StoresTo(member.Name))
         {
-            var value = store.Value is { IsRoot: true, Root: Root.Allocation } && body.Allocations.TryGetValue(store.Value.Name, out var made) ? made.Delegate : store.Value;
-            if (value is not { IsRoot: true, Root: Root.Delegate })
+            if (DelegateIn(body, store) is not { } value)
                 continue;
             // Only what is bound to the object that holds the member is known from here.
             if (value.Bound is null)
@@ -166,5 +178,38 @@ internal sealed class ProgramFacts
             else if (value.Bound.Equals(Path.This) && Equals(store.Target.Parent, Path.This) && member.Parent is { } owner)
                 yield return Path.Delegate(value.Name, owner);
         }
+    }
+
+    /// <summary>The delegate that is stored, or run by the object that is; null where it is not known.</summary>
+    private static Path? DelegateIn(BodyFacts body, Store store)
+    {
+        var value = store.Value is { IsRoot: true, Root: Root.Allocation } && body.Allocations.TryGetValue(store.Value.Name, out var made) ? made.Delegate : store.Value;
+        return value is { IsRoot: true, Root: Root.Delegate } ? value : null;
+    }
+
+    /// <summary>What a program has of one id.</summary>
+    private sealed class Member
+    {
+        private BodyFacts? body;
+
+        /// <summary>What it names; null for what has no body here.</summary>
+        public BodyFacts? Body
+        {
+            get => body;
+            set
+            {
+                body = value;
+                Alone = value is null ? [] : [value];
+            }
+        }
+
+        /// <summary>That alone.</summary>
+        public BodyFacts[] Alone { get; private set; } = [];
+
+        /// <summary>What overrides or implements it.</summary>
+        public List<BodyFacts>? Replacing { get; set; }
+
+        /// <summary>Who calls it by this name.</summary>
+        public List<BodyFacts>? Callers { get; set; }
     }
 }
