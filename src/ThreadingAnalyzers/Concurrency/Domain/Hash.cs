@@ -23,6 +23,15 @@ internal static class Hash
     /// <summary>Of a word.</summary>
     public static ulong Of(string word) => Mix(Basis, word);
 
+    /// <summary>Of a number, so that sums of them tell sets apart (the finaliser of SplitMix64: Steele, Lea and Flood, 2014).</summary>
+    public static ulong Of(ulong number)
+    {
+        number += 0x9E3779B97F4A7C15;
+        number = (number ^ (number >> 30)) * 0xBF58476D1CE4E5B9;
+        number = (number ^ (number >> 27)) * 0x94D049BB133111EB;
+        return number ^ (number >> 31);
+    }
+
     /// <summary>Of words in any order.</summary>
     public static ulong Of(IEnumerable<string> words)
     {

@@ -23,7 +23,7 @@ internal sealed class CallGraph
         for (var caller = 0; caller < callees.Length; caller++)
         {
             numbers.Clear();
-            foreach (var callee in Callees(program.Bodies[caller].Digest))
+            foreach (var callee in Callees(program.DigestOf(caller)))
             {
                 var number = program.NumberOf(callee);
                 if (last[number] == caller + 1)
@@ -143,6 +143,6 @@ internal sealed class CallGraph
                 yield return target;
     }
 
-    private IEnumerable<BodyFacts> Bodies(Path path) => path.IsRoot ? program.Targets(path.Name, overridable: true)
-        : program.MayHoldDelegates(path) ? program.Delegates(path).Take(ProgramFacts.MaxTargets).SelectMany(held => program.Targets(held.Name, overridable: true)) : [];
+    private IEnumerable<BodyFacts> Bodies(Numbered run) => run.Path.IsRoot ? program.Targets(run.Name, overridable: true)
+        : program.MayHoldDelegates(run) ? program.Delegates(run.Path).Take(ProgramFacts.MaxTargets).SelectMany(held => program.Targets(held.Name, overridable: true)) : [];
 }

@@ -16,15 +16,15 @@ internal sealed class Relevance
     private readonly ProgramFacts program;
     private readonly CallGraph calls;
     private readonly bool[] matters;
-    private readonly HashSet<string> memory = new(StringComparer.Ordinal);
+    private readonly bool[] memory;
 
     public Relevance(ProgramFacts program, CallGraph calls)
     {
         (this.program, this.calls) = (program, calls);
-        var hosted = Marked(body => program.Hosted(body) != Hosting.None);
+        var hosted = Marked(i => program.Hosted(program.Bodies[i]) != Hosting.None);
         var elsewhere = (bool[])hosted.Clone();
-        foreach (var body in program.Bodies)
-            foreach (var run in RunElsewhere(body.Digest))
+        for (var i = 0; i < hosted.Length; i++)
+            foreach (var run in RunElsewhere(program.DigestOf(i)))
                 elsewhere[program.NumberOf(run)] = true;
         calls.Close(elsewhere);
 
@@ -33,10 +33,14 @@ internal sealed class Relevance
             matters[i] |= hosted[i];
         calls.Close(matters);
 
+        memory = new bool[program.Names.Count];
         for (var i = 0; i < elsewhere.Length; i++)
-            foreach (var name in program.Bodies[i].Digest is var digest && (elsewhere[i] || digest.CountsAtomically) ? digest.Used : digest.UsedUnderLock)
-                if (memory.Add(name))
-                    Stamp += Hash.Of(name);
+            foreach (var name in program.DigestOf(i) is var digest && (elsewhere[i] || digest.CountsAtomically) ? digest.Used : digest.UsedUnderLock)
+                if (!memory[name])
+                {
+                    memory[name] = true;
+                    Stamp += Hash.Of((ulong)name);
+                }
     }
 
     /// <summary>A hash of the memory that matters.</summary>
@@ -49,33 +53,36 @@ internal sealed class Relevance
     public bool Matters(int body) => matters[body];
 
     /// <summary>Whether the use can be one end of a finding.</summary>
-    public bool Matters(Access use) => use.IsNote || use.Path.IsRoot || use.Path.Name == Flow.Path.Element || memory.Contains(use.Path.Name);
+    public bool Matters(Access use) => use.IsNote || use.Path.IsRoot || use.Path.Name == Flow.Path.Element || program.Names.Find(use.Path.Name) is var name && name >= 0 && name < memory.Length && memory[name];
 
-    private bool[] Marked(Func<BodyFacts, bool> which)
+    private bool[] Marked(Func<int, bool> which)
     {
         var marked = new bool[program.Bodies.Count];
         for (var i = 0; i < marked.Length; i++)
-            marked[i] = which(program.Bodies[i]);
+            marked[i] = which(i);
         return marked;
     }
 
     private bool[] Entries(bool[] elsewhere)
     {
         var starting = new HashSet<string>(StringComparer.Ordinal);
-        var concurrent = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var body in program.Bodies)
+        var concurrent = new bool[program.Names.Count];
+        for (var i = 0; i < elsewhere.Length; i++)
         {
-            if (body.Digest.Starts)
-                starting.Add(body.Type);
-            if (body.Digest.IsConcurrent || body.Digest.CountsAtomically || body.Hosting == Hosting.Background || LeftRunning(body.Digest).Any())
-                concurrent.Add(body.Type);
+            var digest = program.DigestOf(i);
+            if (digest.Starts)
+                starting.Add(program.Bodies[i].Type);
+            concurrent[digest.Type] |= digest.IsConcurrent || digest.CountsAtomically || program.Bodies[i].Hosting == Hosting.Background || LeftRunning(digest).Any();
         }
         // Of the types derived from those that start threads, the ones with code that runs there.
-        var running = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new bool[concurrent.Length];
         for (var i = 0; i < elsewhere.Length; i++)
-            if (elsewhere[i] && program.Bodies[i].Type is var type && running.Add(type) && program.Types.TryGetValue(type, out var facts) && facts.Bases.Any(starting.Contains))
-                concurrent.Add(type);
-        var entries = Marked(body => concurrent.Contains(body.Type));
+            if (elsewhere[i] && program.DigestOf(i).Type is var type && !seen[type])
+            {
+                seen[type] = true;
+                concurrent[type] |= program.Types.TryGetValue(program.Bodies[i].Type, out var facts) && facts.Bases.Any(starting.Contains);
+            }
+        var entries = Marked(i => concurrent[program.DigestOf(i).Type]);
         for (var level = 0; level < CallerLevels; level++)
         {
             var called = (bool[])entries.Clone();
@@ -98,7 +105,7 @@ internal sealed class Relevance
             foreach (var target in program.Targets(called.Method, called.Overridable))
                 yield return target;
         foreach (var given in body.GivesAway)
-            if (given.IsRoot)
+            if (given.Path.IsRoot)
                 foreach (var target in program.Targets(given.Name, overridable: true))
                     yield return target;
     }
