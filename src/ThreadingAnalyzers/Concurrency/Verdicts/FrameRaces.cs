@@ -56,7 +56,7 @@ internal static class FrameRaces
         var theirs = second.Spawned.Uses.ToLookup(use => use.Path);
         foreach (var use in first.Spawned.Uses)
             foreach (var other in theirs[use.Path].Take(Conflict.MaxUses))
-                if (!(isSame && IsClaimed(first, use)) && !(frame.IsFresh(use.Path, first) && first.Loop == second.Loop && first.Number != second.Number && first.IsLive)
+                if (!(isSame && IsClaimed(first, use)) && !Frame.IsBehind(use, first, second) && !Frame.IsBehind(other, second, first) && !(frame.IsFresh(use.Path, first) && first.Loop == second.Loop && first.Number != second.Number && first.IsLive)
                     && Conflict.Judge(new End(use, first.Spawned), new End(other, second.Spawned), proven: true) is { } finding)
                     yield return finding;
     }
