@@ -232,6 +232,9 @@ internal static class Conflict
             return Confidence.Low;
         if (IsHalfOfPair(a, b) || IsHalfOfPair(b, a))
             return Confidence.High;
+        // Flags of which more and more are set are asked how many there are by now.
+        if (a.IsWrite && a.Has(AccessKind.Constant) && a.Has(AccessKind.Disjoint) || b.IsWrite && b.Has(AccessKind.Constant) && b.Has(AccessKind.Disjoint))
+            return Confidence.Medium;
         // What is filled element by element and gone through at the same time is neither the old nor the new.
         if (a.Has(AccessKind.Some) || b.Has(AccessKind.Some) || (a.Has(AccessKind.Disjoint) || b.Has(AccessKind.Disjoint)) && (a.Has(AccessKind.Enumeration) || b.Has(AccessKind.Enumeration)))
             return Confidence.High;

@@ -10,7 +10,6 @@ public sealed class TariffOk
     private static readonly Dictionary<string, int> Ranks = new();
     private static readonly object Making = new();
     private readonly Queue<string> arrivals = new();
-    private readonly Queue<string> departures = new();
     private int total;
 
     public static void InitializeRanks()
@@ -33,13 +32,16 @@ public sealed class TariffOk
         }
     }
 
-    public int Depart(string name)
+    public bool Knows(string name)
     {
-        lock (departures)
-        {
-            departures.Enqueue(name);
-            return Ranks[name];
-        }
+        lock (arrivals)
+            return arrivals.Contains(name) && Ranks.ContainsKey(name);
+    }
+
+    public int Next()
+    {
+        lock (arrivals)
+            return Ranks[arrivals.Dequeue()] + Ranks.GetValueOrDefault(arrivals.Peek());
     }
 }
 
@@ -109,8 +111,12 @@ public sealed class BoardOk
         lock (gate)
         {
             foreach (var notice in notices)
-                if (lines.Count < 3)
+            {
+                if (notice.Length > 80)
+                    lines.Add(notice[..80]);
+                else if (lines.Count < 3)
                     lines.Add(notice);
+            }
         }
         return lines.Count;
     }
@@ -178,5 +184,123 @@ public static class RehearsalOk
         using (new Timer(Play, null, 0, Timeout.Infinite))
             done.Wait();
         return ended - began;
+    }
+}
+
+/// <summary>Sets of the program's own that are locked while they are gone through.</summary>
+public sealed class HarbourOk
+{
+    private readonly Berths coming = new();
+    private readonly Berths going = new();
+    private readonly List<string> here = new();
+
+    public void Tide()
+    {
+        lock (coming)
+        {
+            foreach (var ship in coming)
+                Enter(ship);
+            coming.Forget();
+        }
+        lock (going)
+        {
+            foreach (var ship in going)
+                Leave(ship);
+            going.Forget();
+        }
+    }
+
+    private void Enter(string ship)
+    {
+        if (!here.Contains(ship))
+            here.Add(ship);
+    }
+
+    private void Leave(string ship)
+    {
+        if (here.Contains(ship))
+            here.Remove(ship);
+    }
+
+    private sealed class Berths
+    {
+        private string[] ships = [];
+
+        public IEnumerator<string> GetEnumerator() => ((IEnumerable<string>)ships).GetEnumerator();
+
+        public void Forget() => ships = [];
+    }
+}
+
+/// <summary>Steps that are added before the plan is carried out, by all who do.</summary>
+public class PlanOk
+{
+    private readonly List<Action> steps = new();
+
+    public void Add(Action step) => steps.Add(step);
+
+    public void Carry() => new Thread(Go).Start();
+
+    private void Go()
+    {
+        foreach (var step in steps)
+            step();
+    }
+}
+
+public static class PlansOk
+{
+    public static void Carry(Action first, Action second)
+    {
+        var plan = new PlanOk();
+        plan.Add(first);
+        plan.Add(second);
+        plan.Carry();
+    }
+}
+
+/// <summary>What a constructor sets right behind the start of a timer that is due later.</summary>
+public sealed class ReminderOk
+{
+    private readonly object gate = new();
+    private readonly System.Timers.Timer timer = new(250);
+    private List<string> notes;
+
+    public ReminderOk(List<string> given)
+    {
+        timer.Elapsed += (_, _) => Remind();
+        timer.Start();
+        notes = new List<string>(given);
+    }
+
+    private void Remind()
+    {
+        lock (gate)
+            Debug.WriteLine(notes.Count);
+    }
+}
+
+/// <summary>Flags, of which it is asked now and then whether all are set by now.</summary>
+public static class RollCallOk
+{
+    public static bool All(Action<int> work)
+    {
+        var ready = new bool[4];
+        for (var i = 0; i < ready.Length; i++)
+        {
+            var index = i;
+            ThreadPool.QueueUserWorkItem(_ =>
+            {
+                work(index);
+                ready[index] = true;
+            });
+        }
+        for (var waited = 0; waited < 5000; waited += 50)
+        {
+            if (Array.TrueForAll(ready, one => one))
+                return true;
+            Thread.Sleep(50);
+        }
+        return false;
     }
 }
