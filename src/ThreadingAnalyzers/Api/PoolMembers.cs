@@ -118,7 +118,8 @@ internal static class PoolMembers
     {
         { ConstantValue: { HasValue: true, Value: -1 or -1L or uint.MaxValue } } => true,
         IFieldReferenceOperation field => Waiting.IsInfinite(field.Field),
-        IInvocationOperation { TargetMethod.Name: "FromMilliseconds", Arguments: [var argument] } => argument.Value.ConstantValue is { HasValue: true, Value: -1 or -1d or -1L },
+        IInvocationOperation { TargetMethod.Name: "FromMilliseconds", Arguments: [{ Value.ConstantValue: { HasValue: true, Value: -1 or -1d or -1L } }, ..] } => true,
+        IObjectCreationOperation { Arguments: [.., { Value.ConstantValue: { HasValue: true, Value: -1 } }] parts } => parts.Take(parts.Length - 1).All(part => part.Value.ConstantValue is { HasValue: true, Value: 0 }),
         _ => false,
     };
 
