@@ -49,12 +49,8 @@ internal sealed class Callers(ProgramFacts program)
     }
 
     private bool Ask(BodyFacts body, Question question) => question is { Starter: { } starter, Target: { } target } ? program.Body(starter) is { } starting && IsRunBy(body, starting, target, new(StringComparer.Ordinal))
-<<<<<<< HEAD
+        : question is { Known: true, Before: { } begin } ? body.Overrides.Prepend(body.Id).SelectMany(Calls).ToList() is { Count: > 0 } known && known.TrueForAll(call => call.Caller.Kind is BodyKind.Constructor || call.Caller.Type == body.Type && call.Caller.Name == body.Name || Precedes(call, begin))
         : question.Once ? body.Overrides.IsEmpty && Calls(body.Id).Select(call => call.Call.Site).Distinct().Count() == 1 : All(body, call => question.OfPhase
-=======
-        : question is { Known: true, Before: { } begin } ? body.Overrides.Prepend(body.Id).SelectMany(id => Calls[id]).ToList() is { Count: > 0 } known && known.TrueForAll(call => call.Caller.Kind is BodyKind.Constructor || call.Caller.Type == body.Type && call.Caller.Name == body.Name || Precedes(call, begin))
-        : question.Once ? body.Overrides.IsEmpty && Calls[body.Id].Select(call => call.Call.Site).Distinct().Count() == 1 : All(body, call => question.OfPhase
->>>>>>> blind
         ? call.Caller.Kind is BodyKind.Constructor or BodyKind.StaticConstructor || Phases.IsStep(call.Caller)
         : question.Before is { } later ? Precedes(call, later)
         : call.Call.Locks.Locks.Any(held => question.Guard is null || held.Lock is null or { Root: Root.Result } || held.Lock.Name == question.Guard), Levels);
