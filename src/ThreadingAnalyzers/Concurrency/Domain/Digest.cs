@@ -70,9 +70,6 @@ internal sealed class Digest
     /// <summary>The last segments of what it starts threads by.</summary>
     public HashSet<string> Handles { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The last segments of signals that it gives.</summary>
-    public HashSet<string> Given { get; } = new(StringComparer.Ordinal);
-
     /// <summary>The members that hold locks which it takes.</summary>
     public HashSet<string> Taken { get; } = new(StringComparer.Ordinal);
 
@@ -128,9 +125,6 @@ internal sealed class Digest
                 break;
             case Registration registration:
                 Registered.Add(registration.Type);
-                break;
-            case Signal { Given: true, Path: { IsRoot: false } signal }:
-                Given.Add(signal.Name);
                 break;
             case Store store:
                 Give(store.Value);

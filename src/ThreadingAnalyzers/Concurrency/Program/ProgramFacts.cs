@@ -20,7 +20,6 @@ internal sealed class ProgramFacts
     private readonly HashSet<string> changed = new(StringComparer.Ordinal);
     private readonly HashSet<string> handles = new(StringComparer.Ordinal);
     private readonly HashSet<string> handlers = new(StringComparer.Ordinal);
-    private readonly HashSet<string> given = new(StringComparer.Ordinal);
     private readonly HashSet<string> singletons = new(StringComparer.Ordinal);
 
     public ProgramFacts(IEnumerable<TextFacts> texts)
@@ -52,7 +51,6 @@ internal sealed class ProgramFacts
                 At(overrides, overridden).Add(body);
             changed.UnionWith(body.Digest.Changed);
             handles.UnionWith(body.Digest.Handles);
-            given.UnionWith(body.Digest.Given);
             handlers.UnionWith(body.Digest.Handlers);
             singletons.UnionWith(body.Digest.Registered);
             foreach (var store in body.Digest.Stores)
@@ -69,10 +67,10 @@ internal sealed class ProgramFacts
     }
 
     /// <summary>
-    /// A hash of all that a composition asks besides bodies and summaries: which members are changed, hold handles, give signals,
+    /// A hash of all that a composition asks besides bodies and summaries: which members are changed, hold handles,
     /// what is stored in them, who handles events and which locks are taken where. Positions are not in it: who finds a delegate by one asks for its summary too.
     /// </summary>
-    public ulong Stamp => stamp ??= Hash.Of(changed) ^ 3 * Hash.Of(handles) ^ 5 * Hash.Of(given) ^ 7 * Hash.Of(stores.SelectMany(member => member.Value.Select(Describe)))
+    public ulong Stamp => stamp ??= Hash.Of(changed) ^ 3 * Hash.Of(handles) ^ 7 * Hash.Of(stores.SelectMany(member => member.Value.Select(Describe)))
         ^ 13 * Hash.Of(handlers.Select(Positionless)) ^ 17 * Hash.Of(singletons) ^ 19 * Hash.Of(ordered.SelectMany(body => body.Digest.Taken.Select(taken => $"{taken} {body.Type}")));
 
     private static string Describe((BodyFacts Body, Store Store) store)
@@ -95,9 +93,6 @@ internal sealed class ProgramFacts
 
     /// <summary>Whether some code runs tasks on schedulers of its own choice, or asks which one runs it.</summary>
     public bool NamesSchedulers => ordered.Any(body => body.NamesSchedulers);
-
-    /// <summary>Whether anything in the program gives the signal.</summary>
-    public bool IsGiven(Path signal) => signal.IsRoot || given.Contains(signal.Name);
 
     /// <summary>All bodies, in an order that does not depend on the order of the texts.</summary>
     public IReadOnlyList<BodyFacts> Bodies => ordered;
