@@ -44,7 +44,8 @@ internal sealed class Handle
     public bool IsPassedOnBy(IOperation operation) => operation switch
     {
         IInvocationOperation call => Handles.UseOf(call.TargetMethod, types) == HandleUse.Wraps && call.ChildOperations.Any(part => Mentions(part is IArgumentOperation argument ? argument.Value : part)),
-        IPropertyReferenceOperation { Instance: { } instance } => Mentions(instance),
+        // A thread that is given a name or a priority is asked nothing.
+        IPropertyReferenceOperation { Instance: { } instance } part => !part.IsWritten() && Mentions(instance),
         // An assertion that is given a lambda which awaits, for one.
         IFlowAnonymousFunctionOperation lambda => lambda.Syntax.DescendantNodes().OfType<IdentifierNameSyntax>().Any(word => names.Any(name => name.Name == word.Identifier.ValueText)),
         _ => false,

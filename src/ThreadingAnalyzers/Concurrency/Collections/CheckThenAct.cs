@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Flow;
@@ -27,9 +28,9 @@ internal sealed record CheckThenAct(IOperation Check, IOperation Act, string Dee
     public static CheckThenAct? Of(CollectionCall call, KnownTypes types, CancellationToken cancellation) => call.Use switch
     {
         CollectionUse.AsksKey => OfKey(call, Branches.Of(call.Operation), types, cancellation),
-        CollectionUse.TriesToGet => OfKey(call, Branches.Of(call.Operation), types, cancellation) ?? OfNull(call, types, cancellation),
+        CollectionUse.TriesToGet => OfKey(call, Branches.Of(call.Operation), types, cancellation) ?? OfNull(call, types, cancellation) ?? OfKept(call, types),
         CollectionUse.AsksCount => OfCount(call, types, cancellation),
-        CollectionUse.Gets => OfUpdate(call, types),
+        CollectionUse.Gets => OfUpdate(call, types) ?? OfKept(call, types),
         CollectionUse.CountsAndCopies => OfCopy(call, types, cancellation),
         _ => null,
     };
@@ -84,6 +85,24 @@ internal sealed record CheckThenAct(IOperation Check, IOperation Act, string Dee
             if (harm is not null)
                 return new CheckThenAct(check.Operation, act.Operation, "changed", harm, harm == Replaced ? "use GetOrAdd" : "use TryAdd or GetOrAdd");
         }
+        return StoredBy(check, code, types) is { } storing ? new CheckThenAct(check.Operation, storing, "changed", Replaced, "use GetOrAdd") : null;
+    }
+
+    /// <summary>The call of a method beside this one that makes an object and stores it under the key, without a test of its own; null where there is none.</summary>
+    private static IInvocationOperation? StoredBy(CollectionCall check, IReadOnlyList<IOperation> code, KnownTypes types)
+    {
+        if (check.Collection is not IMemberReferenceOperation { Instance: null or IInstanceReferenceOperation } || check.Key is not { } key)
+            return null;
+        foreach (var call in code.SelectMany(part => part.OwnOperations().Prepend(part)).OfType<IInvocationOperation>())
+            if (call is { Instance: null or IInstanceReferenceOperation, TargetMethod: { IsVirtual: false, IsAbstract: false, IsOverride: false } method, SemanticModel: { } model }
+                && call.Arguments.FirstOrDefault(argument => SyntaxFactory.AreEquivalent(argument.Value.Syntax, key.Syntax))?.Parameter is { Ordinal: var ordinal }
+                && !Exclusion.IsUnderLock(call, types) && Work.BodyOf(method, model) is { } body)
+            {
+                var uses = body.OwnOperations().Select(inner => CollectionCall.Of(inner, types)).OfType<CollectionCall>().Where(use => use.IsOf(check)).ToList();
+                if (uses is [{ Use: CollectionUse.Sets, Key: IParameterReferenceOperation { Parameter.Ordinal: var kept }, Value: { } value } only] && kept == ordinal
+                    && Stored.Of(value, check, [body]) == StoredKind.Object && !Exclusion.IsUnderLock(only.Operation, types))
+                    return call;
+            }
         return null;
     }
 
@@ -135,6 +154,36 @@ internal sealed record CheckThenAct(IOperation Check, IOperation Act, string Dee
         return null;
     }
 
+    /// <summary><c>n = d[k]; n++; d[k] = n</c>, <c>d.TryGetValue(k, out n); d[k] = n + 1</c>: what was got is kept in a local, and what is worked out from it put back.</summary>
+    private static CheckThenAct? OfKept(CollectionCall read, KnownTypes types)
+    {
+        if (IsTested(read, types) || (read.Use == CollectionUse.Gets ? Kept(read.Operation) : read.IsDropped ? read.Out : null) is not { } local)
+            return null;
+        var code = read.Operation.Function().OwnOperations().Where(operation => operation.Syntax.SpanStart > read.Operation.Syntax.Span.End).ToList();
+        if (code.Any(operation => operation is ISimpleAssignmentOperation { Target: var given } && given.Names(local)))
+            return null;
+        foreach (var operation in code)
+            if (CollectionCall.Of(operation, types) is { Use: CollectionUse.Sets, Value: { } value } write && write.IsOf(read) && write.HasKeyOf(read) && !Exclusion.IsUnderLock(operation, types)
+                && (value.Unconverted() is IBinaryOperation sum && sum.Descendants().Any(part => part.Names(local))
+                    || value.Unconverted().Names(local) && code.Any(part => part.Syntax.Span.End <= operation.Syntax.SpanStart && part is IIncrementOrDecrementOperation { Target: var counted } && counted.Names(local) || part is ICompoundAssignmentOperation { Target: var changed } && changed.Names(local))))
+                return new CheckThenAct(read.Operation, operation, "changed", Lost, "use AddOrUpdate");
+        return null;
+    }
+
+    /// <summary>The number that a value is kept in, as it is or where it was found.</summary>
+    private static ILocalSymbol? Kept(IOperation value)
+    {
+        var kept = value.Parent;
+        while (kept is IConversionOperation or IParenthesizedOperation)
+            kept = kept.Parent;
+        return kept switch
+        {
+            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: { Type.IsValueType: true, RefKind: RefKind.None } declared } } => declared,
+            ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: { Type.IsValueType: true, RefKind: RefKind.None } assigned }, Value: var given } when given.Unconverted() == value.Unconverted() => assigned,
+            _ => null,
+        };
+    }
+
     /// <summary><c>d.ToList()</c>, <c>d.OrderBy(f)</c>: a query that makes room for as many elements as there are, and then has them copied, while others add some.</summary>
     private static CheckThenAct? OfCopy(CollectionCall copy, KnownTypes types, CancellationToken cancellation) => !copy.IsFilledElsewhere(types, cancellation) ? null
         : new CheckThenAct(copy.Operation, copy.Operation, "copied", "another thread may add an entry in between, and then this throws", "call the dictionary's own 'ToArray' first");
@@ -160,8 +209,13 @@ internal sealed record CheckThenAct(IOperation Check, IOperation Act, string Dee
 
     /// <summary>Whether the value follows from what the check has read.</summary>
     private static bool DependsOn(IOperation value, CollectionCall check, KnownTypes types) => value.DescendantsAndSelf().Any(part =>
-        check.Out is { } local && part.Names(local) && part.Parent is not IInvocationOperation { TargetMethod.ReturnsVoid: true } && !IsWhole(part, value)
+        part is ILocalReferenceOperation computed && !(check.Out is { } own && part.Names(own)) && computed.OnlyValue() is { } only && only.Syntax.SpanStart > check.Operation.Syntax.SpanStart && IsComputed(only, check)
+        || check.Out is { } local && part.Names(local) && part.Parent is not IInvocationOperation { TargetMethod.ReturnsVoid: true } && !IsWhole(part, value)
         || CollectionCall.Of(part, types) is { Use: CollectionUse.Gets } read && read.IsOf(check) && read.HasKeyOf(check));
+
+    /// <summary>Whether a number or another plain value is worked out from what was got; of an object that is made of it, nobody says that the old one is in it.</summary>
+    private static bool IsComputed(IOperation value, CollectionCall check) => check.Out is { } local && value.Unconverted() is IBinaryOperation or IConditionalOperation or IWithOperation
+        && value.Descendants().Any(part => part.Names(local));
 
     // What is only put back was changed in place.
     private static bool IsWhole(IOperation part, IOperation value) => value.Unconverted() == part;

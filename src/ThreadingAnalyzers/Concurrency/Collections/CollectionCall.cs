@@ -112,6 +112,40 @@ internal sealed record CollectionCall(CollectionUse Use, IOperation Operation, I
         && MemberUses.InSource(member, compilation, cancellation).Any(use => use.Root().Syntax != Operation.Root().Syntax && use.Method() is not { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } and var filler && !IsNamedHere(filler)
             && use.Parent is { } parent && (Of(parent, types) ?? (parent.Parent is { } outer ? Of(outer, types) : null)) is { Use: CollectionUse.Sets or CollectionUse.Adds or CollectionUse.TriesToAdd or CollectionUse.GetsOrAdds or CollectionUse.Updates } put && put.Collection == use);
 
+    /// <summary>Whether one thread, started in one place and in no loop, does all that is put into the field or property: what the others read is not lost by that.</summary>
+    public bool HasOneWriter(KnownTypes types, CancellationToken cancellation)
+    {
+        if (Collection is not IMemberReferenceOperation { Member: var member } || Operation.SemanticModel is not { Compilation: var compilation })
+            return false;
+        SyntaxNode? writer = null;
+        foreach (var use in MemberUses.InSource(member, compilation, cancellation))
+            if (use.Parent is { } parent && (Of(parent, types) ?? (parent.Parent is { } outer ? Of(outer, types) : null)) is { } put && put.Collection == use
+                && (put.Use is CollectionUse.Sets or CollectionUse.Adds or CollectionUse.TriesToAdd or CollectionUse.GetsOrAdds or CollectionUse.Updates || put.Use == CollectionUse.Gets && put.Operation.IsWritten()))
+            {
+                if (ThreadOf(put.Operation, types, compilation, cancellation) is not { } thread || writer is not null && writer != thread)
+                    return false;
+                writer = thread;
+            }
+        return writer is not null;
+    }
+
+    /// <summary>The lambda or method group that is handed to the one thread which runs the operation's function; null where others may run it.</summary>
+    private static SyntaxNode? ThreadOf(IOperation operation, KnownTypes types, Compilation compilation, CancellationToken cancellation)
+    {
+        IOperation? work = operation.Function() switch
+        {
+            IAnonymousFunctionOperation lambda => lambda,
+            ILocalFunctionOperation => null,
+            _ => operation.Method() is { MethodKind: MethodKind.Ordinary } method && MemberUses.Of(method, compilation, cancellation) is [IMethodReferenceOperation only] ? only : null,
+        };
+        if (work is null || Spawn.Handing(work, types) is not { Kind: SpawnKind.Thread or SpawnKind.Task or SpawnKind.Pool, Site: var site })
+            return null;
+        for (var current = site.Parent; current is not null; current = current.Parent)
+            if (current is ILoopOperation or IAnonymousFunctionOperation)
+                return null;
+        return work.Syntax;
+    }
+
     private bool IsNamedHere(IMethodSymbol? method) => method is not null && Operation.Root().Descendants().Any(part =>
         part is IInvocationOperation { TargetMethod: var called } && SymbolEqualityComparer.Default.Equals(called, method) || part is IMethodReferenceOperation { Method: var given } && SymbolEqualityComparer.Default.Equals(given, method));
 

@@ -1,4 +1,6 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Flow;
@@ -78,5 +80,15 @@ internal static class Stored
         || types[type] is KnownType.TaskCompletionSource or KnownType.Lazy or KnownType.StringBuilder
         || type is { TypeKind: TypeKind.Class, IsRecord: false } && type.Locations.Any(location => location.IsInSource) && !types.Is(type, KnownType.EventArgs)
             && type.GetMembers().Any(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary, IsStatic: false, IsOverride: false, ReturnsVoid: true, DeclaredAccessibility: not Accessibility.Private }
-                || member is IFieldSymbol { IsStatic: false } field && (ConcurrentCollections.Is(field.Type, types) || SyncObject.Of(field.Type, types) is not null));
+                || member is IFieldSymbol { IsStatic: false } field && (ConcurrentCollections.Is(field.Type, types) || SyncObject.Of(field.Type, types) is not null || IsCounted(field)));
+
+    /// <summary>Whether the text of the type counts in the field once the object is made.</summary>
+    private static bool IsCounted(IFieldSymbol field) => !field.IsReadOnly && field.ContainingType.DeclaringSyntaxReferences.Any(declaration => declaration.GetSyntax().DescendantNodes().Any(node => node switch
+    {
+        PostfixUnaryExpressionSyntax { Operand: IdentifierNameSyntax name } => name,
+        PrefixUnaryExpressionSyntax { OperatorToken.RawKind: (int)SyntaxKind.PlusPlusToken or (int)SyntaxKind.MinusMinusToken, Operand: IdentifierNameSyntax name } => name,
+        AssignmentExpressionSyntax { OperatorToken.RawKind: (int)SyntaxKind.PlusEqualsToken or (int)SyntaxKind.MinusEqualsToken, Left: IdentifierNameSyntax name } => name,
+        ArgumentSyntax { RefKindKeyword.RawKind: (int)SyntaxKind.RefKeyword, Expression: IdentifierNameSyntax name } => name,
+        _ => null,
+    } is { } counted && counted.Identifier.ValueText == field.Name && counted.FirstAncestorOrSelf<ConstructorDeclarationSyntax>() is null));
 }

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
@@ -20,7 +21,7 @@ internal static class SynchronizedWrapper
 
     /// <summary>Whether the value is certainly such a wrapper, so that a single call of it needs no other lock.</summary>
     public static bool LocksEachCall(IOperation? value) => value is not null && MayBe(value.Type)
-        && (IsMade(value) || value.Unconverted() is IFieldReferenceOperation { Field: { IsReadOnly: true } field } && IsGivenByConstructors(field, value));
+        && (IsMade(value) || value.Unconverted() is IFieldReferenceOperation { Field: { DeclaredAccessibility: Accessibility.Private } or { IsReadOnly: true } } own && IsGivenOnly(own.Field, value));
 
     /// <summary>Whether a variable of the type may hold one; the wrappers are older than generic types.</summary>
     private static bool MayBe(ITypeSymbol? type) => type is INamedTypeSymbol { IsGenericType: false, IsValueType: false };
@@ -38,8 +39,8 @@ internal static class SynchronizedWrapper
         return values.Count > 0 && values.All(IsMade);
     }
 
-    /// <summary>Whether the constructors, in the text where the field is used, give it such a wrapper and nothing else.</summary>
-    private static bool IsGivenByConstructors(IFieldSymbol field, IOperation use)
+    /// <summary>Whether the text where the field is used, which is all that can write it, gives it such a wrapper and nothing else.</summary>
+    private static bool IsGivenOnly(IFieldSymbol field, IOperation use)
     {
         if (!ConcurrentCollections.HasSynchronized(field.Type) || field.ContainingType.DeclaringSyntaxReferences is not [{ } only] || only.SyntaxTree != use.Syntax.SyntaxTree || use.SemanticModel is not { } model)
             return false;
@@ -47,7 +48,9 @@ internal static class SynchronizedWrapper
             .Where(assignment => (assignment.Left is MemberAccessExpressionSyntax access ? access.Name : assignment.Left) is IdentifierNameSyntax name && name.Identifier.ValueText == field.Name)
             .Select(assignment => model.GetOperation(assignment) as ISimpleAssignmentOperation)
             .Where(assignment => assignment?.Target is IFieldReferenceOperation { Field: var target } && SymbolEqualityComparer.Default.Equals(target.OriginalDefinition, field.OriginalDefinition)).ToList();
-        return given.Count > 0 && given.TrueForAll(assignment => IsMade(assignment!.Value));
+        var first = field.DeclaringSyntaxReferences is [{ } declared] && declared.GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: var value } && !value.IsKind(SyntaxKind.NullLiteralExpression)
+            ? model.GetOperation(value) : null;
+        return given.Count + (first is null ? 0 : 1) > 0 && (first is null || IsMade(first)) && given.TrueForAll(assignment => IsMade(assignment!.Value));
     }
 
     private static bool IsMade(IOperation value) => value.Source() is IInvocationOperation call && ConcurrentCollections.MakesSynchronized(call.TargetMethod);

@@ -33,7 +33,7 @@ internal sealed class Digest
         (Calls, CallsUnderLock, CallsLater) = (noted.Calls.ToImmutable(), noted.CallsUnderLock.ToImmutable(), noted.CallsLater.ToImmutable());
         (Runs, GivesAway) = (noted.Runs.ToImmutable(), noted.GivesAway.ToImmutable());
         (Used, UsedUnderLock, Changed) = (noted.Used.ToImmutable(), noted.UsedUnderLock.ToImmutable(), noted.Changed.ToImmutable());
-        (Handles, Given, Taken) = (noted.Handles.ToImmutable(), noted.Given.ToImmutable(), noted.Taken.ToImmutable());
+        (Handles, Taken) = (noted.Handles.ToImmutable(), noted.Taken.ToImmutable());
         (Handlers, Registered, Stores) = (noted.Handlers.ToImmutable(), noted.Registered.ToImmutable(), noted.Stores.ToImmutableArray());
         foreach (var store in Stores)
             Stamp += Hash.Of(Describe(body, store.Store));
@@ -98,9 +98,6 @@ internal sealed class Digest
     /// <summary>The last segments of what it starts threads by.</summary>
     public ImmutableArray<int> Handles { get; }
 
-    /// <summary>The last segments of signals that it gives.</summary>
-    public ImmutableArray<int> Given { get; }
-
     /// <summary>The members that hold locks which it takes.</summary>
     public ImmutableArray<string> Taken { get; }
 
@@ -134,7 +131,7 @@ internal sealed class Digest
     {
         public Distinct<Called> Calls, CallsUnderLock, CallsLater;
         public Distinct<Numbered> Runs, GivesAway;
-        public Distinct<int> Used, UsedUnderLock, Changed, Handles, Given, Handlers, Registered;
+        public Distinct<int> Used, UsedUnderLock, Changed, Handles, Handlers, Registered;
         public Distinct<string> Taken, HandlerNames;
         public readonly List<Stored> Stores = [];
         private readonly NameTable names;
@@ -208,9 +205,6 @@ internal sealed class Digest
                     break;
                 case Registration registration:
                     Registered.Add(names.Number(registration.Type));
-                    break;
-                case Signal { Given: true, Path: { IsRoot: false } signal }:
-                    Given.Add(names.Number(signal.Name));
                     break;
                 case Store store:
                     Give(store.Value);

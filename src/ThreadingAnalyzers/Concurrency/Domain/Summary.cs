@@ -74,6 +74,8 @@ internal sealed record Summary
 
     public const int MaxPending = 16;
 
+    public const int MaxSignals = 16;
+
     /// <summary>A thread is not followed to callers further up: there, an order that we do not see is likelier than a race.</summary>
     public const int MaxHeight = 3;
 
@@ -88,6 +90,9 @@ internal sealed record Summary
 
     /// <summary>What has certainly ended when it returns.</summary>
     public ImmutableArray<Path> Joined { get; init; } = ImmutableArray<Path>.Empty;
+
+    /// <summary>The signals that it gives, and those that it has certainly waited for when it returns.</summary>
+    public ImmutableArray<(Path Signal, bool Given, bool IsPromise)> Signals { get; init; } = ImmutableArray<(Path, bool, bool)>.Empty;
 
     /// <summary>What it stores where.</summary>
     public ImmutableArray<(Path Target, Path Value)> Stores { get; init; } = ImmutableArray<(Path, Path)>.Empty;

@@ -60,7 +60,6 @@ internal sealed class Composer
     private (Frame, Summary) Compose()
     {
         foreach (var @event in body.Events)
-        {
             switch (@event)
             {
                 case Use use: Use(use); break;
@@ -68,9 +67,8 @@ internal sealed class Composer
                 case Start start: Start(start); break;
                 case Wait { Timed: false } wait when Name(wait.Handle) is { } handle && program.MayBeHandle(handle): waits.Add(new Awaited(handle, wait.Number, wait.Region)); break;
                 case Store store: Store(store); break;
-                case Signal signal when Name(signal.Path) is { } path && program.IsGiven(path): signals.Add(new Signalled(path, signal.Number, signal.Region, signal.Given, signal.IsPromise)); break;
+                case Signal signal when Name(signal.Path) is { } path: signals.Add(new Signalled(path, signal.Number, signal.Region, signal.Given, signal.IsPromise)); break;
             }
-        }
         var lived = threads.ConvertAll(new Lifetimes(body, threads, waits, stores).Of).ConvertAll(Behind);
         var frame = new Frame(body, uses.ConvertAll(new Ordering(waits, signals, lived).Of), lived);
         return (frame, Summarize(frame));
@@ -146,9 +144,10 @@ internal sealed class Composer
             if (storedAt.Rebase(mapping.Rename) is { } at && value.Rebase(mapping.Rename) is { } what)
                 Store(new Store(call.Number, call.Region, call.Locks, call.Site, at, what));
         AddThreads(summary, mapping, call, many: false);
-        foreach (var joined in summary.Joined)
-            if (joined.Rebase(mapping.Rename) is { } handle)
-                waits.Add(new Awaited(handle, call.Number, call.Region));
+        waits.AddRange(summary.Joined.Select(joined => joined.Rebase(mapping.Rename)).OfType<Path>().Select(handle => new Awaited(handle, call.Number, call.Region)));
+        foreach (var (signal, isGiven, isPromise) in summary.Signals)
+            if ((isGiven || !target.IsDeferred || call.Completion is Completion.Awaited or Completion.Blocked) && signal.Rebase(mapping.Rename) is { } moved && Aliases.Followed(moved) is { } told)
+                signals.Add(new Signalled(told, call.Number, call.Region, isGiven, isPromise));
         foreach (var wait in summary.Pending)
             if (wait.Delegate.Rebase(mapping.Rename) is { } @delegate && pending.Count + uses.Count < Summary.MaxUses)
                 Pending(@delegate, wait, mapping, call);
@@ -247,6 +246,7 @@ internal sealed class Composer
             Live = outcome.Live(returned),
             Ended = outcome.Ended(),
             Joined = waits.Where(wait => outcome.IsVisible(wait.Handle) && (wait.Handle.Root is Root.This or Root.Static || !wait.Region.IsInArm)).Select(wait => wait.Handle).Distinct().ToImmutableArray(),
+            Signals = signals.Where(signal => outcome.IsVisible(signal.Signal) && (signal.Given || !signal.Region.IsInArm)).Select(signal => (signal.Signal, signal.Given, signal.IsPromise)).Distinct().Take(Summary.MaxSignals).ToImmutableArray(),
             Stores = stores.Where(store => outcome.IsVisible(store.Target) && (store.Value.Root == Root.Delegate || outcome.IsVisible(store.Value))).Distinct().Take(Summary.MaxSpawned).ToImmutableArray(),
             Pending = pending.Count == 0 ? ImmutableArray<PendingCall>.Empty : pending.Take(Summary.MaxPending).ToImmutableArray(),
             Returned = returned,

@@ -60,7 +60,6 @@ internal sealed class ProgramFacts
                 callers.Add(body);
         Say(digest.Changed, Said.Changed);
         Say(digest.Handles, Said.Handle);
-        Say(digest.Given, Said.Given);
         Say(digest.Registered, Said.Singleton);
         foreach (var handler in digest.Handlers)
             said[handler] |= Said.Handler;
@@ -90,7 +89,7 @@ internal sealed class ProgramFacts
     private bool IsSaid(string name, Said what) => names.Find(name) is var number && number >= 0 && number < said.Length && (said[number] & what) != 0;
 
     /// <summary>
-    /// A hash of all that a composition asks besides bodies and summaries: which members are changed, hold handles, give signals,
+    /// A hash of all that a composition asks besides bodies and summaries: which members are changed, hold handles,
     /// what is stored in them, who handles events and which locks are taken where. Positions are not in it: who finds a delegate by one asks for its summary too.
     /// </summary>
     public ulong Stamp { get; private set; }
@@ -106,9 +105,6 @@ internal sealed class ProgramFacts
 
     /// <summary>Whether some code runs tasks on schedulers of its own choice, or asks which one runs it.</summary>
     public bool NamesSchedulers => ordered.Any(body => body.NamesSchedulers);
-
-    /// <summary>Whether anything in the program gives the signal.</summary>
-    public bool IsGiven(Path signal) => signal.IsRoot || IsSaid(signal.Name, Said.Given);
 
     /// <summary>All bodies, in an order that does not depend on the order of the texts.</summary>
     public IReadOnlyList<BodyFacts> Bodies => ordered;
@@ -229,14 +225,12 @@ internal sealed class ProgramFacts
         Changed = 1,
         /// <summary>The member can name a thread of execution.</summary>
         Handle = 2,
-        /// <summary>The signal is given.</summary>
-        Given = 4,
         /// <summary>The type is registered as a singleton.</summary>
-        Singleton = 8,
+        Singleton = 4,
         /// <summary>The body is subscribed to an event.</summary>
-        Handler = 16,
+        Handler = 8,
         /// <summary>The member is known to hold delegates.</summary>
-        Delegates = 32,
+        Delegates = 16,
     }
 
     /// <summary>What a program has of one id.</summary>

@@ -30,7 +30,7 @@ public sealed class ConcurrentCheckThenAct() : Rule(Descriptor)
     {
         if (CollectionCall.Of(action.Operation, types) is not { IsShared: true, IsOwnKey: false } call
             || CheckThenAct.Of(call, types, action.CancellationToken) is not { } found
-            || Exclusion.IsAlone(call.Operation, types, action.Compilation, action.CancellationToken))
+            || call.HasOneWriter(types, action.CancellationToken) || Exclusion.IsAlone(call.Operation, types, action.Compilation, action.CancellationToken))
             return;
         var isOne = found.Act == found.Check;
         var isCopy = call.Use == CollectionUse.CountsAndCopies;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -36,13 +37,14 @@ public sealed class LockOnSyncObject() : Rule(Descriptor)
             return;
         context.RegisterOperationAction(action =>
         {
-            var invocation = (IInvocationOperation)action.Operation;
-            if (invocation.TargetMethod.IsGenericMethod && !invocation.TargetMethod.DeclaringSyntaxReferences.IsEmpty)
-                foreach (var argument in invocation.Arguments)
-                    if (types[argument.Parameter?.Type] == KnownType.Lock && IsLockedAsTypeParameter(argument.Parameter!.OriginalDefinition))
+            var (method, arguments) = action.Operation is IInvocationOperation call ? (call.TargetMethod, call.Arguments)
+                : (((IObjectCreationOperation)action.Operation).Constructor, ((IObjectCreationOperation)action.Operation).Arguments);
+            if (method is { DeclaringSyntaxReferences.IsEmpty: false } and ({ IsGenericMethod: true } or { MethodKind: MethodKind.Constructor, ContainingType.IsGenericType: true }))
+                foreach (var argument in arguments)
+                    if (types[argument.Parameter?.Type] == KnownType.Lock && argument.Parameter!.OriginalDefinition is var parameter && (IsLockedAsTypeParameter(parameter) || IsKeptToBeLocked(parameter)))
                         action.ReportDiagnostic(Diagnostic.Create(Descriptor, argument.Value.Syntax.GetLocation(), argument.Value.Syntax,
-                            "Lock", "Enter", $"'{invocation.TargetMethod.Name}' locks it as a '{argument.Parameter.OriginalDefinition.Type.Name}', so pass an object that is no 'Lock'"));
-        }, OperationKind.Invocation);
+                            "Lock", "Enter", $"'{(method.MethodKind == MethodKind.Constructor ? method.ContainingType : (ISymbol)method).Name}' locks it as a '{parameter.Type.Name}', so pass an object that is no 'Lock'"));
+        }, OperationKind.Invocation, OperationKind.ObjectCreation);
     }
 
     /// <summary>The places that lock the same field, in the order of the files: what it is used for was decided once, and is said once.</summary>
@@ -62,6 +64,16 @@ public sealed class LockOnSyncObject() : Rule(Descriptor)
     private static ITypeSymbol? Kind(IOperation locked, KnownTypes types) => SyncObject.Of(locked.Type, types) is not null || locked.Type is { IsValueType: true }
         ? locked.Type
         : locked.Source() is { Type: { IsValueType: false } source } ? source : locked.Type;
+
+    /// <summary>Whether a type that is given this parameter by its constructor locks it, or a member of the same type parameter, which it gives nothing else then.</summary>
+    private static bool IsKeptToBeLocked(IParameterSymbol parameter)
+    {
+        if (parameter is not { Type: ITypeParameterSymbol generic, ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor, ContainingType: var type } })
+            return false;
+        var names = type.GetMembers().Where(member => member is IFieldSymbol { Type: var kept } && SymbolEqualityComparer.Default.Equals(kept, generic)).Select(member => member.Name).ToImmutableHashSet().Add(parameter.Name);
+        return type.DeclaringSyntaxReferences.Any(declaration => declaration.GetSyntax().DescendantNodes().Any(node => node is LockStatementSyntax { Expression: var locked }
+            && (locked is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax, Name: var own } ? own : locked) is IdentifierNameSyntax { Identifier.ValueText: var name } && names.Contains(name)));
+    }
 
     /// <summary>Whether a method locks this parameter, whose type is a type parameter and so compiles to the monitor even for a <c>Lock</c>.</summary>
     private static bool IsLockedAsTypeParameter(IParameterSymbol parameter) =>

@@ -41,7 +41,8 @@ public sealed class MutexCrossesThreads() : Rule(Descriptor)
             || MemberUses.Of(method, action.Compilation, action.CancellationToken) is not { Count: > 0 } uses)
             return null;
         IInvocationOperation? taking = null;
-        foreach (var use in uses)
+        // Work that hands itself on, as a read does that begins the next one, is the same work.
+        foreach (var use in uses.Where(use => use is not IMethodReferenceOperation || !SymbolEqualityComparer.Default.Equals(use.Method(), method)))
         {
             var isOther = use switch
             {
@@ -82,8 +83,9 @@ public sealed class MutexCrossesThreads() : Rule(Descriptor)
     {
         while (work.Parent is IDelegateCreationOperation or IConversionOperation or IParenthesizedOperation)
             work = work.Parent;
-        return work.Parent is not IArgumentOperation { Parent: { } user } ? null : user switch
+        return work.Parent is not IArgumentOperation { Parent: { } user, Parameter: var parameter } ? null : user switch
         {
+            IInvocationOperation when Waiting.IsCallback(parameter?.Type) => true,
             IInvocationOperation call when Effects.Of(call.TargetMethod, call.Instance?.Type, types) is var effect =>
                 effect.Kind == EffectKind.Start && effect.Spawn != SpawnKind.Request ? true : effect.Kind == EffectKind.CallNow ? false : null,
             IObjectCreationOperation creation when types[creation.Type] is KnownType.Thread or KnownType.Timer => true,

@@ -49,9 +49,11 @@ public sealed class CompareExchangeMisused() : Rule(Descriptor)
         if (ReadBefore(value, variable, types) is { } old && ReadBefore(expected, variable, types) is null && DependsOn(expected, old)
             || value.ConstantValue is { HasValue: true, Value: null } && expected.Unconverted() is IObjectCreationOperation)
             return Swapped;
+        var compared = Compared(call);
+        if (compared is not null && ReadBefore(value, variable, types) is { } kept && compared.Unconverted().Names(kept) && !expected.Unconverted().Names(kept) && ReadBefore(expected, variable, types) is null)
+            return Swapped;
         if (value.ConstantValue.HasValue && IsNeverExpected(call, variable, value, expected, action, types))
             return Swapped;
-        var compared = Compared(call);
         if (ReadBefore(expected, variable, types) is not { } read)
             return compared is not null && IsOtherRead(compared, expected, variable, types) ? ComparedWithOther : null;
         if (compared is not null)

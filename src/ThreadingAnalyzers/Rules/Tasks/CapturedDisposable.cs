@@ -41,10 +41,11 @@ public sealed class CapturedDisposable() : Rule(Descriptor)
         var isDropped = site.Parent is IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation };
         // What a method has started it may keep, and another one may wait for it.
         var isDeep = isDropped && Spawn.Of(site, types) is null && start.Work.Kind is not null;
+        var isKept = site.Parent is ISimpleAssignmentOperation { Target: IMemberReferenceOperation };
         IOperation? end = null;
         if (!new Aftermath(graph, null).Meets(site,
             goal: operation => Disposes(operation, use.Local) && (end = operation) is not null,
-            end: operation => !Disposes(operation, use.Local) && (handle.IsWaitedForBy(operation) || handle.IsPassedOnBy(operation) || Stays(operation, types) || isDropped && operation is IAwaitOperation || isDeep && StaysDeep(operation, site, types))))
+            end: operation => !Disposes(operation, use.Local) && (handle.IsWaitedForBy(operation) || handle.IsPassedOnBy(operation) || Stays(operation, types) || isDropped && operation is IAwaitOperation || (isDeep || isKept) && StaysDeep(operation, site, types))))
             return;
         // A test that ends what it has begun, and then asks how that ended, means it so.
         if (!end!.IsImplicit && site.Method() is { } method && Hosts.IsRunAlone(method) && site.Root().Descendants().Any(operation => operation.Syntax.SpanStart > end.Syntax.Span.End && handle.IsWaitedForBy(operation)))
