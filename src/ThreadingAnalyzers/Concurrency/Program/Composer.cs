@@ -92,12 +92,13 @@ internal sealed class Composer
 
     private void Call(Call call)
     {
-        var arguments = call.Arguments.Select(Name).ToArray();
+        var arguments = call.Arguments.Count == 0 ? [] : call.Arguments.Select(Name).ToArray();
         var result = call.Number.ToString(CultureInfo.InvariantCulture);
         if (call.Method is { } method)
         {
-            var targets = program.Targets(method, call.Overridable).ToList();
-            targets.ForEach(target => Apply(target, Name(call.Receiver), arguments, call, result));
+            var targets = program.Targets(method, call.Overridable);
+            foreach (var target in targets)
+                Apply(target, Name(call.Receiver), arguments, call, result);
             // Code that is not known may wait for the handles that it is given.
             if (targets.Count == 0)
                 waits.AddRange(arguments.OfType<Path>().Select(handle => new Awaited(handle, call.Number, call.Region)));
@@ -208,8 +209,10 @@ internal sealed class Composer
 
     private void AddThreads(Summary begun, Mapping mapping, Event at, bool many)
     {
-        foreach (var (thread, hasEnded) in begun.Live.Select(live => (live, false)).Concat(begun.Ended.Select(ended => (ended, true))))
-            AddThread(mapping.Map(thread) with { Many = thread.Many || many }, at, hasEnded);
+        foreach (var thread in begun.Live)
+            AddThread(mapping.Map(thread) with { Many = thread.Many || many }, at, joined: false);
+        foreach (var thread in begun.Ended)
+            AddThread(mapping.Map(thread) with { Many = thread.Many || many }, at, joined: true);
     }
 
     private void Add(Placed use)
