@@ -71,10 +71,13 @@ internal sealed class Composer
                 case Signal signal when Name(signal.Path) is { } path && program.IsGiven(path): signals.Add(new Signalled(path, signal.Number, signal.Region, signal.Given, signal.IsPromise)); break;
             }
         }
-        var lived = threads.ConvertAll(new Lifetimes(body, threads, waits, stores).Of);
+        var lived = threads.ConvertAll(new Lifetimes(body, threads, waits, stores).Of).ConvertAll(Behind);
         var frame = new Frame(body, uses.ConvertAll(new Ordering(waits, signals, lived).Of), lived);
         return (frame, Summarize(frame));
     }
+
+    private Lived Behind(Lived thread) => signals.Count == 0 || thread.Loop is not null ? thread
+        : thread with { Behind = signals.Where(signal => !signal.Given && signal.Number < thread.Number && signal.Region.Contains(thread.Region)).Select(signal => signal.Signal).ToImmutableArray() };
 
     private void Use(Use use)
     {

@@ -134,6 +134,13 @@ internal sealed class ProgramFacts
     /// <summary>Contracts that name no lock.</summary>
     public ImmutableArray<NamelessLock> Nameless { get; }
 
+    /// <summary>Whether the member is one of a type of this program.</summary>
+    public bool IsOfProgram(string member)
+    {
+        var name = member.IndexOf('(') is var end and >= 0 ? member.Substring(0, end) : member;
+        return name.LastIndexOf('.') is var dot and > 2 && Types.ContainsKey("T:" + name.Substring(2, dot - 2));
+    }
+
     public BodyFacts? Body(string id) => At(id)?.Body;
 
     /// <summary>The body whose id has the number, or null.</summary>
@@ -144,7 +151,6 @@ internal sealed class ProgramFacts
 
     /// <summary>What the body with the number says.</summary>
     public Digest DigestOf(int number) => digests[number];
-
 
     /// <summary>The place of one of <see cref="Bodies"/> among them; -1 for another program's.</summary>
     public int NumberOf(BodyFacts body) => numbers.TryGetValue(body, out var number) ? number : -1;

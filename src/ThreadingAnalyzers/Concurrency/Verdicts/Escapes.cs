@@ -41,6 +41,8 @@ internal sealed class Escapes(ProgramFacts program, Callers callers, Func<string
         if (uses.FirstOrDefault(use => use.IsWrite && !use.Locks.IsEmpty) is not { } changed || uses.Any(use => use.Locks.HasUnknown)
             || changed.Locks.Locks.Select(held => held.Lock).FirstOrDefault(held => held is { Depth: 1, Root: Root.This or Root.Static }) is not { } guard)
             return null;
+        if (IsFilledOnce(escape.Value, uses))
+            return null;
         var guarded = uses.Count(use => use.Locks.Locks.Any(held => guard.Equals(held.Lock)));
         var isHeld = escape.Locks.Locks.Any(held => guard.Equals(held.Lock));
         // A member that only the type itself calls hands out its lock's collection by a lock of its own, or means the caller's.
@@ -55,6 +57,16 @@ internal sealed class Escapes(ProgramFacts program, Callers callers, Func<string
             return null;
         var here = new Access(escape.Value, AccessKind.Read, escape.Locks, escape.Site, member.Id);
         return new Finding(Defect.EscapingGuardedState, Confidence.High, escape.Value, here, changed, null, null, guard);
+    }
+
+    /// <summary>Whether it is changed only where one body has found that it is not there yet, and makes it.</summary>
+    private bool IsFilledOnce(Path collection, List<Access> uses)
+    {
+        var changes = uses.FindAll(use => use.IsWrite);
+        if (program.Body(changes[0].Body) is not { } body || changes.Exists(change => change.Body != body.Id))
+            return false;
+        var made = body.Events.OfType<Use>().Where(use => use.Access.Path.Equals(collection) && use.Access.Has(AccessKind.Lazy)).ToList();
+        return made.Exists(lazy => changes.TrueForAll(change => body.Events.Any(@event => @event is Use { Access: var use } && use.Site == change.Site && lazy.Region.Contains(@event.Region))));
     }
 
     /// <summary>A query that begins to read without the lock is a missing lock first of all.</summary>
