@@ -95,8 +95,7 @@ internal sealed class Composer
 
     private void Call(Call call)
     {
-        var arguments = call.Arguments.Count == 0 ? [] : call.Arguments.Select(Name).ToArray();
-        var result = call.Number.ToString(CultureInfo.InvariantCulture);
+        var (arguments, result) = (call.Arguments.Count == 0 ? [] : call.Arguments.Select(Name).ToArray(), call.Number.ToString(CultureInfo.InvariantCulture));
         if (call.Method is { } method)
         {
             var targets = program.Targets(method, call.Overridable);
@@ -212,10 +211,8 @@ internal sealed class Composer
 
     private void AddThreads(Summary begun, Mapping mapping, Event at, bool many)
     {
-        foreach (var thread in begun.Live)
-            AddThread(mapping.Map(thread) with { Many = thread.Many || many }, at, joined: false);
-        foreach (var thread in begun.Ended)
-            AddThread(mapping.Map(thread) with { Many = thread.Many || many }, at, joined: true);
+        foreach (var (thread, hasEnded) in begun.Live.Select(live => (live, false)).Concat(begun.Ended.Select(ended => (ended, true))))
+            AddThread(mapping.Map(thread) with { Many = thread.Many || many }, at, hasEnded);
     }
 
     private void Add(Placed use)
