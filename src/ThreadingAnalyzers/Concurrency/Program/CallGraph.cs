@@ -17,26 +17,23 @@ internal sealed class CallGraph
     {
         this.program = program;
         callees = new int[program.Bodies.Count][];
-        var numbers = new List<int>();
+        var (found, each) = (new List<int>(), new List<int>());
         // Who has counted a body last, so that each has it once.
         var last = new int[callees.Length];
         for (var caller = 0; caller < callees.Length; caller++)
         {
-            numbers.Clear();
-            foreach (var callee in Callees(program.DigestOf(caller)))
-            {
-                var number = program.NumberOf(callee);
-                if (last[number] == caller + 1)
-                    continue;
-                last[number] = caller + 1;
-                numbers.Add(number);
-            }
-            callees[caller] = numbers.Count == 0 ? [] : numbers.ToArray();
+            found.Clear();
+            each.Clear();
+            AddCallees(program.DigestOf(caller), found);
+            foreach (var number in found)
+                if (last[number] != caller + 1)
+                {
+                    last[number] = caller + 1;
+                    each.Add(number);
+                }
+            callees[caller] = each.Count == 0 ? [] : each.ToArray();
         }
     }
-
-    /// <summary>The numbers of the bodies that a body needs the summaries of.</summary>
-    public IReadOnlyList<int> Callees(int body) => callees[body];
 
     /// <summary>Whether a body calls one of those that are marked.</summary>
     public bool CallsOneOf(bool[] marked, int body)
@@ -130,19 +127,23 @@ internal sealed class CallGraph
         }
     }
 
-    private IEnumerable<BodyFacts> Callees(Digest body)
+    private void AddCallees(Digest body, List<int> callees)
     {
         foreach (var called in body.Calls)
-            foreach (var target in program.Targets(called.Method, called.Overridable))
-                yield return target;
+            program.AddTargets(called.Method, called.Overridable, callees);
         foreach (var run in body.Runs)
-            foreach (var target in Bodies(run))
-                yield return target;
+            AddBodies(run, callees);
         foreach (var given in body.GivesAway)
-            foreach (var target in Bodies(given))
-                yield return target;
+            AddBodies(given, callees);
     }
 
-    private IEnumerable<BodyFacts> Bodies(Numbered run) => run.Path.IsRoot ? program.Targets(run.Name, overridable: true)
-        : program.MayHoldDelegates(run) ? program.Delegates(run.Path).Take(ProgramFacts.MaxTargets).SelectMany(held => program.Targets(held.Name, overridable: true)) : [];
+    private void AddBodies(Numbered run, List<int> callees)
+    {
+        if (run.Path.IsRoot)
+            program.AddTargets(run.Name, overridable: true, callees);
+        else if (program.MayHoldDelegates(run))
+            foreach (var held in program.Delegates(run.Path).Take(ProgramFacts.MaxTargets))
+                foreach (var body in program.Targets(held.Name, overridable: true))
+                    callees.Add(program.NumberOf(body));
+    }
 }

@@ -93,12 +93,12 @@ internal sealed class Composer
 
     private void Call(Call call)
     {
-        var arguments = call.Arguments.Select(Name).ToArray();
-        var result = call.Number.ToString(CultureInfo.InvariantCulture);
+        var (arguments, result) = (call.Arguments.Count == 0 ? [] : call.Arguments.Select(Name).ToArray(), call.Number.ToString(CultureInfo.InvariantCulture));
         if (call.Method is { } method)
         {
-            var targets = program.Targets(method, call.Overridable).ToList();
-            targets.ForEach(target => Apply(target, Name(call.Receiver), arguments, call, result));
+            var targets = program.Targets(method, call.Overridable);
+            foreach (var target in targets)
+                Apply(target, Name(call.Receiver), arguments, call, result);
             // Code that is not known may wait for the handles that it is given.
             if (targets.Count == 0)
                 waits.AddRange(arguments.OfType<Path>().Select(handle => new Awaited(handle, call.Number, call.Region)));

@@ -12,9 +12,9 @@ internal sealed class Mapping
     private readonly IReadOnlyList<Path?> arguments;
     private readonly Summary summary;
     private readonly string result;
-    private readonly Dictionary<Path, Path?> named = [];
-    private readonly Dictionary<Path, Path?> owned = [];
-    private readonly Dictionary<LockSet, LockSet> locks = [];
+    // Most calls bring nothing to rename.
+    private Dictionary<Path, Path?>? named, owned;
+    private Dictionary<LockSet, LockSet>? locks;
 
     public Mapping(Composer frame, Path? receiver, IReadOnlyList<Path?> arguments, Summary summary, string result)
     {
@@ -84,7 +84,7 @@ internal sealed class Mapping
     {
         if (set.IsEmpty)
             return set;
-        if (!locks.TryGetValue(set, out var renamed))
+        if (!(locks ??= []).TryGetValue(set, out var renamed))
             locks[set] = renamed = set.Rebase(Rename).Named(frame.Aliases.Followed);
         return renamed;
     }
@@ -110,14 +110,14 @@ internal sealed class Mapping
     {
         if (!access.IsOfMember)
             return Named(access.Path);
-        if (!owned.TryGetValue(access.Path, out var name))
+        if (!(owned ??= []).TryGetValue(access.Path, out var name))
             owned[access.Path] = name = access.Path.Rebase(Rename) is { } moved ? frame.Aliases.Followed(moved, access) : null;
         return name;
     }
 
     private Path? Named(Path path)
     {
-        if (!named.TryGetValue(path, out var name))
+        if (!(named ??= []).TryGetValue(path, out var name))
             named[path] = name = path.Rebase(Rename) is { } moved ? frame.Aliases.Followed(moved) : null;
         return name;
     }

@@ -155,20 +155,29 @@ internal sealed class ProgramFacts
     public IReadOnlyList<BodyFacts> CallersOf(string id) => At(id)?.Callers is { } callers ? callers : [];
 
     /// <summary>The bodies that a call can run: the named one and its overrides, or only the named one when they are many.</summary>
-    public IEnumerable<BodyFacts> Targets(string method, bool overridable) => Targets(At(method), overridable);
-
-    /// <summary>The same for the number of an id.</summary>
-    public IEnumerable<BodyFacts> Targets(int method, bool overridable) => Targets(members[method], overridable);
-
-    private static IEnumerable<BodyFacts> Targets(Member? member, bool overridable)
+    public IReadOnlyList<BodyFacts> Targets(string method, bool overridable)
     {
-        if (member is null)
-            return [];
-        var own = member.Body;
-        if (overridable && member.Replacing is { } replacing && replacing.Count + (own is null ? 0 : 1) <= MaxTargets)
-            return own is null ? replacing : replacing.Prepend(own);
-        return member.Alone;
+        var member = At(method);
+        var own = member?.Body;
+        if (overridable && member is not null && HasFew(member))
+            return own is null ? member.Replacing! : [own, .. member.Replacing!];
+        return own is null ? [] : [own];
     }
+
+    /// <summary>Adds the same, for the number of an id, as numbers of bodies: every body asks after every edit.</summary>
+    public void AddTargets(int method, bool overridable, List<int> targets)
+    {
+        if (members[method] is not { } member)
+            return;
+        if (member.Body is { } own)
+            targets.Add(numbers[own]);
+        if (overridable && HasFew(member))
+            foreach (var body in member.Replacing!)
+                targets.Add(numbers[body]);
+    }
+
+    /// <summary>Whether what a virtual call of the member can mean is followed.</summary>
+    private static bool HasFew(Member member) => member.Replacing is { } replacing && replacing.Count + (member.Body is null ? 0 : 1) <= MaxTargets;
 
     /// <summary>What bodies store in a member, anywhere in the program.</summary>
     public IReadOnlyList<(BodyFacts Body, Stored Stored)> StoresTo(string member) => At(member)?.Stores is { } stores ? stores : [];
@@ -236,21 +245,8 @@ internal sealed class ProgramFacts
     /// <summary>What a program has of one id.</summary>
     private sealed class Member
     {
-        private BodyFacts? body;
-
         /// <summary>What it names; null for what has no body here.</summary>
-        public BodyFacts? Body
-        {
-            get => body;
-            set
-            {
-                body = value;
-                Alone = value is null ? [] : [value];
-            }
-        }
-
-        /// <summary>That alone.</summary>
-        public BodyFacts[] Alone { get; private set; } = [];
+        public BodyFacts? Body { get; set; }
 
         /// <summary>What overrides or implements it.</summary>
         public List<BodyFacts>? Replacing { get; set; }

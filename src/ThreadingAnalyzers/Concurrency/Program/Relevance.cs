@@ -23,9 +23,11 @@ internal sealed class Relevance
         (this.program, this.calls) = (program, calls);
         var hosted = Marked(i => program.Hosted(program.Bodies[i]) != Hosting.None);
         var elsewhere = (bool[])hosted.Clone();
+        var run = new List<int>();
         for (var i = 0; i < hosted.Length; i++)
-            foreach (var run in RunElsewhere(program.DigestOf(i)))
-                elsewhere[program.NumberOf(run)] = true;
+            AddRunElsewhere(program.DigestOf(i), run);
+        foreach (var body in run)
+            elsewhere[body] = true;
         calls.Close(elsewhere);
 
         matters = Entries(elsewhere);
@@ -72,7 +74,7 @@ internal sealed class Relevance
             var digest = program.DigestOf(i);
             if (digest.Starts)
                 starting.Add(program.Bodies[i].Type);
-            concurrent[digest.Type] |= digest.IsConcurrent || digest.CountsAtomically || program.Bodies[i].Hosting == Hosting.Background || LeftRunning(digest).Any();
+            concurrent[digest.Type] |= digest.IsConcurrent || digest.CountsAtomically || program.Bodies[i].Hosting == Hosting.Background || IsAnyLeftRunning(digest);
         }
         // Of the types derived from those that start threads, the ones with code that runs there.
         var seen = new bool[concurrent.Length];
@@ -92,21 +94,27 @@ internal sealed class Relevance
         return entries;
     }
 
-    /// <summary>Async code, or what hands on its task, that the body goes on beside: it neither waits for it at once nor leaves that to its caller.</summary>
-    private IEnumerable<Called> LeftRunning(Digest body) => body.CallsLater.IsEmpty ? [] : body.CallsLater.Where(called => program.Body(called.Method)?.IsDeferred == true);
+    private bool IsAnyLeftRunning(Digest body)
+    {
+        foreach (var called in body.CallsLater)
+            if (IsLeftRunning(called))
+                return true;
+        return false;
+    }
+
+    /// <summary>Whether it is async code, or hands on a task: a body that does not wait for it at once nor leaves that to its caller goes on beside it.</summary>
+    private bool IsLeftRunning(Called later) => program.Body(later.Method)?.IsDeferred == true;
 
     /// <summary>The bodies that other code may run on another thread, or under a lock: threads' delegates, those given away, callees of a holder, async code that nobody waits for at once.</summary>
-    private IEnumerable<BodyFacts> RunElsewhere(Digest body)
+    private void AddRunElsewhere(Digest body, List<int> run)
     {
-        foreach (var called in LeftRunning(body))
-            foreach (var target in program.Targets(called.Method, called.Overridable))
-                yield return target;
+        foreach (var called in body.CallsLater)
+            if (IsLeftRunning(called))
+                program.AddTargets(called.Method, called.Overridable, run);
         foreach (var called in body.CallsUnderLock)
-            foreach (var target in program.Targets(called.Method, called.Overridable))
-                yield return target;
+            program.AddTargets(called.Method, called.Overridable, run);
         foreach (var given in body.GivesAway)
             if (given.Path.IsRoot)
-                foreach (var target in program.Targets(given.Name, overridable: true))
-                    yield return target;
+                program.AddTargets(given.Name, overridable: true, run);
     }
 }

@@ -28,13 +28,12 @@ internal sealed class TypeVerdicts(ProgramFacts program, Callers callers, Compos
     {
         if (!program.Types.TryGetValue(type, out var facts))
             return Judge(type);
-        var summaries = Summaries(facts).ToImmutableArray();
         var slot = Kept.GetOrCreateValue(facts);
-        if (slot.Value is { } judged && judged.Stamp == stamp && judged.IsOf(summaries) && judged.Answers.All(callers.StillAnswer))
+        if (slot.Value is { } judged && judged.Stamp == stamp && judged.Summaries.SequenceEqual(Summaries(facts)) && judged.Answers.All(callers.StillAnswer))
             return judged.Findings;
         var before = callers.Answers.Count;
         var found = Judge(type).ToImmutableArray();
-        slot.Value = new Judged(stamp, summaries, callers.Answers.Skip(before).ToImmutableArray(), found);
+        slot.Value = new Judged(stamp, Summaries(facts).ToImmutableArray(), callers.Answers.Skip(before).ToImmutableArray(), found);
         return found;
     }
 
@@ -58,16 +57,5 @@ internal sealed class TypeVerdicts(ProgramFacts program, Callers callers, Compos
     }
 
     /// <summary>A verdict and all that it follows from.</summary>
-    private sealed record Judged(ulong Stamp, ImmutableArray<Summary?> Summaries, ImmutableArray<Callers.Answer> Answers, ImmutableArray<Finding> Findings)
-    {
-        public bool IsOf(ImmutableArray<Summary?> summaries)
-        {
-            if (Summaries.Length != summaries.Length)
-                return false;
-            for (var i = 0; i < summaries.Length; i++)
-                if (!ReferenceEquals(Summaries[i], summaries[i]))
-                    return false;
-            return true;
-        }
-    }
+    private sealed record Judged(ulong Stamp, ImmutableArray<Summary?> Summaries, ImmutableArray<Callers.Answer> Answers, ImmutableArray<Finding> Findings);
 }
