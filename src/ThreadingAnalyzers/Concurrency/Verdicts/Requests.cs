@@ -25,8 +25,8 @@ internal sealed class Requests(ProgramFacts program, Func<string, Summary> summa
                         yield return finding;
     }
 
-    /// <summary>Whether the program calls the method, or a library by a contract of its own; who extends the program may do that before there are requests.</summary>
-    private bool IsCalled(BodyFacts body) => program.HandlesEvents(body) || body.Overrides.Prepend(body.Id).Any(id => Called.Contains(id)) || body.Overrides.Any(id => !program.IsOfProgram(id));
+    /// <summary>Whether the program calls the method, or the framework by a contract of its own; who extends the program may do that before there are requests.</summary>
+    private bool IsCalled(BodyFacts body) => program.HandlesEvents(body) || body.Overrides.Prepend(body.Id).Any(id => Called.Contains(id)) || body.Overrides.Any(Hosts.IsContract);
 
     private HashSet<string> Called => called ??= [.. program.Bodies.SelectMany(body => body.Events.OfType<Call>()).Select(call => call.Method).OfType<string>()];
 
