@@ -76,8 +76,7 @@ internal sealed class Escapes(ProgramFacts program, Callers callers, Func<string
     /// <summary>Whether others can take the lock too: the type gives it away, or code of another type locks it.</summary>
     private bool IsShared(Path guard, BodyFacts member, List<BodyFacts> members)
     {
-        lockers ??= program.Bodies.SelectMany(body => body.Events.OfType<Acquire>().Where(taken => taken.Lock is { IsRoot: false }).Select(taken => (taken.Lock!.Name, body.Type)))
-            .Distinct().ToLookup(taken => taken.Name, taken => taken.Type, StringComparer.Ordinal);
+        lockers ??= program.Bodies.SelectMany(body => program.DigestOf(body).Taken.Select(taken => (Name: taken, body.Type))).Distinct().ToLookup(taken => taken.Name, taken => taken.Type, StringComparer.Ordinal);
         return members.Any(body => guard.Equals(body.Returned)) || lockers[guard.Name].Any(type => type != member.Type && !type.StartsWith(member.Type + ".", StringComparison.Ordinal) && !member.Type.StartsWith(type + ".", StringComparison.Ordinal));
     }
 }

@@ -9,8 +9,6 @@ namespace ThreadingAnalyzers.Concurrency.Verdicts;
 /// <summary>Races between the members that a framework calls for many requests at once, over what these share: static memory, and the object itself where it is one for all.</summary>
 internal sealed class Requests(ProgramFacts program, Func<string, Summary> summaries)
 {
-    private HashSet<string>? called;
-
     /// <summary>The findings of a program.</summary>
     public IEnumerable<Finding> All()
     {
@@ -26,9 +24,7 @@ internal sealed class Requests(ProgramFacts program, Func<string, Summary> summa
     }
 
     /// <summary>Whether the program calls the method, or the framework by a contract of its own; who extends the program may do that before there are requests.</summary>
-    private bool IsCalled(BodyFacts body) => program.HandlesEvents(body) || body.Overrides.Prepend(body.Id).Any(id => Called.Contains(id)) || body.Overrides.Any(Hosts.IsContract);
-
-    private HashSet<string> Called => called ??= [.. program.Bodies.SelectMany(body => body.Events.OfType<Call>()).Select(call => call.Method).OfType<string>()];
+    private bool IsCalled(BodyFacts body) => program.HandlesEvents(body) || body.Overrides.Prepend(body.Id).Any(id => program.CallersOf(id).Count > 0) || body.Overrides.Any(Hosts.IsContract);
 
     private void Add(BodyFacts body, Hosting hosting, Dictionary<Path, List<End>> shared)
     {
