@@ -23,9 +23,6 @@ internal enum Hosting : byte
 /// </summary>
 internal static class Hosts
 {
-    /// <summary>Whether the member, by its documentation id, is one of the framework, which calls who implements it.</summary>
-    public static bool IsContract(string member) => member.StartsWith("M:System.", StringComparison.Ordinal) || member.StartsWith("M:Microsoft.", StringComparison.Ordinal);
-
     /// <summary>How the member is run, by its type's bases, its parameters and its attributes.</summary>
     public static Hosting Of(IMethodSymbol member, KnownTypes types)
     {

@@ -23,15 +23,10 @@ internal sealed class Requests(ProgramFacts program, Func<string, Summary> summa
                         yield return finding;
     }
 
-    /// <summary>Whether the program calls the method, or the framework by a contract of its own; who extends the program may do that before there are requests.</summary>
-    private bool IsCalled(BodyFacts body) => program.HandlesEvents(body) || body.Overrides.Prepend(body.Id).Any(id => program.CallersOf(id).Count > 0) || body.Overrides.Any(Hosts.IsContract);
-
     private void Add(BodyFacts body, Hosting hosting, Dictionary<Path, List<End>> shared)
     {
         // A framework calls what it hosts at any time; a singleton has members that begin and end it.
         if (body.Hosting == Hosting.None && Phases.IsPhase(body))
-            return;
-        if (hosting == Hosting.Shared && body.Hosting == Hosting.None && body.Kind == BodyKind.Method && !IsCalled(body))
             return;
         var request = new Spawned(SpawnKind.Request, body.Site, body.Name, Many: true, ImmutableArray<Access>.Empty, ImmutableHashSet<Path>.Empty, null, [], ImmutableHashSet<Path>.Empty);
         foreach (var use in summaries(body.Id).Uses)
