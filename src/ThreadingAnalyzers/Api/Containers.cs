@@ -8,6 +8,9 @@ namespace ThreadingAnalyzers.Api;
 /// <summary>What the members of collections do to the content, and which types may be used by one thread at a time only.</summary>
 internal static class Containers
 {
+    /// <summary>Whether the type of that documentation id has type parameters: most of these hold what they are made for.</summary>
+    public static bool IsGeneric(string type) => type.IndexOf('`') >= 0;
+
     /// <summary>Whether a method of that name gives what a loop goes through the elements by.</summary>
     public static bool IsEnumerator(string method) => method == "GetEnumerator";
 

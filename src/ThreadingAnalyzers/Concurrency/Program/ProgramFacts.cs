@@ -130,13 +130,6 @@ internal sealed class ProgramFacts
     /// <summary>Contracts that name no lock.</summary>
     public ImmutableArray<NamelessLock> Nameless { get; }
 
-    /// <summary>Whether the member is one of a type of this program.</summary>
-    public bool IsOfProgram(string member)
-    {
-        var name = member.IndexOf('(') is var end and >= 0 ? member.Substring(0, end) : member;
-        return name.LastIndexOf('.') is var dot and > 2 && Types.ContainsKey("T:" + name.Substring(2, dot - 2));
-    }
-
     public BodyFacts? Body(string id) => At(id)?.Body;
 
     /// <summary>The body whose id has the number, or null.</summary>

@@ -34,10 +34,17 @@ internal static class FrameRaces
         foreach (var use in thread.Spawned.Uses)
             foreach (var placed in own[use.Path].Take(MaxPairs))
                 if (frame.Parallel(placed, thread) && !IsLoopVariable(use, placed, thread) && Conflict.Judge(new End(use, thread.Spawned), new End(placed.Access, null), proven: true) is { } finding)
-                    // What a constructor sets right behind the start of its timer comes before the first callback, mostly.
-                    yield return finding.Defect == Defect.UnguardedWrite && frame.Body.Kind == BodyKind.Constructor && thread.Spawned.Kind == SpawnKind.Timer && placed.Access.IsWrite && finding.Confidence == Confidence.High ? finding with { Confidence = Confidence.Medium }
-                        : finding.Defect == Defect.UnguardedWrite && IsTooEarly(use, placed, thread, own) ? finding with { Confidence = Confidence.High } : finding;
+                    yield return finding.Defect != Defect.UnguardedWrite ? finding
+                        : IsLate(frame, placed, thread) || IsWatched(use, placed, thread) ? finding with { Confidence = finding.Confidence == Confidence.High ? Confidence.Medium : finding.Confidence }
+                        : IsTooEarly(use, placed, thread, own) ? finding with { Confidence = Confidence.High } : finding;
     }
+
+    /// <summary>What a constructor sets right behind the start of its timer comes before the first callback, mostly.</summary>
+    private static bool IsLate(Frame frame, Placed placed, Lived thread) => frame.Body.Kind == BodyKind.Constructor && thread.Spawned.Kind == SpawnKind.Timer && placed.Access.IsWrite;
+
+    /// <summary>A count of one thread at which the frame looks again and again, in a loop of its own: how far it is by now.</summary>
+    private static bool IsWatched(Access use, Placed placed, Lived thread) =>
+        use.Has(AccessKind.Update) && !thread.Many && !placed.Access.IsWrite && placed.Region.OutermostLoopNotAround(thread.Region) is not null;
 
     /// <summary>Whether the frame reads what the thread is there to find before it waits for it, and not after that: no look at how far it is.</summary>
     private static bool IsTooEarly(Access use, Placed placed, Lived thread, ILookup<Path, Placed> own) =>

@@ -114,8 +114,8 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
     /// <summary>Whether the lock is a collection that guards itself, and those who hold it here only call the code that uses this memory.</summary>
     private bool IsHeldForOther(Path guard, List<Access> guarded, ImmutableHashSet<Path> data) => (data.Contains(guard) || program.Held(guard.Name).Any(IsSequence)) && !guarded.Exists(use => use.Path.Equals(guard) || Own(use) is { } own && Holds(own, guard));
 
-    /// <summary>Whether the object is of a type of the program that loops go through.</summary>
-    private bool IsSequence(Allocation made) => program.ByType[made.TypeId].Any(body => Containers.IsEnumerator(body.Name));
+    /// <summary>Whether the object is of a type of the program that loops go through, or of one that is made for others.</summary>
+    private bool IsSequence(Allocation made) => Containers.IsGeneric(made.TypeId) || program.ByType[made.TypeId].Any(body => Containers.IsEnumerator(body.Name));
 
     /// <summary>Whether the body changes the memory before it starts what runs beside it, and takes the lock for it nowhere.</summary>
     private bool IsReady(Access use, List<Access> guarded) => use.IsWrite && program.Body(use.Body) is { } body && !guarded.Exists(other => other.Body == use.Body)

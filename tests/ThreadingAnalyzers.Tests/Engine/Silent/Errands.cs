@@ -304,3 +304,20 @@ public static class RollCallOk
         return false;
     }
 }
+
+/// <summary>How many came by now, told whenever somebody asks.</summary>
+public static class TurnstileOk
+{
+    public static void Serve(Func<bool> next, Func<string?> ask, Action<int> tell)
+    {
+        var guests = 0;
+        var counting = Task.Run(() =>
+        {
+            while (next())
+                guests++;
+        });
+        while (ask() != null)
+            tell(guests);
+        counting.Wait();
+    }
+}
