@@ -91,6 +91,9 @@ internal static class Containers
     /// <summary>Whether the last argument becomes an element of the receiver.</summary>
     public static bool Inserts(IMethodSymbol method) => Insertions.Contains(method.Name);
 
+    /// <summary>Whether the type is a collection of the framework, which keeps what it is given and does no more with it.</summary>
+    public static bool IsStore(ITypeSymbol? type, KnownTypes types) => types[type] is KnownType.Collection or KnownType.SafeCollection;
+
     /// <summary>
     /// Whether the property says nothing of the elements: what never changes, or a count, which is one word, read in one piece;
     /// that it may be old is what everybody who asks for it expects.

@@ -259,13 +259,13 @@ internal sealed class Calls(BodyWalk walk)
         var type = walk.TypeOf(invocation.Instance);
         if (!SynchronizedWrapper.LocksEachCall(invocation.Instance) && !Containers.IsForAll(invocation.Instance))
             walk.Sequences.Content(receiver, type, Containers.Mutates(method) ? AccessKind.Write : AccessKind.Read, invocation.Syntax);
-        if (Containers.Inserts(method) && arguments.LastOrDefault() is { } added)
+        // A thread or task may also be the key under which something is known of it.
+        if (Containers.Inserts(method) && (arguments.LastOrDefault() ?? (Containers.IsStore(type, walk.Types) ? Handles(invocation, arguments).FirstOrDefault() : null)) is { } added)
             Recorder.Store(receiver?.Then(Path.Element), added, invocation.Syntax);
-        // A thread or task may be the key under which something is known of it.
-        else if (Containers.Inserts(method) && type is not null && walk.Types[type.OriginalDefinition] is KnownType.Collection or KnownType.SafeCollection && HandleAmong(invocation, arguments) is { } key)
-            Recorder.Store(receiver?.Then(Path.Element), key, invocation.Syntax);
         else
-            Passed(invocation, arguments);
+            // Code that is not known may wait for the handles that it is given; then what comes after is ordered.
+            foreach (var given in Handles(invocation, arguments))
+                Join(given, timed: false, invocation.Syntax);
         foreach (var argument in invocation.Arguments)
             if (argument.Parameter is { Ordinal: var ordinal } && ordinal < arguments.Count)
                 Tasks.CallsBack(invocation, argument.Value, arguments[ordinal], receiver);
@@ -283,19 +283,9 @@ internal sealed class Calls(BodyWalk walk)
                 walk.Sequences.Content(values[ordinal], type, AccessKind.Read | AccessKind.Enumeration, argument.Syntax);
     }
 
-    /// <summary>Code that is not known may wait for the handles that it is given; then what comes after is ordered.</summary>
-    private void Passed(IInvocationOperation invocation, IReadOnlyList<Path?> arguments)
-    {
-        foreach (var argument in invocation.Arguments)
-            if (HandleIn(argument, arguments) is { } handle)
-                Join(handle, timed: false, argument.Syntax);
-    }
-
-    private Path? HandleAmong(IInvocationOperation invocation, IReadOnlyList<Path?> arguments) => invocation.Arguments.Select(argument => HandleIn(argument, arguments)).FirstOrDefault(handle => handle is not null);
-
-    /// <summary>The thread or task that an argument gives, or null.</summary>
-    private Path? HandleIn(IArgumentOperation argument, IReadOnlyList<Path?> arguments) =>
-        argument.Parameter is { Ordinal: var ordinal } && ordinal < arguments.Count && Effects.HandleKind(walk.Types[argument.Value.Unconverted().Type]) is not null ? arguments[ordinal] : null;
+    /// <summary>The threads and tasks that a call is given.</summary>
+    private IEnumerable<Path> Handles(IInvocationOperation invocation, IReadOnlyList<Path?> arguments) => invocation.Arguments
+        .Select(argument => argument.Parameter is { Ordinal: var ordinal } && ordinal < arguments.Count && Effects.HandleKind(walk.Types[argument.Value.Unconverted().Type]) is not null ? arguments[ordinal] : null).OfType<Path>();
 
     /// <summary>Time passes, or something is waited for that is not known: what others do may be done then.</summary>
     public void Pause() => Recorder.State = Recorder.State with { AfterPause = true };
