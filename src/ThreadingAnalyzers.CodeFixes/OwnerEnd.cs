@@ -15,8 +15,8 @@ namespace ThreadingAnalyzers.CodeFixes;
 /// </summary>
 /// <param name="Declaration">The part of the type that is edited.</param>
 /// <param name="Type">The type.</param>
-/// <param name="Call">The statement that ends what the field holds.</param>
-internal sealed record OwnerEnd(TypeDeclarationSyntax Declaration, INamedTypeSymbol Type, StatementSyntax Call)
+/// <param name="Calls">The statements that end what the field holds.</param>
+internal sealed record OwnerEnd(TypeDeclarationSyntax Declaration, INamedTypeSymbol Type, params StatementSyntax[] Calls)
 {
     /// <summary>The remedy that ends what a field holds; null where no member is certainly the right one.</summary>
     /// <param name="words">What the remedy does, before the place: <c>Shut it down in</c>.</param>
@@ -45,14 +45,27 @@ internal sealed record OwnerEnd(TypeDeclarationSyntax Declaration, INamedTypeSym
     }
 
     /// <summary>How the object's Dispose runs one more statement, in a Dispose that it gets where it has none; null where no member is certainly the right one.</summary>
-    public static Action<DocumentEditor>? InDispose(StatementSyntax call, TypeDeclarationSyntax declaration, INamedTypeSymbol type, Compilation compilation)
+    public static Action<DocumentEditor>? InDispose(StatementSyntax call, TypeDeclarationSyntax declaration, INamedTypeSymbol type, Compilation compilation) => InDispose([call], [call], declaration, type, compilation);
+
+    /// <inheritdoc cref="InDispose(StatementSyntax, TypeDeclarationSyntax, INamedTypeSymbol, Compilation)"/>
+    /// <param name="calls">The statements for a Dispose that is there.</param>
+    /// <param name="all">Those of a new one.</param>
+    /// <param name="declaration">The part of the type that is edited.</param>
+    /// <param name="type">The type.</param>
+    /// <param name="compilation">The program.</param>
+    /// <param name="mayAwait">Whether it may also be an async DisposeAsync, where nothing is to block.</param>
+    public static Action<DocumentEditor>? InDispose(StatementSyntax[] calls, StatementSyntax[] all, TypeDeclarationSyntax declaration, INamedTypeSymbol type, Compilation compilation, bool mayAwait = false)
     {
-        var owner = new OwnerEnd(declaration, type, call);
-        foreach (var method in Candidates(type, declaration).Where(method => PoolMembers.Disposes(method.Identifier.ValueText) && !IsAsync(method)))
+        var owner = new OwnerEnd(declaration, type, calls);
+        foreach (var method in Candidates(type, declaration).Where(method => PoolMembers.Disposes(method.Identifier.ValueText) && (mayAwait || !IsAsync(method))))
             if (owner.In(method) is { } changed)
                 return editor => editor.ReplaceNode(method, changed);
-        return type.GetMembers().OfType<IMethodSymbol>().Any(method => StopMembers.IsStop(method) && !method.IsStatic) ? null : owner.Added(compilation);
+        return type.GetMembers().OfType<IMethodSymbol>().Any(method => StopMembers.IsStop(method) && !method.IsStatic) ? null : new OwnerEnd(declaration, type, all).Added(compilation);
     }
+
+    /// <summary>A DisposeAsync with the statements, of which one awaits, for a type that nothing ends; null where it may not have one.</summary>
+    public static Action<DocumentEditor>? InDisposeAsync(StatementSyntax[] calls, TypeDeclarationSyntax declaration, INamedTypeSymbol type, Compilation compilation) =>
+        type.GetMembers().OfType<IMethodSymbol>().Any(method => StopMembers.IsStop(method) && !method.IsStatic) ? null : new OwnerEnd(declaration, type, calls).AddedAsync(compilation);
 
     /// <summary>The members of this document by which the object is ended, <c>Dispose(bool)</c> first.</summary>
     private static IEnumerable<MethodDeclarationSyntax> Candidates(INamedTypeSymbol type, TypeDeclarationSyntax declaration) => type.GetMembers().OfType<IMethodSymbol>()
@@ -67,7 +80,7 @@ internal sealed record OwnerEnd(TypeDeclarationSyntax Declaration, INamedTypeSym
         node is VariableDeclaratorSyntax variable && variable.Identifier.ValueText == field.Name || node is ParameterSyntax parameter && parameter.Identifier.ValueText == field.Name);
 
     /// <summary>Whether the field may hold nothing when the object ends: it is not filled by its construction once and for all.</summary>
-    private static bool MayBeNull(ISymbol field, Finding finding) => field switch
+    public static bool MayBeNull(ISymbol field, Finding finding) => field switch
     {
         IFieldSymbol { IsReadOnly: true } => false,
         IPropertySymbol { SetMethod: null } => false,
@@ -85,16 +98,18 @@ internal sealed record OwnerEnd(TypeDeclarationSyntax Declaration, INamedTypeSym
             return method.ExpressionBody is { } arrow && (method.ReturnType is PredefinedTypeSyntax || IsAsync(method)) ? WithBlock(method, arrow.Expression, isDispose) : null;
         if (method is { ParameterList.Parameters: [{ Identifier.ValueText: var disposing }] } && isDispose)
             return method.Body.Statements.OfType<IfStatementSyntax>().FirstOrDefault(test => test.Condition is IdentifierNameSyntax name && name.Identifier.ValueText == disposing) is { Statement: BlockSyntax block }
-                ? method.ReplaceNode(block, block.WithStatements(block.Statements.Insert(0, Line)).WithAdditionalAnnotations(Formatter.Annotation))
+                ? method.ReplaceNode(block, block.WithStatements(block.Statements.InsertRange(0, Lines)).WithAdditionalAnnotations(Formatter.Annotation))
                 : null;
         if (!isDispose && method.Body.DescendantNodes().Any(node => node is ReturnStatementSyntax or ThrowStatementSyntax))
             return null;
         // The first lines of a Dispose often see to it that the others are run once.
         var index = isDispose ? method.Body.Statements.TakeWhile(IsGate).Count() : method.Body.Statements.Count;
-        return method.WithBody(method.Body.WithStatements(method.Body.Statements.Insert(index, Line)));
+        return method.WithBody(method.Body.WithStatements(method.Body.Statements.InsertRange(index, Lines)));
     }
 
-    private StatementSyntax Line => Call.WithTrailingTrivia(LineEnd);
+    private IEnumerable<StatementSyntax> Lines => Calls.Select(call => call.WithTrailingTrivia(LineEnd));
+
+    private string Text => string.Join("\n", Calls.Select(call => call.NormalizeWhitespace().ToString()));
 
     private SyntaxTrivia LineEnd => SyntaxFactory.EndOfLine(Declaration.SyntaxTree.GetText().ToString().Contains("\r\n") ? "\r\n" : "\n");
 
@@ -105,7 +120,7 @@ internal sealed record OwnerEnd(TypeDeclarationSyntax Declaration, INamedTypeSym
     {
         var statement = SyntaxFactory.ExpressionStatement(expression.WithoutTrivia()).WithAdditionalAnnotations(Formatter.Annotation);
         return method.WithExpressionBody(null).WithSemicolonToken(default)
-            .WithBody(SyntaxFactory.Block(isDispose ? new[] { Line, statement } : new[] { statement.WithTrailingTrivia(LineEnd), Call }).WithTrailingTrivia(method.GetTrailingTrivia()))
+            .WithBody(SyntaxFactory.Block(isDispose ? Lines.Append(statement) : Calls.Prepend(statement.WithTrailingTrivia(LineEnd))).WithTrailingTrivia(method.GetTrailingTrivia()))
             .WithParameterList(method.ParameterList.WithTrailingTrivia(SyntaxFactory.ElasticMarker))
             .WithAdditionalAnnotations(Formatter.Annotation);
     }
@@ -120,7 +135,7 @@ internal sealed record OwnerEnd(TypeDeclarationSyntax Declaration, INamedTypeSym
             : null;
 
     private Action<DocumentEditor> WithInterfaceAndMember(string name, string member) => editor => editor.ReplaceNode(Declaration, (current, _) => WithMember(WithInterface((TypeDeclarationSyntax)current, name),
-        $"public {member}\n{{\n{Call}\n{(Type.IsSealed ? "" : "global::System.GC.SuppressFinalize(this);\n")}}}\n"));
+        $"public {member}\n{{\n{Text}\n{(Type.IsSealed ? "" : "global::System.GC.SuppressFinalize(this);\n")}}}\n"));
 
     /// <summary>A new member that ends what the field holds, and the interface where the type does not have it.</summary>
     private Action<DocumentEditor>? Added(Compilation compilation)
@@ -132,9 +147,9 @@ internal sealed record OwnerEnd(TypeDeclarationSyntax Declaration, INamedTypeSym
         for (var current = Type.BaseType; current is not null; current = current.BaseType)
             foreach (var method in current.GetMembers().OfType<IMethodSymbol>().Where(method => (method.IsVirtual || method.IsOverride && !method.IsSealed) && compilation.IsSymbolAccessibleWithin(method, Type)).OrderBy(method => PoolMembers.DisposesIf(method) ? 0 : 1))
                 if (PoolMembers.DisposesIf(method))
-                    return Override($"{Words(method.DeclaredAccessibility)} override void Dispose(bool {method.Parameters[0].Name})\n{{\nif ({method.Parameters[0].Name})\n{{\n{Call}\n}}\nbase.Dispose({method.Parameters[0].Name});\n}}\n");
+                    return Override($"{Words(method.DeclaredAccessibility)} override void Dispose(bool {method.Parameters[0].Name})\n{{\nif ({method.Parameters[0].Name})\n{{\n{Text}\n}}\nbase.Dispose({method.Parameters[0].Name});\n}}\n");
                 else if (PoolMembers.Disposes(method) && method is { Parameters.IsEmpty: true, ReturnsVoid: true })
-                    return Override($"public override void Dispose()\n{{\n{Call}\nbase.Dispose();\n}}\n");
+                    return Override($"public override void Dispose()\n{{\n{Text}\nbase.Dispose();\n}}\n");
         return null;
 
         Action<DocumentEditor> Override(string text) => editor => editor.ReplaceNode(Declaration, (current, _) => WithMember((TypeDeclarationSyntax)current, text));

@@ -8,6 +8,9 @@ namespace ThreadingAnalyzers.Api;
 /// <summary>What the members of collections do to the content, and which types may be used by one thread at a time only.</summary>
 internal static class Containers
 {
+    /// <summary>Whether a method of that name gives what a loop goes through the elements by.</summary>
+    public static bool IsEnumerator(string method) => method == "GetEnumerator";
+
     /// <summary>Whether the method goes through a sequence, an array or a list by itself and keeps nothing of it.</summary>
     public static bool GoesThrough(IMethodSymbol method, KnownTypes types) => types[method.ContainingType] is KnownType.Enumerable or KnownType.List or KnownType.Array;
 

@@ -32,8 +32,7 @@ internal static class LockMembers
         && argument.Value.Unconverted() is not (IDefaultValueOperation or IPropertyReferenceOperation { Property.Name: "None" } or IObjectCreationOperation));
 
     /// <summary>Whether the time that the call is given is never over, so that it always ends with the lock.</summary>
-    public static bool WaitsForEver(IInvocationOperation call) => call.Arguments.SelectMany(argument => argument.Value.DescendantsAndSelf())
-        .Any(value => value is { ConstantValue: { HasValue: true, Value: -1 or -1L or -1d } } || value is IFieldReferenceOperation { Field: var field } && Waiting.IsInfinite(field));
+    public static bool WaitsForEver(IInvocationOperation call) => call.Arguments.Any(argument => PoolMembers.IsNever(argument.Value));
 
     /// <summary>The variable that a call tells whether it took the lock: the <c>ref bool lockTaken</c>.</summary>
     public static IOperation? Flag(IInvocationOperation call) =>

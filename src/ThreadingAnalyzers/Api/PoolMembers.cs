@@ -7,6 +7,8 @@ namespace ThreadingAnalyzers.Api;
 /// <summary>How pools of threads are called in libraries, and by which members pools, queues and timers are used and brought to their end. Their names are the convention.</summary>
 internal static class PoolMembers
 {
+    private const int Minute = 60_000;
+
     /// <summary>The best first: what only ends comes before what also disposes, what waits before what only asks.</summary>
     private static readonly ImmutableArray<string> EndWords = ImmutableArray.Create(
         "Shutdown", "ShutDown", "StopAndWait", "Stop", "Terminate", "Quit", "Close", "Dispose", "DisposeAsync", "TryComplete", "Complete", "CompleteAdding", "Finish", "Exit", "Join", "WaitForExit", "AwaitTermination", "Kill", "Cancel", "Abort", "End", "Drain");
@@ -116,7 +118,8 @@ internal static class PoolMembers
     {
         { ConstantValue: { HasValue: true, Value: -1 or -1L or uint.MaxValue } } => true,
         IFieldReferenceOperation field => Waiting.IsInfinite(field.Field),
-        IInvocationOperation { TargetMethod.Name: "FromMilliseconds", Arguments: [var argument] } => argument.Value.ConstantValue is { HasValue: true, Value: -1 or -1d or -1L },
+        IInvocationOperation { TargetMethod.Name: "FromMilliseconds", Arguments: [{ Value.ConstantValue: { HasValue: true, Value: -1 or -1d or -1L } }, ..] } => true,
+        IObjectCreationOperation { Arguments: [.., { Value.ConstantValue: { HasValue: true, Value: -1 } }] parts } => parts.Take(parts.Length - 1).All(part => part.Value.ConstantValue is { HasValue: true, Value: 0 }),
         _ => false,
     };
 
@@ -125,6 +128,14 @@ internal static class PoolMembers
     {
         { ConstantValue: { HasValue: true, Value: 0 or 0L or 0u } } => true,
         IFieldReferenceOperation field => Waiting.IsZero(field.Field),
+        _ => false,
+    };
+
+    /// <summary>Whether a timer with that period fires again after a minute or more, so not while its callback only computes.</summary>
+    public static bool IsLongPeriod(IOperation period) => period.Unconverted() switch
+    {
+        { ConstantValue: { HasValue: true, Value: int or long or double } milliseconds } => Convert.ToDouble(milliseconds.Value) >= Minute,
+        IInvocationOperation { TargetMethod: { Name: "FromMinutes" or "FromHours" or "FromDays", ContainingType.Name: "TimeSpan" } } => true,
         _ => false,
     };
 

@@ -21,6 +21,9 @@ internal static class Queues
     /// <summary>Whether the property is an end of a channel, by which the queue is used as by itself.</summary>
     public static bool IsEnd(IPropertySymbol property) => property.Name is "Reader" or "Writer" && IsOfChannels(property.ContainingType);
 
+    /// <summary>Whether the type is that of a whole channel, which has two ends.</summary>
+    public static bool HasEnds(ITypeSymbol type) => type is INamedTypeSymbol { Name: "Channel" } named && IsOfChannels(named);
+
     /// <summary>Whether the type is that of a queue or of one of its ends.</summary>
     public static bool IsQueue(ITypeSymbol? type, KnownTypes types) =>
         types[type] is KnownType.BlockingCollection or KnownType.ChannelWriter || type is INamedTypeSymbol { Name: "Channel" or "ChannelReader" } named && IsOfChannels(named);

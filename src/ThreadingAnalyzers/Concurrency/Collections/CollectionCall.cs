@@ -74,13 +74,13 @@ internal sealed record CollectionCall(CollectionUse Use, IOperation Operation, I
 
     /// <summary>
     /// Whether other threads can use the collection while this code does: it is no local that the running function has made
-    /// and keeps to itself.
+    /// and keeps to itself, nor a part of what a caller gives it whose type is declared elsewhere: that may be of one request.
     /// </summary>
     public bool IsShared => Collection switch
     {
         ILocalReferenceOperation local => local.IsCaptured() || local.OnlyValue()?.Unconverted() is not (null or IObjectCreationOperation),
         IParameterReferenceOperation or IFieldReferenceOperation => true,
-        IPropertyReferenceOperation { Property.IsIndexer: false } => true,
+        IPropertyReferenceOperation { Property: { IsIndexer: false, ContainingType: var declaring } } part => part.Instance is not IParameterReferenceOperation || declaring.Locations.Any(location => location.IsInSource),
         _ => false,
     };
 

@@ -59,13 +59,13 @@ internal static class Stored
     private static bool IsDeed(IInvocationOperation call, CollectionCall check, KnownTypes types) =>
         CollectionCall.Of(call, types) is not { } use || !use.IsOf(check) ? !Throwing.IsLog(call.TargetMethod) : false;
 
-    /// <summary>The expression that the value comes from, be it through a local that the code fills.</summary>
+    /// <summary>The expression that the value comes from, be it through a variable that the code fills.</summary>
     private static IOperation Written(IOperation value, IReadOnlyList<IOperation> code)
     {
         var source = value.Unconverted();
-        if (source is ILocalReferenceOperation local)
+        if (source.Variable() is { } variable)
             source = code.SelectMany(part => part.OwnOperations().Prepend(part)).OfType<ISimpleAssignmentOperation>()
-                .LastOrDefault(assignment => assignment.Target.Names(local.Local) && assignment.Syntax.SpanStart < value.Syntax.SpanStart)?.Value.Unconverted() ?? source.Source();
+                .LastOrDefault(assignment => assignment.Target.Names(variable) && assignment.Syntax.SpanStart < value.Syntax.SpanStart)?.Value.Unconverted() ?? (source is ILocalReferenceOperation ? source.Source() : source);
         while (source is ISimpleAssignmentOperation chain)
             source = chain.Value.Unconverted();
         return source;

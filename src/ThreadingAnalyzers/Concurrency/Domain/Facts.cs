@@ -112,8 +112,11 @@ internal sealed class BodyFacts
     /// <summary>Where its name stands.</summary>
     public required Site Site { get; init; }
 
-    /// <summary>What the linking of a program asks of it.</summary>
-    public Digest Digest => digest ??= new Digest(this);
+    /// <summary>The names by which it was linked before, or null.</summary>
+    public NameTable? Names => digest?.Names;
+
+    /// <summary>What the linking of a program asks of it, in the numbers of the program's names.</summary>
+    public Digest DigestIn(NameTable names) => digest is { } known && known.Names == names ? known : digest = new Digest(this, names);
 
     /// <summary>Whether the walk gave up because the body was too large or too deep: then nothing is known of it.</summary>
     public bool IsOpaque { get; init; }

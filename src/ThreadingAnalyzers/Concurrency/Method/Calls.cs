@@ -261,6 +261,9 @@ internal sealed class Calls(BodyWalk walk)
             walk.Sequences.Content(receiver, type, Containers.Mutates(method) ? AccessKind.Write : AccessKind.Read, invocation.Syntax);
         if (Containers.Inserts(method) && arguments.LastOrDefault() is { } added)
             Recorder.Store(receiver?.Then(Path.Element), added, invocation.Syntax);
+        // A thread or task may be the key under which something is known of it.
+        else if (Containers.Inserts(method) && type is not null && walk.Types[type.OriginalDefinition] is KnownType.Collection or KnownType.SafeCollection && HandleAmong(invocation, arguments) is { } key)
+            Recorder.Store(receiver?.Then(Path.Element), key, invocation.Syntax);
         else
             Passed(invocation, arguments);
         foreach (var argument in invocation.Arguments)
@@ -284,10 +287,15 @@ internal sealed class Calls(BodyWalk walk)
     private void Passed(IInvocationOperation invocation, IReadOnlyList<Path?> arguments)
     {
         foreach (var argument in invocation.Arguments)
-            if (argument.Parameter is { Ordinal: var ordinal } && ordinal < arguments.Count && arguments[ordinal] is { } handle
-                && Effects.HandleKind(walk.Types[argument.Value.Unconverted().Type]) is not null)
+            if (HandleIn(argument, arguments) is { } handle)
                 Join(handle, timed: false, argument.Syntax);
     }
+
+    private Path? HandleAmong(IInvocationOperation invocation, IReadOnlyList<Path?> arguments) => invocation.Arguments.Select(argument => HandleIn(argument, arguments)).FirstOrDefault(handle => handle is not null);
+
+    /// <summary>The thread or task that an argument gives, or null.</summary>
+    private Path? HandleIn(IArgumentOperation argument, IReadOnlyList<Path?> arguments) =>
+        argument.Parameter is { Ordinal: var ordinal } && ordinal < arguments.Count && Effects.HandleKind(walk.Types[argument.Value.Unconverted().Type]) is not null ? arguments[ordinal] : null;
 
     /// <summary>Time passes, or something is waited for that is not known: what others do may be done then.</summary>
     public void Pause() => Recorder.State = Recorder.State with { AfterPause = true };

@@ -62,6 +62,8 @@ internal sealed class Conditions(BodyWalk walk)
         }
         if (Presence(bare) is var (found, isSized))
             return (Found(state, found, isSized), state);
+        if (Told(bare) is var (kept, isThere))
+            return isThere ? (Found(state, kept, isSized: false), state) : (state, Found(state, kept, isSized: false));
         if (bare is IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: var pattern }, Value: var matched } && NeedsObject(pattern) && Memory(matched) is { } missed)
             return (state, Found(state, missed, isSized: false));
         // Where a flag is false it is as empty as a reference that is null.
@@ -102,6 +104,30 @@ internal sealed class Conditions(BodyWalk walk)
         var measured = Measured(comparison.LeftOperand) ?? Measured(comparison.RightOperand);
         return measured is null ? null : (measured, true);
     }
+
+    /// <summary>
+    /// The field of the object that a property or method of its own tells to be there, or not, where it is true. Only one of the
+    /// same text is looked into: the facts of a text hold as long as it stays the same.
+    /// </summary>
+    private (Path Memory, bool IsThere)? Told(IOperation? condition)
+    {
+        var method = condition switch
+        {
+            IPropertyReferenceOperation { Instance: IInstanceReferenceOperation, Property: { IsVirtual: false, IsAbstract: false, IsOverride: false, IsIndexer: false, GetMethod: { } getter } } => getter,
+            IInvocationOperation { Instance: IInstanceReferenceOperation, TargetMethod: { IsVirtual: false, IsAbstract: false, IsOverride: false, Parameters.IsEmpty: true, ReturnType.SpecialType: SpecialType.System_Boolean } asked } => asked,
+            _ => null,
+        };
+        if (method?.DeclaringSyntaxReferences is not [{ SyntaxTree: var tree }] || tree != condition!.Syntax.SyntaxTree || condition.SemanticModel is not { } model || Work.BodyOf(method, model) is not { } body
+            || body.OwnOperations().OfType<IReturnOperation>().Where(@return => @return.ReturnedValue is not null).ToList() is not [{ ReturnedValue: { } value }])
+            return null;
+        foreach (var part in Conjuncts(value))
+            if (NullTest.In(part) is var (operand, isNull) && operand.Unconverted() is IFieldReferenceOperation { Instance: IInstanceReferenceOperation, Field: { IsReadOnly: false } field } && !(isNull && part != value.Unconverted()))
+                return walk.Memory.Member(Path.This, field) is { } memory ? (memory, !isNull) : null;
+        return null;
+    }
+
+    private static IEnumerable<IOperation> Conjuncts(IOperation condition) => condition.Unconverted() is IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd } and
+        ? Conjuncts(and.LeftOperand).Concat(Conjuncts(and.RightOperand)) : [condition.Unconverted()];
 
     /// <summary>What the count or length is of.</summary>
     private Path? Measured(IOperation operand) =>

@@ -77,7 +77,7 @@ internal sealed class Tasks(BodyWalk walk)
     public void TimerMade(IOperation creation, Path made, IReadOnlyList<IOperation?> given, IReadOnlyList<Path?> values)
     {
         if (given.Count >= 4 && !IsNever(given[2]))
-            Add(creation, SpawnKind.Timer, null, made, [values[1]], many: !IsNoPeriod(given[3]), joined: false, null);
+            Add(creation, SpawnKind.Timer, null, made, [values[1]], many: MayOverlap(given[3]), joined: false, null);
     }
 
     /// <summary>Handlers of events that are raised on other threads.</summary>
@@ -148,7 +148,7 @@ internal sealed class Tasks(BodyWalk walk)
         if (type is not (KnownType.Timer or KnownType.TimersTimer or KnownType.Watcher) || receiver is null)
             return;
         if (Waiting.IsChange(invocation.TargetMethod) && !IsNever(Argument(invocation, 0)))
-            Add(invocation, SpawnKind.Timer, null, receiver, [], many: !IsNoPeriod(Argument(invocation, 1)), joined: false, null);
+            Add(invocation, SpawnKind.Timer, null, receiver, [], many: MayOverlap(Argument(invocation, 1)), joined: false, null);
         else
             walk.Calls.Join(receiver, timed: false, invocation.Syntax);
     }
@@ -209,5 +209,5 @@ internal sealed class Tasks(BodyWalk walk)
 
     private static bool IsNever(IOperation? due) => due is not null && PoolMembers.IsNever(due);
 
-    private static bool IsNoPeriod(IOperation? period) => period is not null && PoolMembers.IsNoPeriod(period);
+    private static bool MayOverlap(IOperation? period) => period is null || !PoolMembers.IsNoPeriod(period) && !PoolMembers.IsLongPeriod(period);
 }

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
@@ -19,7 +20,13 @@ internal sealed record EndlessQueue(IOperation Made, ISymbol Holder, IInvocation
 
     /// <summary>Those of a program, by the calls that take from them.</summary>
     public static ILookup<SyntaxNode, EndlessQueue> Of(Compilation compilation, KnownTypes types, CancellationToken cancellation) => compilation.SyntaxTrees
-        .Where(tree => Names.IsIn(tree, cancellation)).SelectMany(tree => In(Models.Of(tree, compilation), types, cancellation)).ToLookup(queue => queue.Taking.Syntax);
+        .Where(tree => Names.IsIn(tree, cancellation)).SelectMany(tree => OtherParts(tree, compilation, cancellation).Prepend(tree)).Distinct()
+        .SelectMany(tree => In(Models.Of(tree, compilation), types, cancellation)).ToLookup(queue => queue.Taking.Syntax);
+
+    /// <summary>The files with other parts of a file's types: a field that is declared here may be filled there, by <c>new()</c> without the name.</summary>
+    private static IEnumerable<SyntaxTree> OtherParts(SyntaxTree tree, Compilation compilation, CancellationToken cancellation) => tree.GetRoot(cancellation)
+        .DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax).OfType<TypeDeclarationSyntax>().Where(type => type.Modifiers.Any(SyntaxKind.PartialKeyword))
+        .Select(type => Models.Of(tree, compilation).GetDeclaredSymbol(type, cancellation)).OfType<INamedTypeSymbol>().SelectMany(type => type.DeclaringSyntaxReferences).Select(reference => reference.SyntaxTree);
 
     /// <summary>Those that one file makes.</summary>
     public static IEnumerable<EndlessQueue> In(SemanticModel model, KnownTypes types, CancellationToken cancellation)

@@ -12,8 +12,6 @@ internal sealed class Callers(ProgramFacts program)
     /// <summary>Where more bodies lead to one, it is not asked which thread runs them.</summary>
     private const int MaxBodies = 32;
 
-    private ILookup<string, (BodyFacts Caller, Call Call)>? calls;
-
     /// <summary>What was asked so far, and the answers.</summary>
     public List<Answer> Answers { get; } = [];
 
@@ -31,6 +29,10 @@ internal sealed class Callers(ProgramFacts program)
     /// <param name="later">The id of the other member.</param>
     public bool AllPrecede(BodyFacts body, string later) => Answered(body, new Question(null, OfPhase: false, later));
 
+    /// <summary>Whether all who are known to call the body, which others may call too, do so where its object begins or before another member of it.</summary>
+    /// <param name="later">The id of the other member.</param>
+    public bool KnownPrecede(BodyFacts body, string later) => Answered(body, new Question(null, OfPhase: false, later, Known: true));
+
     /// <summary>Whether all who call the body are run by the thread, which is known to call it.</summary>
     /// <param name="starter">The body that starts the thread.</param>
     /// <param name="target">The name of what the thread runs.</param>
@@ -47,16 +49,20 @@ internal sealed class Callers(ProgramFacts program)
     }
 
     private bool Ask(BodyFacts body, Question question) => question is { Starter: { } starter, Target: { } target } ? program.Body(starter) is { } starting && IsRunBy(body, starting, target, new(StringComparer.Ordinal))
-        : question.Once ? body.Overrides.IsEmpty && Calls[body.Id].Select(call => call.Call.Site).Distinct().Count() == 1 : All(body, call => question.OfPhase
+        : question is { Known: true, Before: { } begin } ? body.Overrides.Prepend(body.Id).SelectMany(Calls).ToList() is { Count: > 0 } known && known.TrueForAll(call => call.Caller.Kind is BodyKind.Constructor || call.Caller.Type == body.Type && call.Caller.Name == body.Name || Precedes(call, begin))
+        : question.Once ? body.Overrides.IsEmpty && Calls(body.Id).Select(call => call.Call.Site).Distinct().Count() == 1 : All(body, call => question.OfPhase
         ? call.Caller.Kind is BodyKind.Constructor or BodyKind.StaticConstructor || Phases.IsStep(call.Caller)
-        : question.Before is { } later ? call.Caller.Events.Any(@event => @event is Call { Receiver: { } receiver } next && next.Number > call.Call.Number && next.Method == later && receiver.Equals(call.Call.Receiver))
+        : question.Before is { } later ? Precedes(call, later)
         : call.Call.Locks.Locks.Any(held => question.Guard is null || held.Lock is null or { Root: Root.Result } || held.Lock.Name == question.Guard), Levels);
+
+    private static bool Precedes((BodyFacts Caller, Call Call) call, string later) => call.Caller.Events.Any(@event =>
+        @event is Call { Receiver: { } receiver } next && next.Number > call.Call.Number && next.Method == later && receiver.Equals(call.Call.Receiver));
 
     private bool All(BodyFacts body, Func<(BodyFacts Caller, Call Call), bool> holds, int levels)
     {
         if (body.IsCallable && !body.IsInternal || levels == 0)
             return false;
-        var known = body.Overrides.Prepend(body.Id).SelectMany(id => Calls[id]).ToList();
+        var known = body.Overrides.Prepend(body.Id).SelectMany(Calls).ToList();
         return known.Count > 0 && known.All(call => holds(call) || All(call.Caller, holds, levels - 1));
     }
 
@@ -66,19 +72,24 @@ internal sealed class Callers(ProgramFacts program)
             return true;
         if (seen.Count > MaxBodies || program.HandlesEvents(body))
             return false;
-        var known = body.Overrides.Prepend(body.Id).SelectMany(id => Calls[id]).ToList();
+        var known = body.Overrides.Prepend(body.Id).SelectMany(Calls).ToList();
         return known.Count == 0 ? IsEntry(body) : known.TrueForAll(call => IsEntry(call.Caller) || IsRunBy(call.Caller, starter, target, seen));
 
         bool IsEntry(BodyFacts candidate) => candidate.Outer == starter.Id || candidate.Type == starter.Type && candidate.Name == target;
     }
 
-    /// <summary>What is asked of all callers: to hold the guard, or any lock where it is null; to be a phase; to call another member later; that there is one; or to be run by a thread.</summary>
-    internal readonly record struct Question(string? Guard, bool OfPhase, string? Before, bool Once = false, string? Starter = null, string? Target = null);
+    /// <summary>What is asked of all callers: to hold the guard, or any lock where it is null; to be a phase; to call another member later; that there is one; to be run by a thread; or, of those that are known only, to begin or to call another member later.</summary>
+    internal readonly record struct Question(string? Guard, bool OfPhase, string? Before, bool Once = false, string? Starter = null, string? Target = null, bool Known = false);
 
     /// <summary>What was asked of the callers of a body, and whether all of them are so.</summary>
     internal readonly record struct Answer(string Body, Question Question, bool IsYes);
 
-    private ILookup<string, (BodyFacts Caller, Call Call)> Calls => calls ??= program.Bodies
-        .SelectMany(body => body.Events.OfType<Call>().Where(call => call.Method is not null).Select(call => (Caller: body, Call: call)))
-        .ToLookup(call => call.Call.Method!, StringComparer.Ordinal);
+    /// <summary>The calls of what the id names.</summary>
+    private IEnumerable<(BodyFacts Caller, Call Call)> Calls(string id)
+    {
+        foreach (var caller in program.CallersOf(id))
+            foreach (var @event in caller.Events)
+                if (@event is Call call && call.Method == id)
+                    yield return (caller, call);
+    }
 }

@@ -19,7 +19,7 @@ internal sealed class Composer
     private readonly ProgramFacts program;
     private readonly Relevance relevance;
     private readonly BodyFacts body;
-    private readonly Func<string, Summary> summaries;
+    private readonly Func<BodyFacts, Summary> summaries;
     private readonly List<Placed> uses = [];
     private readonly List<Begun> threads = [];
     private readonly List<Awaited> waits = [];
@@ -33,7 +33,7 @@ internal sealed class Composer
     private Cut cut;
     private int depth, brought;
 
-    private Composer(ProgramFacts program, Relevance relevance, BodyFacts body, Func<string, Summary> summaries)
+    private Composer(ProgramFacts program, Relevance relevance, BodyFacts body, Func<BodyFacts, Summary> summaries)
     {
         this.program = program;
         this.relevance = relevance;
@@ -47,7 +47,7 @@ internal sealed class Composer
     public Aliases Aliases { get; }
 
     /// <summary>Composes a body.</summary>
-    public static (Frame Frame, Summary Summary) Compose(ProgramFacts program, Relevance relevance, BodyFacts body, Func<string, Summary> summaries) =>
+    public static (Frame Frame, Summary Summary) Compose(ProgramFacts program, Relevance relevance, BodyFacts body, Func<BodyFacts, Summary> summaries) =>
         new Composer(program, relevance, body, summaries).Compose();
 
     /// <summary>An object that a callee made and gave back, a new one at each call.</summary>
@@ -71,10 +71,13 @@ internal sealed class Composer
                 case Signal signal when Name(signal.Path) is { } path && program.IsGiven(path): signals.Add(new Signalled(path, signal.Number, signal.Region, signal.Given, signal.IsPromise)); break;
             }
         }
-        var lived = threads.ConvertAll(new Lifetimes(body, threads, waits, stores).Of);
+        var lived = threads.ConvertAll(new Lifetimes(body, threads, waits, stores).Of).ConvertAll(Behind);
         var frame = new Frame(body, uses.ConvertAll(new Ordering(waits, signals, lived).Of), lived);
         return (frame, Summarize(frame));
     }
+
+    private Lived Behind(Lived thread) => signals.Count == 0 || thread.Loop is not null ? thread
+        : thread with { Behind = signals.Where(signal => !signal.Given && signal.Number < thread.Number && signal.Region.Contains(thread.Region)).Select(signal => signal.Signal).ToImmutableArray() };
 
     private void Use(Use use)
     {
@@ -113,7 +116,7 @@ internal sealed class Composer
     /// <summary>What a call of the target does happens here.</summary>
     private void Apply(BodyFacts target, Path? receiver, IReadOnlyList<Path?> arguments, Call call, string result)
     {
-        var summary = summaries(target.Id);
+        var summary = summaries(target);
         var mapping = new Mapping(this, receiver, arguments, summary, result);
         var locks = Locks(call.Locks, call.Region);
         var later = ImmutableArray.CreateBuilder<Access>();
@@ -195,7 +198,7 @@ internal sealed class Composer
     /// <summary>The thread runs the body, besides what it does already; what it starts in turn, and does not wait for, lives on.</summary>
     private void Run(BodyFacts run, Path? receiver, Spawned thread, Event at, bool joined)
     {
-        var summary = summaries(run.Id);
+        var summary = summaries(run);
         var mapping = new Mapping(this, receiver, thread.Arguments, summary, "t" + at.Number.ToString(CultureInfo.InvariantCulture));
         var begun = thread with { Target = run.Name, Uses = thread.Uses.AddRange(mapping.OfThread(summary.Uses, at)), Unresolved = null, Arguments = [] };
         // What it does under a lock that only its starter knows is not followed, nor are several delegates.

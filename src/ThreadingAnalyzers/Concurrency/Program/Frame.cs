@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ThreadingAnalyzers.Concurrency.Domain;
 using ThreadingAnalyzers.Flow;
 
@@ -19,6 +20,9 @@ internal sealed record Lived(Spawned Spawned, int Number, Region Region, int Fro
 {
     /// <summary>Whether several of it can run at once.</summary>
     public bool Many => Spawned.Many || Loop is not null && !Region.SelfAndOuter().Any(region => region.IsOnce);
+
+    /// <summary>The signals that its starter has waited for before it began.</summary>
+    public ImmutableArray<Path> Behind { get; init; } = ImmutableArray<Path>.Empty;
 
     /// <summary>Whether it can still run when the frame returns.</summary>
     public bool IsLive => To == int.MaxValue && !JoinedAtOnce;
@@ -63,6 +67,9 @@ internal sealed record Frame(BodyFacts Body, List<Placed> Uses, List<Lived> Thre
 
     private static bool Follows(Lived first, Lived second) =>
         first.Spawned.Follows.Contains(second.Spawned.Site) || second.Spawned.Follows.Contains(first.Spawned.Site);
+
+    /// <summary>Whether the later of two threads began when the earlier one had told that this use of it was over.</summary>
+    public static bool IsBehind(Access use, Lived earlier, Lived later) => !earlier.Many && earlier.Number < later.Number && use.Before.Any(later.Behind.Contains);
 
     /// <summary>Whether memory is made anew for each of the many that a loop begins.</summary>
     public bool IsFresh(Path path, Lived thread)

@@ -1,6 +1,5 @@
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency.Domain;
-using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Concurrency.Program;
 
@@ -14,67 +13,100 @@ internal sealed class Relevance
 {
     private const int CallerLevels = 2;
 
-    private readonly HashSet<BodyFacts> bodies;
-    private readonly HashSet<string> memory = new(StringComparer.Ordinal);
+    private readonly ProgramFacts program;
+    private readonly CallGraph calls;
+    private readonly bool[] matters;
+    private readonly bool[] memory;
 
-    public Relevance(ProgramFacts program, IReadOnlyDictionary<BodyFacts, List<BodyFacts>> callees)
+    public Relevance(ProgramFacts program, CallGraph calls)
     {
-        var hosted = program.Bodies.Where(body => program.Hosted(body) != Hosting.None).ToList();
-        var elsewhere = Closure(callees, program.Bodies.SelectMany(body => RunElsewhere(program, body)).Concat(hosted));
-        bodies = Closure(callees, Entries(program, callees, elsewhere).Concat(hosted));
-        foreach (var body in program.Bodies)
-            memory.UnionWith(body.Digest.CountsAtomically ? body.Digest.Used : body.Digest.UsedUnderLock);
-        foreach (var body in elsewhere)
-            memory.UnionWith(body.Digest.Used);
+        (this.program, this.calls) = (program, calls);
+        var hosted = Marked(i => program.Hosted(program.Bodies[i]) != Hosting.None);
+        var elsewhere = (bool[])hosted.Clone();
+        for (var i = 0; i < hosted.Length; i++)
+            foreach (var run in RunElsewhere(program.DigestOf(i)))
+                elsewhere[program.NumberOf(run)] = true;
+        calls.Close(elsewhere);
+
+        matters = Entries(elsewhere);
+        for (var i = 0; i < hosted.Length; i++)
+            matters[i] |= hosted[i];
+        calls.Close(matters);
+
+        memory = new bool[program.Names.Count];
+        for (var i = 0; i < elsewhere.Length; i++)
+            foreach (var name in program.DigestOf(i) is var digest && (elsewhere[i] || digest.CountsAtomically) ? digest.Used : digest.UsedUnderLock)
+                if (!memory[name])
+                {
+                    memory[name] = true;
+                    Stamp += Hash.Of((ulong)name);
+                }
     }
 
     /// <summary>A hash of the memory that matters.</summary>
-    public ulong Stamp => 11 * Hash.Of(memory);
+    public ulong Stamp { get; }
 
-    /// <summary>Whether the body can be one end of a finding, or on the way to one.</summary>
-    public bool Matters(BodyFacts body) => bodies.Contains(body);
+    /// <summary>The bodies that can be one end of a finding, or on the way to one.</summary>
+    public IEnumerable<BodyFacts> Bodies => program.Bodies.Where((_, number) => matters[number]);
+
+    /// <summary>Whether the body with the number is among them.</summary>
+    public bool Matters(int body) => matters[body];
 
     /// <summary>Whether the use can be one end of a finding.</summary>
-    public bool Matters(Access use) => use.IsNote || use.Path.IsRoot || use.Path.Name == Path.Element || memory.Contains(use.Path.Name);
+    public bool Matters(Access use) => use.IsNote || use.Path.IsRoot || use.Path.Name == Flow.Path.Element || program.Names.Find(use.Path.Name) is var name && name >= 0 && name < memory.Length && memory[name];
 
-    private static HashSet<BodyFacts> Closure(IReadOnlyDictionary<BodyFacts, List<BodyFacts>> callees, IEnumerable<BodyFacts> roots)
+    private bool[] Marked(Func<int, bool> which)
     {
-        var reached = new HashSet<BodyFacts>(roots);
-        var pending = new Stack<BodyFacts>(reached);
-        while (pending.Count > 0)
-            if (callees.TryGetValue(pending.Pop(), out var called))
-                foreach (var callee in called.Where(reached.Add))
-                    pending.Push(callee);
-        return reached;
+        var marked = new bool[program.Bodies.Count];
+        for (var i = 0; i < marked.Length; i++)
+            marked[i] = which(i);
+        return marked;
     }
 
-    private static HashSet<BodyFacts> Entries(ProgramFacts program, IReadOnlyDictionary<BodyFacts, List<BodyFacts>> callees, HashSet<BodyFacts> elsewhere)
+    private bool[] Entries(bool[] elsewhere)
     {
         var starting = new HashSet<string>(StringComparer.Ordinal);
-        var concurrent = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var body in program.Bodies)
+        var concurrent = new bool[program.Names.Count];
+        for (var i = 0; i < elsewhere.Length; i++)
         {
-            if (body.Digest.Starts)
-                starting.Add(body.Type);
-            if (body.Digest.IsConcurrent || body.Digest.CountsAtomically || body.Hosting == Hosting.Background || body.Digest.CallsLater.Count > 0 && LeftRunning(program, body).Any())
-                concurrent.Add(body.Type);
+            var digest = program.DigestOf(i);
+            if (digest.Starts)
+                starting.Add(program.Bodies[i].Type);
+            concurrent[digest.Type] |= digest.IsConcurrent || digest.CountsAtomically || program.Bodies[i].Hosting == Hosting.Background || LeftRunning(digest).Any();
         }
         // Of the types derived from those that start threads, the ones with code that runs there.
-        foreach (var type in new HashSet<string>(elsewhere.Select(body => body.Type), StringComparer.Ordinal))
-            if (program.Types.TryGetValue(type, out var facts) && facts.Bases.Any(starting.Contains))
-                concurrent.Add(type);
-        var entries = new HashSet<BodyFacts>(program.Bodies.Where(body => concurrent.Contains(body.Type)));
-        for (var i = 0; i < CallerLevels; i++)
-            entries.UnionWith(callees.Where(caller => !entries.Contains(caller.Key) && caller.Value.Any(entries.Contains)).Select(caller => caller.Key).ToList());
+        var seen = new bool[concurrent.Length];
+        for (var i = 0; i < elsewhere.Length; i++)
+            if (elsewhere[i] && program.DigestOf(i).Type is var type && !seen[type])
+            {
+                seen[type] = true;
+                concurrent[type] |= program.Types.TryGetValue(program.Bodies[i].Type, out var facts) && facts.Bases.Any(starting.Contains);
+            }
+        var entries = Marked(i => concurrent[program.DigestOf(i).Type]);
+        for (var level = 0; level < CallerLevels; level++)
+        {
+            var called = (bool[])entries.Clone();
+            for (var i = 0; i < entries.Length; i++)
+                entries[i] |= calls.CallsOneOf(called, i);
+        }
         return entries;
     }
 
     /// <summary>Async code, or what hands on its task, that the body goes on beside: it neither waits for it at once nor leaves that to its caller.</summary>
-    private static IEnumerable<Called> LeftRunning(ProgramFacts program, BodyFacts body) =>
-        body.Digest.CallsLater.Where(called => program.Body(called.Method)?.IsDeferred == true);
+    private IEnumerable<Called> LeftRunning(Digest body) => body.CallsLater.IsEmpty ? [] : body.CallsLater.Where(called => program.Body(called.Method)?.IsDeferred == true);
 
     /// <summary>The bodies that other code may run on another thread, or under a lock: threads' delegates, those given away, callees of a holder, async code that nobody waits for at once.</summary>
-    private static IEnumerable<BodyFacts> RunElsewhere(ProgramFacts program, BodyFacts body) =>
-        LeftRunning(program, body).Concat(body.Digest.CallsUnderLock).SelectMany(called => program.Targets(called.Method, called.Overridable))
-            .Concat(body.Digest.GivesAway.Where(given => given.IsRoot).SelectMany(given => program.Targets(given.Name, overridable: true)));
+    private IEnumerable<BodyFacts> RunElsewhere(Digest body)
+    {
+        foreach (var called in LeftRunning(body))
+            foreach (var target in program.Targets(called.Method, called.Overridable))
+                yield return target;
+        foreach (var called in body.CallsUnderLock)
+            foreach (var target in program.Targets(called.Method, called.Overridable))
+                yield return target;
+        foreach (var given in body.GivesAway)
+            if (given.Path.IsRoot)
+                foreach (var target in program.Targets(given.Name, overridable: true))
+                    yield return target;
+    }
 }

@@ -76,7 +76,7 @@ internal sealed record OwnedThread(ThreadFault Fault, ISymbol Member, ThreadWork
             || works.Any(work => work.IsEndless(types) || work.IsWatched(types) || work.IsNeverStopped(types, cancellation)))
             return null;
 
-        var stops = Stops(member, users);
+        var stops = Stops(member, users, compilation, cancellation);
         if (works.Any(work => Calls(work.Code!.Body!, stops)) || stops.Any(stop => FreesWhatIsUsed(stop, works, uses[0], types)))
             return null;
         // An abstract or partial declaration without a body says nothing about what a stop does.
@@ -105,10 +105,14 @@ internal sealed record OwnedThread(ThreadFault Fault, ISymbol Member, ThreadWork
                     yield return operation;
     }
 
-    /// <summary>The members that end the work of the owner, or of an object that works with it; what only stops comes before what also disposes.</summary>
-    private static List<IMethodSymbol> Stops(ISymbol member, List<INamedTypeSymbol> users) => users
+    /// <summary>
+    /// The members that end the work of the owner, or of an object that works with it; what only stops comes before what also
+    /// disposes, and what a base leaves to its derived types when it is stopped comes last.
+    /// </summary>
+    private static List<IMethodSymbol> Stops(ISymbol member, List<INamedTypeSymbol> users, Compilation compilation, CancellationToken cancellation) => users
         .Concat(Outer(member.ContainingType))
         .SelectMany(user => user.GetMembers().OfType<IMethodSymbol>().Where(StopMembers.IsStop).OrderBy(StopMembers.Rank))
+        .Concat(member.ContainingType.GetMembers().OfType<IMethodSymbol>().Where(method => method.IsOverride && StopPart.Is(method, compilation, cancellation)))
         .Distinct<IMethodSymbol>(SymbolEqualityComparer.Default).ToList();
 
     /// <summary>Whether a base can be stopped, and may have the type stopped with it.</summary>

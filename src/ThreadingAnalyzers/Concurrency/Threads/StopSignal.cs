@@ -11,6 +11,9 @@ namespace ThreadingAnalyzers.Concurrency.Threads;
 /// <param name="Kept">Of a flag: the value with which the loop goes on; null for a token, its source, or an event.</param>
 internal sealed record StopSignal(ISymbol Holder, IOperation Place, object? Kept)
 {
+    /// <summary>What would have to be written, cancelled or set: the holder, or the source of the token that it has; the holder also where its tokens have several.</summary>
+    public ISymbol Source { get; private init; } = Holder;
+
     /// <summary>The first signal of a loop that nothing but signals could end, where nothing in the program gives any of them; null for other loops.</summary>
     public static StopSignal? Unset(WorkLoop loop, KnownTypes types, CancellationToken cancellation)
     {
@@ -26,8 +29,8 @@ internal sealed record StopSignal(ISymbol Holder, IOperation Place, object? Kept
             signals.AddRange(own);
             tests.Add(Jump(test.WhenTrue)!);
         }
-        return signals.Count > 0 && signals.All(signal => signal.IsNeverGiven(types, cancellation)) && !loop.MayBeLeft(types, operation => tests.Contains(operation) || IsHandedOn(operation, signals))
-            ? signals[0]
+        return signals.Count > 0 && signals.All(signal => signal.Ungiven(types, cancellation) is not null) && !loop.MayBeLeft(types, operation => tests.Contains(operation) || IsHandedOn(operation, signals))
+            ? signals[0] with { Source = signals[0].Ungiven(types, cancellation)! }
             : null;
     }
 
@@ -75,7 +78,7 @@ internal sealed record StopSignal(ISymbol Holder, IOperation Place, object? Kept
         switch (asked)
         {
             case IPropertyReferenceOperation { Instance: { } source } property when Endings.IsCancelled(property.Property, types) || Endings.IsSet(property.Property, types):
-                return kept is false && Add(Source(source.Unconverted(), types));
+                return kept is false && Add(SourceOf(source.Unconverted(), types));
             case IInvocationOperation { Instance: { } @event } wait when Endings.Awaits(wait.TargetMethod) && Endings.IsEvent(@event.Type, types):
                 return kept is false && Add(@event.Unconverted());
             case IInvocationOperation { Arguments: [{ Value: var memory }] } read when Endings.ReadsFlag(read.TargetMethod, types):
@@ -96,7 +99,7 @@ internal sealed record StopSignal(ISymbol Holder, IOperation Place, object? Kept
         }
     }
 
-    private static IOperation Source(IOperation token, KnownTypes types) =>
+    private static IOperation SourceOf(IOperation token, KnownTypes types) =>
         token is IPropertyReferenceOperation { Instance: { } source } property && Endings.IsToken(property.Property, types) ? source.Unconverted() : token;
 
     private static ISymbol? Named(IOperation place) => place switch
@@ -106,20 +109,26 @@ internal sealed record StopSignal(ISymbol Holder, IOperation Place, object? Kept
         _ => place.Variable(),
     };
 
-    /// <summary>Whether all code that could give the signal is seen, and none does.</summary>
-    private bool IsNeverGiven(KnownTypes types, CancellationToken cancellation) => IsNeverGiven(Holder, Place, types, cancellation, depth: 3);
+    /// <summary>What nothing gives the signal by, where all code that could is seen; null where some may.</summary>
+    private ISymbol? Ungiven(KnownTypes types, CancellationToken cancellation) => Ungiven(Holder, Place, types, cancellation, depth: 3);
 
-    private bool IsNeverGiven(ISymbol holder, IOperation near, KnownTypes types, CancellationToken cancellation, int depth)
+    private ISymbol? Ungiven(ISymbol holder, IOperation near, KnownTypes types, CancellationToken cancellation, int depth)
     {
         if (depth == 0 || Uses(holder, near, cancellation) is not { } uses)
-            return false;
+            return null;
         if (Kept is not null)
-            return holder is not IParameterSymbol && IsKept(holder, uses, types);
+            return holder is not IParameterSymbol && IsKept(holder, uses, types) ? holder : null;
         if (types[Values.TypeOf(holder)] != KnownType.CancellationToken)
-            return IsNeverSet(uses, types);
-        var values = uses.SelectMany(use => Written(use)).ToList();
-        return values.Count > 0 && values.All(value => value is not null && Named(Source(value, types)) is { } source && !SymbolEqualityComparer.Default.Equals(source, holder) && IsNeverGiven(source, value, types, cancellation, depth - 1))
-            && uses.All(use => use is IVariableDeclaratorOperation or ISymbolInitializerOperation or IArgumentOperation || !use.IsWritten() || use.Parent is ISimpleAssignmentOperation);
+            return IsNeverSet(uses, types) ? holder : null;
+        if (!uses.All(use => use is IVariableDeclaratorOperation or ISymbolInitializerOperation or IArgumentOperation || !use.IsWritten() || use.Parent is ISimpleAssignmentOperation))
+            return null;
+        var sources = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
+        foreach (var value in uses.SelectMany(Written))
+            if (value is null || Named(SourceOf(value, types)) is not { } named || SymbolEqualityComparer.Default.Equals(named, holder) || Ungiven(named, value, types, cancellation, depth - 1) is not { } source)
+                return null;
+            else
+                sources.Add(source);
+        return sources.Count == 0 ? null : sources.Count == 1 ? sources.First() : holder;
     }
 
     /// <summary>All operations that name the variable, its declaration and, for a parameter, the arguments it gets; null where others may name it.</summary>

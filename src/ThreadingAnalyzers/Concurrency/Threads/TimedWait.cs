@@ -42,7 +42,7 @@ internal sealed record TimedWait(Work Work, ISymbol Memory, string Use)
 
     private static IEnumerable<IOperation> Elements(IOperation handles) => handles.Unconverted() switch
     {
-        IArrayCreationOperation { Initializer: { } initializer } => initializer.ElementValues.Select(element => element.Unconverted()),
+        IArrayCreationOperation array => array.Initializer?.ElementValues.Select(element => element.Unconverted()) ?? [],
         { Syntax: CollectionExpressionSyntax } or { IsImplicit: true } and not IConversionOperation => handles.Unconverted().ChildOperations.Select(element => element.Unconverted()),
         var other => [other],
     };

@@ -14,56 +14,68 @@ internal sealed class Compositions(ProgramFacts program, Relevance relevance)
 {
     private static readonly ConditionalWeakTable<BodyFacts, Slot<Composed>> Kept = new();
 
-    private readonly Dictionary<string, Composed> composed = new(StringComparer.Ordinal);
+    private readonly Dictionary<BodyFacts, Composed> composed = new(program.Bodies.Count);
     private readonly Summary unknown = new();
     private readonly ulong stamp = program.Stamp ^ relevance.Stamp;
 
     /// <summary>What a call of the body does, or null where that is not known.</summary>
-    public Summary? Known(string id) => composed.TryGetValue(id, out var known) ? known.Summary : null;
+    public Summary? Known(BodyFacts body) => composed.TryGetValue(body, out var known) ? known.Summary : null;
 
     /// <summary>What a call of the body does; of a body that is not known, nothing that we can tell.</summary>
-    public Summary Of(string id) => Known(id) ?? unknown;
+    public Summary Of(string id) => program.Body(id) is { } body ? Known(body) ?? unknown : unknown;
 
     /// <summary>What was found in the frame of the body.</summary>
-    public FrameVerdicts Found(string id) => composed.TryGetValue(id, out var known) ? known.Found : FrameVerdicts.None;
+    public FrameVerdicts Found(BodyFacts body) => composed.TryGetValue(body, out var known) ? known.Found : FrameVerdicts.None;
 
     /// <summary>Composes bodies that call each other, or one; their callees come before.</summary>
     /// <exception cref="OperationCanceledException">Asked for before each body.</exception>
-    public void Compose(List<BodyFacts> component, CancellationToken cancellation)
+    public void Compose(ImmutableArray<BodyFacts> component, CancellationToken cancellation)
     {
-        var kept = component.ConvertAll(body => Kept.GetOrCreateValue(body).Value);
-        if (kept.TrueForAll(IsStillRight))
-        {
-            for (var i = 0; i < component.Count; i++)
-                composed.Add(component[i].Id, kept[i]!);
+        if (AreStillRight(component))
             return;
-        }
         // The members of a cycle see each other's first summary in the second round; more rounds only lengthen chains.
-        for (var round = component.Count > 1 ? 0 : 1; round < 2; round++)
+        for (var round = component.Length > 1 ? 0 : 1; round < 2; round++)
         {
             foreach (var body in component)
             {
                 cancellation.ThrowIfCancellationRequested();
-                composed[body.Id] = Compose(body, isLast: round == 1);
+                composed[body] = Compose(body, isLast: round == 1);
             }
         }
         foreach (var body in component)
-            Kept.GetOrCreateValue(body).Value = composed[body.Id].Without(component);
+            Kept.GetOrCreateValue(body).Value = composed[body].Without(component);
     }
 
     private Composed Compose(BodyFacts body, bool isLast)
     {
-        var asked = new Dictionary<string, Summary?>(StringComparer.Ordinal);
-        var (frame, summary) = Composer.Compose(program, relevance, body, id => (asked[id] = Known(id)) ?? unknown);
+        var asked = new Dictionary<BodyFacts, Summary?>();
+        var (frame, summary) = Composer.Compose(program, relevance, body, callee => (asked[callee] = Known(callee)) ?? unknown);
         return new Composed(summary, isLast ? FrameVerdicts.Of(frame, summary) : FrameVerdicts.None, stamp, asked.ToImmutableArray());
     }
 
-    private bool IsStillRight(Composed? kept)
+    /// <summary>Whether what is kept of all of them still holds; then it is taken over.</summary>
+    private bool AreStillRight(ImmutableArray<BodyFacts> component)
     {
-        if (kept is null || kept.Stamp != stamp)
+        foreach (var body in component)
+        {
+            if (!Kept.TryGetValue(body, out var slot) || slot.Value is not { } kept || !IsStillRight(kept))
+            {
+                foreach (var other in component)
+                    composed.Remove(other);
+                return false;
+            }
+            composed.Add(body, kept);
+        }
+        return true;
+    }
+
+    private bool IsStillRight(Composed kept)
+    {
+        if (kept.Stamp != stamp)
             return false;
         foreach (var asked in kept.Asked)
-            if (!ReferenceEquals(Known(asked.Key), asked.Value))
+            // What was not known may be so by now under the same name, in another version of its text.
+            if (!ReferenceEquals(asked.Value is null && program.Body(asked.Key.Id) is { } now ? Known(now) : Known(asked.Key), asked.Value))
                 return false;
         return true;
     }
@@ -72,10 +84,10 @@ internal sealed class Compositions(ProgramFacts program, Relevance relevance)
     /// <param name="Found">What was found in its frame.</param>
     /// <param name="Stamp">What the program said of memory.</param>
     /// <param name="Asked">The summaries that it was made from, by their bodies; null for a body that was not known.</param>
-    private sealed record Composed(Summary Summary, FrameVerdicts Found, ulong Stamp, ImmutableArray<KeyValuePair<string, Summary?>> Asked)
+    private sealed record Composed(Summary Summary, FrameVerdicts Found, ulong Stamp, ImmutableArray<KeyValuePair<BodyFacts, Summary?>> Asked)
     {
         /// <summary>The same, to be made anew only together with the bodies that it was made with.</summary>
-        public Composed Without(List<BodyFacts> component) => component.Count == 1 && Asked.All(asked => asked.Key != component[0].Id) ? this
-            : this with { Asked = Asked.RemoveAll(asked => component.Exists(member => member.Id == asked.Key)) };
+        public Composed Without(ImmutableArray<BodyFacts> component) => component.Length == 1 && Asked.All(asked => asked.Key != component[0]) ? this
+            : this with { Asked = Asked.RemoveAll(asked => component.Contains(asked.Key)) };
     }
 }

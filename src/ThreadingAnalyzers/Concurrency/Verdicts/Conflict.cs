@@ -26,7 +26,7 @@ internal static class Conflict
         if (a.IsNote || b.IsNote)
             return RereadRaces.Judge(first, second);
         if (!Collide(a, b) || !SameMemory(a, b) || IsOfSomeElement(a) || a.Locks.Excludes(b.Locks) || HaveLikeLocks(a, b) || IsOrdered(first, second, proven)
-            || IsOwnHandle(first) || IsOwnHandle(second) || IsDivided(first, second) || IsSameTimer(first.Thread, second.Thread)
+            || IsOwnHandle(first) || IsOwnHandle(second) || IsDivided(first, second) || IsSameTimer(first.Thread, second.Thread) || IsStopped(first, second)
             || proven && (IsRaisedBeside(first, second) || IsRaisedBeside(second, first)))
             return null;
 
@@ -78,6 +78,10 @@ internal static class Conflict
     /// <summary>One timer that is set in two places, or one source of events: its callbacks come one after the other.</summary>
     internal static bool IsSameTimer(Spawned? first, Spawned? second) =>
         first is { Kind: SpawnKind.Timer or SpawnKind.Event or SpawnKind.Callback } && second?.Kind == first.Kind && !ReferenceEquals(first, second) && first.Handles.Overlaps(second.Handles);
+
+    /// <summary>Two callbacks of a timer that each have stopped it before: only who comes within a moment meets the other there.</summary>
+    private static bool IsStopped(End first, End second) => first.Thread is { Kind: SpawnKind.Timer } timer && ReferenceEquals(timer, second.Thread)
+        && first.Access.After.Any(timer.Handles.Contains) && second.Access.After.Any(timer.Handles.Contains);
 
     /// <summary>A handler and the code that attaches it: when its events begin and end is said elsewhere, often by the last event itself.</summary>
     private static bool IsRaisedBeside(End handler, End starter) => handler.Thread is { Kind: SpawnKind.Event } && starter.Thread is null;
@@ -228,6 +232,9 @@ internal static class Conflict
             return Confidence.Low;
         if (IsHalfOfPair(a, b) || IsHalfOfPair(b, a))
             return Confidence.High;
+        // Flags of which more and more are set are asked how many there are by now.
+        if (a.IsWrite && a.Has(AccessKind.Constant) && a.Has(AccessKind.Disjoint) || b.IsWrite && b.Has(AccessKind.Constant) && b.Has(AccessKind.Disjoint))
+            return Confidence.Medium;
         // What is filled element by element and gone through at the same time is neither the old nor the new.
         if (a.Has(AccessKind.Some) || b.Has(AccessKind.Some) || (a.Has(AccessKind.Disjoint) || b.Has(AccessKind.Disjoint)) && (a.Has(AccessKind.Enumeration) || b.Has(AccessKind.Enumeration)))
             return Confidence.High;

@@ -41,6 +41,8 @@ internal sealed class Escapes(ProgramFacts program, Callers callers, Func<string
         if (uses.FirstOrDefault(use => use.IsWrite && !use.Locks.IsEmpty) is not { } changed || uses.Any(use => use.Locks.HasUnknown)
             || changed.Locks.Locks.Select(held => held.Lock).FirstOrDefault(held => held is { Depth: 1, Root: Root.This or Root.Static }) is not { } guard)
             return null;
+        if (IsFilledOnce(escape.Value, uses))
+            return null;
         var guarded = uses.Count(use => use.Locks.Locks.Any(held => guard.Equals(held.Lock)));
         var isHeld = escape.Locks.Locks.Any(held => guard.Equals(held.Lock));
         // A member that only the type itself calls hands out its lock's collection by a lock of its own, or means the caller's.
@@ -57,6 +59,16 @@ internal sealed class Escapes(ProgramFacts program, Callers callers, Func<string
         return new Finding(Defect.EscapingGuardedState, Confidence.High, escape.Value, here, changed, null, null, guard);
     }
 
+    /// <summary>Whether it is changed only where one body has found that it is not there yet, and makes it.</summary>
+    private bool IsFilledOnce(Path collection, List<Access> uses)
+    {
+        var changes = uses.FindAll(use => use.IsWrite);
+        if (program.Body(changes[0].Body) is not { } body || changes.Exists(change => change.Body != body.Id))
+            return false;
+        var made = body.Events.OfType<Use>().Where(use => use.Access.Path.Equals(collection) && use.Access.Has(AccessKind.Lazy)).ToList();
+        return made.Exists(lazy => changes.TrueForAll(change => body.Events.Any(@event => @event is Use { Access: var use } && use.Site == change.Site && lazy.Region.Contains(@event.Region))));
+    }
+
     /// <summary>A query that begins to read without the lock is a missing lock first of all.</summary>
     private static bool IsUsedBare(Return escape, BodyFacts member) =>
         member.Events.Any(@event => @event is Use { Access: var use } && use.Has(AccessKind.Content) && use.Locks.IsEmpty && use.Site.IsIn(escape.Site));
@@ -64,8 +76,7 @@ internal sealed class Escapes(ProgramFacts program, Callers callers, Func<string
     /// <summary>Whether others can take the lock too: the type gives it away, or code of another type locks it.</summary>
     private bool IsShared(Path guard, BodyFacts member, List<BodyFacts> members)
     {
-        lockers ??= program.Bodies.SelectMany(body => body.Events.OfType<Acquire>().Where(taken => taken.Lock is { IsRoot: false }).Select(taken => (taken.Lock!.Name, body.Type)))
-            .Distinct().ToLookup(taken => taken.Name, taken => taken.Type, StringComparer.Ordinal);
+        lockers ??= program.Bodies.SelectMany(body => program.DigestOf(body).Taken.Select(taken => (Name: taken, body.Type))).Distinct().ToLookup(taken => taken.Name, taken => taken.Type, StringComparer.Ordinal);
         return members.Any(body => guard.Equals(body.Returned)) || lockers[guard.Name].Any(type => type != member.Type && !type.StartsWith(member.Type + ".", StringComparison.Ordinal) && !member.Type.StartsWith(type + ".", StringComparison.Ordinal));
     }
 }

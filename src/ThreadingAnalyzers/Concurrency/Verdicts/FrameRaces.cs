@@ -34,7 +34,9 @@ internal static class FrameRaces
         foreach (var use in thread.Spawned.Uses)
             foreach (var placed in own[use.Path].Take(MaxPairs))
                 if (frame.Parallel(placed, thread) && !IsLoopVariable(use, placed, thread) && Conflict.Judge(new End(use, thread.Spawned), new End(placed.Access, null), proven: true) is { } finding)
-                    yield return finding.Defect == Defect.UnguardedWrite && IsTooEarly(use, placed, thread, own) ? finding with { Confidence = Confidence.High } : finding;
+                    // What a constructor sets right behind the start of its timer comes before the first callback, mostly.
+                    yield return finding.Defect == Defect.UnguardedWrite && frame.Body.Kind == BodyKind.Constructor && thread.Spawned.Kind == SpawnKind.Timer && placed.Access.IsWrite && finding.Confidence == Confidence.High ? finding with { Confidence = Confidence.Medium }
+                        : finding.Defect == Defect.UnguardedWrite && IsTooEarly(use, placed, thread, own) ? finding with { Confidence = Confidence.High } : finding;
     }
 
     /// <summary>Whether the frame reads what the thread is there to find before it waits for it, and not after that: no look at how far it is.</summary>
@@ -56,7 +58,7 @@ internal static class FrameRaces
         var theirs = second.Spawned.Uses.ToLookup(use => use.Path);
         foreach (var use in first.Spawned.Uses)
             foreach (var other in theirs[use.Path].Take(Conflict.MaxUses))
-                if (!(isSame && IsClaimed(first, use)) && !(frame.IsFresh(use.Path, first) && first.Loop == second.Loop && first.Number != second.Number && first.IsLive)
+                if (!(isSame && IsClaimed(first, use)) && !Frame.IsBehind(use, first, second) && !Frame.IsBehind(other, second, first) && !(frame.IsFresh(use.Path, first) && first.Loop == second.Loop && first.Number != second.Number && first.IsLive)
                     && Conflict.Judge(new End(use, first.Spawned), new End(other, second.Spawned), proven: true) is { } finding)
                     yield return finding;
     }

@@ -12,7 +12,7 @@ namespace ThreadingAnalyzers.Concurrency.Verdicts;
 internal sealed record FrameVerdicts(ImmutableArray<Finding> Races, ImmutableArray<Finding> Stated, ImmutableArray<Early> Early, ImmutableArray<(Access Use, Spawned? Thread)> Required)
 {
     /// <summary>Nothing.</summary>
-    public static FrameVerdicts None => new(ImmutableArray<Finding>.Empty, ImmutableArray<Finding>.Empty, ImmutableArray<Early>.Empty, ImmutableArray<(Access, Spawned?)>.Empty);
+    public static FrameVerdicts None { get; } = new(ImmutableArray<Finding>.Empty, ImmutableArray<Finding>.Empty, ImmutableArray<Early>.Empty, ImmutableArray<(Access, Spawned?)>.Empty);
 
     /// <summary>What a frame tells.</summary>
     public static FrameVerdicts Of(Frame frame, Summary summary)

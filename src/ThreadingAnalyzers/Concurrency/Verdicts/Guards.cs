@@ -101,13 +101,28 @@ internal sealed class Guards(ProgramFacts program, Callers callers, Func<string,
         // A static lock that one member alone takes guards what that member does with shared state, not the fields of its object.
         if (guard.Root == Root.Static && guarded[0].Path.Root == Root.This && guarded.All(use => use.Body == guarded[0].Body))
             yield break;
+        var isWeak = IsOfControl(uses, guard, data) || IsHeldForOther(guard, guarded, data) || uses.TrueForAll(entry => !entry.Use.IsWrite || Phases.IsPreparation(entry.Entry));
         // What one member alone uses it may change where it likes, under a lock that it takes for something else.
-        var (isOfOne, isOfControl) = (uses.TrueForAll(entry => entry.Entry == uses[0].Entry), IsOfControl(uses, guard, data));
+        var isOfOne = uses.TrueForAll(entry => entry.Entry == uses[0].Entry);
         foreach (var use in bare)
             // Of two locks that are held one in the other, the other one may be the guard.
             if (guarded.Where(other => !other.Locks.Excludes(use.Locks)).OrderByDescending(other => other.Site != use.Site).ThenByDescending(other => other.IsWrite).FirstOrDefault() is { } witness && (use.IsWrite || witness.IsWrite) && Harmful(use, guarded) is { } confidence)
-                yield return new Finding(use.Locks.Guards ? Defect.DifferentGuards : Defect.InconsistentGuard, confidence == Confidence.High && (isOfControl || isOfOne && use.IsWrite) ? Confidence.Medium : confidence, use.Path, use, witness, null, null, guard);
+                yield return new Finding(use.Locks.Guards ? Defect.DifferentGuards : Defect.InconsistentGuard,
+                    confidence == Confidence.High && (isWeak || isOfOne && bare.Exists(other => other.IsWrite && other.Body == use.Body) || IsReady(use, guarded)) ? Confidence.Medium : confidence, use.Path, use, witness, null, null, guard);
     }
+
+    /// <summary>Whether the lock is a collection that guards itself, and those who hold it here only call the code that uses this memory.</summary>
+    private bool IsHeldForOther(Path guard, List<Access> guarded, ImmutableHashSet<Path> data) => (data.Contains(guard) || program.Held(guard.Name).Any(IsSequence)) && !guarded.Exists(use => use.Path.Equals(guard) || Own(use) is { } own && Holds(own, guard));
+
+    /// <summary>Whether the object is of a type of the program that loops go through.</summary>
+    private bool IsSequence(Allocation made) => program.ByType[made.TypeId].Any(body => Containers.IsEnumerator(body.Name));
+
+    /// <summary>Whether the body changes the memory before it starts what runs beside it, and takes the lock for it nowhere.</summary>
+    private bool IsReady(Access use, List<Access> guarded) => use.IsWrite && program.Body(use.Body) is { } body && !guarded.Exists(other => other.Body == use.Body)
+        && body.Events.SkipWhile(@event => @event.Site != use.Site).Any(@event => @event is Start { Joined: false, Kind: not SpawnKind.Async });
+
+    /// <summary>The use as its own body sees it.</summary>
+    private Access? Own(Access use) => program.Body(use.Body)?.Events.OfType<Use>().Select(@event => @event.Access).FirstOrDefault(own => own.Site == use.Site && own.IsWrite == use.IsWrite);
 
     /// <summary>
     /// Whether it is a member of a control, all of whose members run on its own thread, unless the type starts one that comes there;

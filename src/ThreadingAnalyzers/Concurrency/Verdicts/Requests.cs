@@ -9,6 +9,8 @@ namespace ThreadingAnalyzers.Concurrency.Verdicts;
 /// <summary>Races between the members that a framework calls for many requests at once, over what these share: static memory, and the object itself where it is one for all.</summary>
 internal sealed class Requests(ProgramFacts program, Func<string, Summary> summaries)
 {
+    private HashSet<string>? called;
+
     /// <summary>The findings of a program.</summary>
     public IEnumerable<Finding> All()
     {
@@ -23,10 +25,17 @@ internal sealed class Requests(ProgramFacts program, Func<string, Summary> summa
                         yield return finding;
     }
 
+    /// <summary>Whether the program calls the method, or a library by a contract of its own; who extends the program may do that before there are requests.</summary>
+    private bool IsCalled(BodyFacts body) => program.HandlesEvents(body) || body.Overrides.Prepend(body.Id).Any(id => Called.Contains(id)) || body.Overrides.Any(id => !program.IsOfProgram(id));
+
+    private HashSet<string> Called => called ??= [.. program.Bodies.SelectMany(body => body.Events.OfType<Call>()).Select(call => call.Method).OfType<string>()];
+
     private void Add(BodyFacts body, Hosting hosting, Dictionary<Path, List<End>> shared)
     {
         // A framework calls what it hosts at any time; a singleton has members that begin and end it.
         if (body.Hosting == Hosting.None && Phases.IsPhase(body))
+            return;
+        if (hosting == Hosting.Shared && body.Hosting == Hosting.None && body.Kind == BodyKind.Method && !IsCalled(body))
             return;
         var request = new Spawned(SpawnKind.Request, body.Site, body.Name, Many: true, ImmutableArray<Access>.Empty, ImmutableHashSet<Path>.Empty, null, [], ImmutableHashSet<Path>.Empty);
         foreach (var use in summaries(body.Id).Uses)

@@ -31,8 +31,8 @@ internal sealed class Spinners(ProgramFacts program, Relevance relevance, Func<s
 
     /// <summary>The members that a thread or task is begun with, by name or as what a lambda calls.</summary>
     private IEnumerable<(BodyFacts Member, SpawnKind Kind, Site Site)> Begun() =>
-        from body in program.Bodies
-        where relevance.Matters(body)
+        from body in relevance.Bodies
+        where program.DigestOf(body) is { Starts: true } or { MakesThreads: true }
         from work in body.Allocations.Values.Where(made => made is { Type: KnownType.Thread, Delegate: not null }).Select(made => (made.Delegate, Kind: SpawnKind.Thread, made.Site))
             .Concat(body.Events.OfType<Start>().Where(start => start is { Kind: SpawnKind.Thread or SpawnKind.Task or SpawnKind.Pool, Joined: false }).Select(start => (Delegate: start.Target, start.Kind, start.Site)))
         where work.Delegate is { IsRoot: true, Root: Root.Delegate }

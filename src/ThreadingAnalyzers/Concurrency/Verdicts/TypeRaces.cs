@@ -52,7 +52,7 @@ internal sealed class TypeRaces(ProgramFacts program, Callers callers, Func<stri
                     // A part of what the thread does, which others could call and none does.
                     var isOwn = callers.AllRunBy(member, starter, thread.Target);
                     if (!isOwn || !member.IsInternal)
-                        yield return isOwn ? finding with { Confidence = Lower(finding.Confidence) } : InPhase(finding, member, other);
+                        yield return isOwn ? finding with { Confidence = Lower(finding.Confidence) } : InPhase(finding, member, other, starter);
                 }
         }
     }
@@ -84,7 +84,7 @@ internal sealed class TypeRaces(ProgramFacts program, Callers callers, Func<stri
                 foreach (var (starter, thread, use) in threads.Take(Conflict.MaxUses))
                     foreach (var (member, other) in pair.Value)
                         if (!other.After.Any(thread.Handles.Contains) && Conflict.Judge(new End(use, thread), new End(other, null), proven: false) is { } finding)
-                            yield return InPhase(finding, member, other);
+                            yield return InPhase(finding, member, other, starter);
     }
 
     private static IEnumerable<Finding> WithThreads((BodyFacts Starter, Spawned Thread) started, Module module, string type)
@@ -133,9 +133,9 @@ internal sealed class TypeRaces(ProgramFacts program, Callers callers, Func<stri
         }
     }
 
-    /// <summary>A member that begins or ends the time in which the threads run is likely to run beside none, unless it takes a lock for what it uses.</summary>
-    private Finding InPhase(Finding finding, BodyFacts member, Access use) =>
-        finding.Defect != Defect.StopFlag && !use.Locks.Guards && (Phases.IsPhase(member) || callers.AllBegin(member)) ? finding with { Confidence = Lower(finding.Confidence) } : finding;
+    /// <summary>A member that begins or ends the time in which the threads run, or that the program calls before it, is likely to run beside none, unless it takes a lock for what it uses.</summary>
+    private Finding InPhase(Finding finding, BodyFacts member, Access use, BodyFacts starter) =>
+        finding.Defect != Defect.StopFlag && !use.Locks.Guards && (Phases.IsPhase(member) || callers.AllBegin(member) || callers.KnownPrecede(member, starter.Id)) ? finding with { Confidence = Lower(finding.Confidence) } : finding;
 
     private static Confidence Lower(Confidence confidence) => confidence == Confidence.High ? Confidence.Medium : Confidence.Low;
 

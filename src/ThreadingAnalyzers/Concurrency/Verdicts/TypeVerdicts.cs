@@ -28,7 +28,7 @@ internal sealed class TypeVerdicts(ProgramFacts program, Callers callers, Compos
     {
         if (!program.Types.TryGetValue(type, out var facts))
             return Judge(type);
-        var summaries = facts.Bases.Where(program.ByType.Contains).Prepend(type).SelectMany(module => program.ByType[module]).Select(member => compositions.Known(member.Id)).ToList();
+        var summaries = Summaries(facts).ToImmutableArray();
         var slot = Kept.GetOrCreateValue(facts);
         if (slot.Value is { } judged && judged.Stamp == stamp && judged.IsOf(summaries) && judged.Answers.All(callers.StillAnswer))
             return judged.Findings;
@@ -38,9 +38,19 @@ internal sealed class TypeVerdicts(ProgramFacts program, Callers callers, Compos
         return found;
     }
 
+    /// <summary>What calls of the members of a type and of its bases do.</summary>
+    private IEnumerable<Summary?> Summaries(TypeFacts type)
+    {
+        foreach (var member in program.ByType[type.Id])
+            yield return compositions.Known(member);
+        foreach (var module in type.Bases)
+            foreach (var member in program.ByType[module])
+                yield return compositions.Known(member);
+    }
+
     private IReadOnlyCollection<Finding> Judge(string type)
     {
-        var early = program.ByType[type].SelectMany(body => compositions.Found(body.Id).Early).ToList();
+        var early = program.ByType[type].SelectMany(body => compositions.Found(body).Early).ToList();
         var found = new Findings();
         foreach (var finding in races.Of(type).Concat(guards.Of(type)).Concat(publications.Of(type, early)).Concat(lazy.Of(type)).Concat(escapes.Of(type)).Concat(rereads.Of(type)).Concat(twins.Of(type)))
             found.Add(finding);
@@ -48,13 +58,13 @@ internal sealed class TypeVerdicts(ProgramFacts program, Callers callers, Compos
     }
 
     /// <summary>A verdict and all that it follows from.</summary>
-    private sealed record Judged(ulong Stamp, List<Summary?> Summaries, ImmutableArray<Callers.Answer> Answers, ImmutableArray<Finding> Findings)
+    private sealed record Judged(ulong Stamp, ImmutableArray<Summary?> Summaries, ImmutableArray<Callers.Answer> Answers, ImmutableArray<Finding> Findings)
     {
-        public bool IsOf(List<Summary?> summaries)
+        public bool IsOf(ImmutableArray<Summary?> summaries)
         {
-            if (Summaries.Count != summaries.Count)
+            if (Summaries.Length != summaries.Length)
                 return false;
-            for (var i = 0; i < summaries.Count; i++)
+            for (var i = 0; i < summaries.Length; i++)
                 if (!ReferenceEquals(Summaries[i], summaries[i]))
                     return false;
             return true;

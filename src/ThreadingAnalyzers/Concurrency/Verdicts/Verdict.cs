@@ -13,19 +13,19 @@ internal static class Verdict
     /// <summary>All findings of a program, in an order that does not depend on the order of its texts.</summary>
     public static ImmutableArray<Finding> Of(ProgramFacts program, CancellationToken cancellation)
     {
-        var callees = CallGraph.Callees(program);
-        var relevance = new Relevance(program, callees);
+        var calls = new CallGraph(program);
+        var relevance = new Relevance(program, calls);
         var compositions = new Compositions(program, relevance);
-        foreach (var component in CallGraph.BottomUp(program, callees, relevance, cancellation))
+        foreach (var component in calls.BottomUp(relevance, cancellation))
             compositions.Compose(component, cancellation);
 
         var found = new Findings();
         var stated = new List<Finding>();
         var callers = new Callers(program);
         var breaches = new Breaches(program);
-        foreach (var body in program.Bodies.Where(relevance.Matters))
+        foreach (var body in relevance.Bodies)
         {
-            var frame = compositions.Found(body.Id);
+            var frame = compositions.Found(body);
             stated.AddRange(frame.Stated);
             foreach (var (use, thread) in frame.Required)
                 breaches.Look(use, body, thread);
@@ -39,7 +39,7 @@ internal static class Verdict
         foreach (var finding in new Spinners(program, relevance, compositions.Of).All())
             found.Add(finding);
         var types = new TypeVerdicts(program, callers, compositions);
-        foreach (var type in program.Bodies.Where(relevance.Matters).Select(body => body.Type).Distinct(StringComparer.Ordinal))
+        foreach (var type in relevance.Bodies.Select(body => body.Type).Distinct(StringComparer.Ordinal))
         {
             cancellation.ThrowIfCancellationRequested();
             foreach (var finding in types.Of(type))

@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
+using ThreadingAnalyzers.Concurrency;
 using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Rules.Memory;
@@ -21,7 +22,7 @@ public sealed class InterlockedThenRead() : Rule(Descriptor)
     internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
     {
         var call = (IInvocationOperation)action.Operation;
-        if (Atomics.Updated(call, types) is { } variable && !IsLocked(call) && !IsOwn(variable))
+        if (Atomics.Updated(call, types) is { } variable && !IsLocked(call) && !IsOwn(variable) && !IsOwner(call, types))
         {
             var remedy = $"use what 'Interlocked.{call.TargetMethod.Name}' returns";
             if (call.Parent is ISimpleAssignmentOperation assignment && assignment.Target.IsSameAs(variable))
@@ -31,7 +32,7 @@ public sealed class InterlockedThenRead() : Rule(Descriptor)
             else if (TakenBefore(call, variable, types) is { } taken)
                 action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), [taken.Syntax.GetLocation()], variable.Syntax, "updated atomically and read by the statement before", remedy));
         }
-        else if (Atomics.Exchange(call, types) is var (exchanged, value) && !IsLocked(call) && ReadBeforeExchange.Of(call, exchanged, value, types) is { } before
+        else if (Atomics.Exchange(call, types) is var (exchanged, value) && !Exclusion.IsUnderLock(call, types) && ReadBeforeExchange.Of(call, exchanged, value, types) is { } before
             && new HeldMonitors(types, action.Compilation, action.CancellationToken).Certain(call).Count == 0)
             action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), [before.Syntax.GetLocation()], exchanged.Syntax, $"read at line {before.Syntax.Line()} and exchanged on the strength of that", "use one atomic update, or CompareExchange in a loop"));
     }, OperationKind.Invocation);
@@ -68,6 +69,16 @@ public sealed class InterlockedThenRead() : Rule(Descriptor)
             when variable.Unconverted().Variable() is { } symbol => variable.Root().Descendants().All(use => !use.Names(symbol) || !use.IsCaptured(symbol)),
         _ => false,
     };
+
+    /// <summary>Whether the call stands where a test has told that the running thread is the one that is noted.</summary>
+    private static bool IsOwner(IOperation call, KnownTypes types)
+    {
+        for (IOperation inner = call, current = call.Parent!; current is not (null or IAnonymousFunctionOperation or ILocalFunctionOperation); inner = current, current = current.Parent!)
+            if (current is IConditionalOperation { Condition: IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals, LeftOperand: var left, RightOperand: var right } } test && test.WhenTrue == inner
+                && (Contexts.IsCurrentThread(left.Source(), types) || Contexts.IsCurrentThread(right.Source(), types)))
+                return true;
+        return false;
+    }
 
     private static bool IsLocked(IOperation operation)
     {

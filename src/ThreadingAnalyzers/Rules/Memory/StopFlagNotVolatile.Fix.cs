@@ -15,11 +15,8 @@ public sealed class StopFlagNotVolatileFix() : Fix(StopFlagNotVolatile.Descripto
     {
         if (finding.Node is not ExpressionSyntax read || finding.Model.GetSymbolInfo(read, finding.Cancellation).Symbol is not { } flag || AtomicUpdate.TypeOf(flag) is not { } type || !CanBeVolatile(type))
             yield break;
-        if (flag is IFieldSymbol && flag.DeclaringSyntaxReferences is [var reference] && reference.SyntaxTree == finding.Root.SyntaxTree
-            && reference.GetSyntax(finding.Cancellation) is VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables.Count: 1, Parent: FieldDeclarationSyntax field } declaration })
-            yield return new Remedy("Make it volatile", editor => editor.ReplaceNode(field, field.Modifiers.Count == 0
-                ? field.WithDeclaration(declaration.WithoutLeadingTrivia()).AddModifiers(SyntaxFactory.Token(SyntaxKind.VolatileKeyword).WithLeadingTrivia(declaration.GetLeadingTrivia()).WithTrailingTrivia(SyntaxFactory.Space))
-                : field.AddModifiers(SyntaxFactory.Token(SyntaxKind.VolatileKeyword).WithTrailingTrivia(SyntaxFactory.Space))));
+        if (VolatileField.Of(flag, finding) is { } make)
+            yield return new Remedy("Make it volatile", make);
         yield return new Remedy("Use Volatile.Read", editor => editor.ReplaceNode(read, SyntaxFactory.InvocationExpression(
             SyntaxFactory.ParseExpression("global::System.Threading.Volatile.Read").WithAdditionalAnnotations(Simplifier.Annotation),
             SyntaxFactory.ParseArgumentList($"(ref {read.WithoutTrivia()})")).WithTriviaFrom(read)));

@@ -35,7 +35,7 @@ public sealed class DisposedWhileInUse() : Rule(Descriptor)
             return;
         if (!isNull && !Lifelines.FailsWhenDisposed(field.Type, types) || isNull && (ThreadMembers.Carries(field.Type, types) || types.Is(field.Type, KnownType.Task) || types[field.Type] is KnownType.Timer or KnownType.TimersTimer))
             return;
-        if (action.Operation.Function() is IAnonymousFunctionOperation or ILocalFunctionOperation || !(IsStop(stop) || IsPartOfStop(stop, action)))
+        if (action.Operation.Function() is IAnonymousFunctionOperation or ILocalFunctionOperation || !(StopPart.IsStop(stop) || StopPart.Is(stop, action.Compilation, action.CancellationToken)) || IsOnWayOfItsOwn(action.Operation, types))
             return;
         // What is disposed and then set to null is said once.
         if (isNull && Lifelines.FailsWhenDisposed(field.Type, types) && action.Operation.Function().OwnOperations().Any(other => Ended(other) is (var disposed, false) && SymbolEqualityComparer.Default.Equals(disposed, field)))
@@ -57,22 +57,20 @@ public sealed class DisposedWhileInUse() : Rule(Descriptor)
             field.Name, isNull ? "set to null" : "disposed", use.Syntax.Line(), isNull ? nameof(NullReferenceException) : nameof(ObjectDisposedException), what));
     }
 
-    private static bool IsStop(IMethodSymbol method) => StopMembers.IsStop(method) || PoolMembers.DisposesIf(method);
-
-    /// <summary>Whether only members that stop the object call the method: those of its type, or those of a base that leave it to derived types.</summary>
-    private static bool IsPartOfStop(IMethodSymbol method, OperationAnalysisContext action)
+    /// <summary>
+    /// Whether the state of the object leads to the operation and past a wait: by a branch that is left, or beside one that waits.
+    /// Where there is no thread, as the thread's own field or a flag tells, nothing is to be waited for.
+    /// </summary>
+    private static bool IsOnWayOfItsOwn(IOperation operation, KnownTypes types)
     {
-        if (method is not { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Private or Accessibility.Protected or Accessibility.ProtectedAndInternal })
-            return false;
-        var calls = SelfAndOverridden(method).SelectMany(declared => MemberUses.InSource(declared, action.Compilation, action.CancellationToken)).Where(use => use is not IInvocationOperation { Instance.Syntax: BaseExpressionSyntax }).ToList();
-        return calls.Count > 0 && calls.All(call => call is IInvocationOperation && call.SemanticModel?.GetEnclosingSymbol(call.Syntax.SpanStart, action.CancellationToken) is IMethodSymbol caller && IsStop(caller));
+        for (IOperation inner = operation, outer = operation.Parent!; outer is not null and not IMethodBodyBaseOperation; inner = outer, outer = outer.Parent!)
+            if (outer is IConditionalOperation choice && inner != choice.Condition && (choice.WhenFalse is not null || Succession.Leaves(inner)) && AsksState(choice.Condition)
+                && !inner.Descendants().Any(other => Waits.Is(other, types)) && operation.Function().OwnOperations().Any(other => other.Syntax.SpanStart > inner.Syntax.SpanStart && Waits.Is(other, types)))
+                return true;
+        return false;
     }
 
-    private static IEnumerable<IMethodSymbol> SelfAndOverridden(IMethodSymbol method)
-    {
-        for (var current = method; current is not null && current.Locations.Any(location => location.IsInSource); current = current.OverriddenMethod)
-            yield return current;
-    }
+    private static bool AsksState(IOperation condition) => condition.DescendantsAndSelf().Any(part => part is IFieldReferenceOperation { Instance: IInstanceReferenceOperation } or IPropertyReferenceOperation { Instance: IInstanceReferenceOperation });
 
     /// <summary>The workers that the member waits for, but only behind the operation: they may still run there, however they end.</summary>
     private static IEnumerable<Worker> AwaitedAfter(OperationAnalysisContext action, IMethodSymbol stop, KnownTypes types)

@@ -2,25 +2,59 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Editing;
 using Microsoft.CodeAnalysis.Formatting;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.CodeFixes;
 
 namespace ThreadingAnalyzers.Rules.Pools;
 
-/// <summary>Completes a queue behind the statements that fill it, where those are all that do.</summary>
+/// <summary>Completes a queue behind the statements that fill it, where those are all that do, or where its owner is disposed.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
 public sealed class QueueNeverCompletedFix() : Fix(QueueNeverCompleted.Descriptor)
 {
     private protected override IEnumerable<Remedy> Remedies(Finding finding)
     {
         var types = KnownTypes.Of(finding.Model.Compilation);
-        if (!finding.Diagnostic.Properties.TryGetValue(QueueNeverCompleted.HolderProperty, out var holder) || Creations(finding, holder, types) is not [var creation]
+        if (!finding.Diagnostic.Properties.TryGetValue(QueueNeverCompleted.HolderProperty, out var holder) || holder is null)
+            yield break;
+        if (InDispose(holder, finding, types) is { } end)
+            yield return new Remedy("Complete it in Dispose", end);
+        if (Creations(finding, holder, types) is not [var creation]
             || LocalLife.Of(creation, finding) is not { Declaration.Parent: BlockSyntax block } life || Filling(block, life.Local, finding, types) is not (var from, var to))
             yield break;
         var call = SyntaxFactory.ParseStatement(types[life.Local.Type] == KnownType.BlockingCollection ? $"{life.Local.Name}.CompleteAdding();" : $"{life.Local.Name}.Writer.Complete();");
         yield return new Remedy("Complete it in finally", editor => editor.ReplaceNode(block, (current, _) => With((BlockSyntax)current, from, to, call)));
     }
+
+    /// <summary>How the queue, which the type of the loop keeps for itself, is completed where its object is disposed, and the threads that take from it are waited for.</summary>
+    private static Action<DocumentEditor>? InDispose(string holder, Finding finding, KnownTypes types)
+    {
+        if (finding.Node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } declaration || declaration.IsKind(SyntaxKind.StructDeclaration) || declaration.IsKind(SyntaxKind.RecordStructDeclaration)
+            || finding.Model.GetDeclaredSymbol(declaration, finding.Cancellation) is not { } type || types.Is(type, KnownType.UserInterfaceObject)
+            || type.GetMembers(holder).FirstOrDefault() is not IFieldSymbol { IsStatic: false } field || !IsOwn(field, declaration, finding, types) || Completion(field.Type, types) is not { } completion
+            || HeldThreads.Joins(finding, declaration, type, types, work => HeldThreads.Runs(work, finding.Node)) is not { } joins)
+            return null;
+        var complete = SyntaxFactory.ParseStatement($"{holder}{(OwnerEnd.MayBeNull(field, finding) ? "?" : "")}.{completion}();").WithAdditionalAnnotations(Formatter.Annotation);
+        var isAddedOrDone = declaration.DescendantNodes().Any(node => node is StatementSyntax other && SyntaxFactory.AreEquivalent(other, complete)
+            || node is MethodDeclarationSyntax method && PoolMembers.Disposes(method.Identifier.ValueText) && method.DescendantNodes().Any(use => finding.Model.GetSymbolInfo(use).Symbol is IMethodSymbol called && Queues.Adds(called, types)));
+        return isAddedOrDone ? null : OwnerEnd.InDispose([complete, .. joins], [complete, .. joins], declaration, type, finding.Model.Compilation, mayAwait: joins.Length == 0);
+    }
+
+    /// <summary>Whether the type makes what the field holds.</summary>
+    private static bool IsOwn(IFieldSymbol field, TypeDeclarationSyntax declaration, Finding finding, KnownTypes types) => declaration.DescendantNodes()
+        .Select(node => node switch
+        {
+            VariableDeclaratorSyntax { Initializer.Value: var value } variable when variable.Identifier.ValueText == field.Name => value,
+            AssignmentExpressionSyntax assignment when SymbolEqualityComparer.Default.Equals(finding.Model.GetSymbolInfo(assignment.Left).Symbol, field) => assignment.Right,
+            _ => null,
+        })
+        .Any(value => value is not null && finding.Model.GetOperation(value, finding.Cancellation) is { } made && Queues.IsMadeBy(made, types));
+
+    private static string? Completion(ITypeSymbol queue, KnownTypes types) =>
+        types[queue] == KnownType.BlockingCollection ? "CompleteAdding"
+        : types[queue] == KnownType.ChannelWriter ? "TryComplete"
+        : Queues.HasEnds(queue) ? "Writer.TryComplete" : null;
 
     /// <summary>What makes queues for variables of that name; of several it is not known which is meant.</summary>
     private static List<SyntaxNode> Creations(Finding finding, string? holder, KnownTypes types) => finding.Root.DescendantNodes().OfType<VariableDeclaratorSyntax>()

@@ -26,13 +26,13 @@ public sealed class WaitOutsideLoop() : Rule(Descriptor)
         {
             var call = (IInvocationOperation)action.Operation;
             if (call.Arguments.Length == 1 && types[call.TargetMethod.ContainingType] == KnownType.Monitor && Effects.Of(call.TargetMethod, null, types).Kind == EffectKind.Await
-                && Harm(call, action) is { } harm)
+                && Harm(call, types, action) is { } harm)
                 action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), call.Arguments[0].Value.Unconverted().Syntax, harm));
         }, OperationKind.Invocation);
     }
 
     /// <summary>What may happen; null where a loop tests again, here or, of a method that takes no lock itself, around one of its calls.</summary>
-    private static string? Harm(IInvocationOperation wait, OperationAnalysisContext action)
+    private static string? Harm(IInvocationOperation wait, KnownTypes types, OperationAnalysisContext action)
     {
         var (isTested, isLocked) = (IsAfterTest(wait), false);
         for (IOperation inner = wait, current = wait.Parent!; current is not (null or IAnonymousFunctionOperation or ILocalFunctionOperation); inner = current, current = current.Parent!)
@@ -41,6 +41,8 @@ public sealed class WaitOutsideLoop() : Rule(Descriptor)
             {
                 case ILoopOperation or ILabeledOperation: return null;
                 case IConditionalOperation conditional when conditional.Condition != inner: isTested |= !isLocked; break;
+                // Who is begun under the lock can give the pulse only when this waits.
+                case ILockOperation @lock when @lock.Body.OwnOperations().Any(operation => operation.Syntax.SpanStart < wait.Syntax.SpanStart && Starts(operation, types)): return null;
                 case ILockOperation: isLocked = true; break;
                 // Code with jumps may be a loop.
                 case IBlockOperation block when block.Operations.Any(operation => operation is ILabeledOperation): return null;
@@ -51,6 +53,9 @@ public sealed class WaitOutsideLoop() : Rule(Descriptor)
         return isTested ? "another thread may have come first, or the pulse was for somebody else"
             : "a pulse that comes before it is lost, and then it never ends";
     }
+
+    private static bool Starts(IOperation operation, KnownTypes types) =>
+        operation is IInvocationOperation call && Effects.Of(call.TargetMethod, call.Instance?.Type, types).Kind is EffectKind.Start or EffectKind.StartOperand;
 
     /// <summary>Whether the wait is what is left to do when a test before it has not ended the method.</summary>
     private static bool IsAfterTest(IOperation wait) => wait.Parent is IExpressionStatementOperation { Parent: IBlockOperation block } statement

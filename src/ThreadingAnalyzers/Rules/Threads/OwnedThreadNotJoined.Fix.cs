@@ -4,10 +4,8 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
 using Microsoft.CodeAnalysis.Formatting;
-using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.CodeFixes;
-using ThreadingAnalyzers.Flow;
 
 namespace ThreadingAnalyzers.Rules.Threads;
 
@@ -22,7 +20,7 @@ public sealed class OwnedThreadNotJoinedFix() : Fix(OwnedThreadNotJoined.Descrip
             || model.GetDeclaredSymbol(method, finding.Cancellation) is not { IsAsync: false } stop
             || !finding.Diagnostic.Properties.TryGetValue(OwnedThreadNotJoined.FieldProperty, out var name) || name is null
             || stop.ContainingType.GetMembers(name).FirstOrDefault(member => member is IFieldSymbol or IPropertySymbol) is not { } member
-            || HidesField(method, name) || Join(method, member, model, types) is not { } join
+            || HidesField(method, name) || HeldThreads.Join(member, FreeName.In(method, "thread", model, method.SpanStart), types) is not { } join
             || method.DescendantNodes().Any(node => node is LockStatementSyntax or ThrowStatementSyntax or ThrowExpressionSyntax or AnonymousFunctionExpressionSyntax)
             || !Signals(method, member, model, types) || Ending(method, stop) is not { } place)
             yield break;
@@ -45,27 +43,6 @@ public sealed class OwnedThreadNotJoinedFix() : Fix(OwnedThreadNotJoined.Descrip
         };
     }
 
-    /// <summary>The statement that waits: for one thread, which may be null before the start, or for each of a collection.</summary>
-    private static StatementSyntax? Join(MethodDeclarationSyntax method, ISymbol member, SemanticModel model, KnownTypes types)
-    {
-        var type = Values.TypeOf(member);
-        if (types[type] == KnownType.Thread)
-            return member is IFieldSymbol { IsReadOnly: true } ? StartStatement.Join(member.Name) : Conditional(member.Name);
-        var each = FreeName.In(method, "thread", model, method.SpanStart);
-        return type switch
-        {
-            INamedTypeSymbol { TypeArguments: [var item] } when types[type] is KnownType.List && types[item] == KnownType.Thread => StartStatement.JoinEach(each, member.Name),
-            // An array may have places that were never filled.
-            IArrayTypeSymbol { Rank: 1, ElementType: var element } when types[element] == KnownType.Thread => SyntaxFactory.ForEachStatement(
-                SyntaxFactory.IdentifierName("var"), SyntaxFactory.Identifier(each), SyntaxFactory.IdentifierName(member.Name), Conditional(each)).WithAdditionalAnnotations(Formatter.Annotation),
-            _ => null,
-        };
-    }
-
-    private static StatementSyntax Conditional(string thread) =>
-        SyntaxFactory.ExpressionStatement(SyntaxFactory.ConditionalAccessExpression(SyntaxFactory.IdentifierName(thread),
-            SyntaxFactory.InvocationExpression(SyntaxFactory.MemberBindingExpression(SyntaxFactory.IdentifierName("Join"))))).WithAdditionalAnnotations(Formatter.Annotation);
-
     // What the member changes of the field, or calls by its name, may not be the threads any more.
     private static bool HidesField(MethodDeclarationSyntax method, string field) =>
         method.DescendantNodesAndSelf().Any(node => node is VariableDeclaratorSyntax variable && variable.Identifier.ValueText == field || node is ParameterSyntax parameter && parameter.Identifier.ValueText == field
@@ -85,15 +62,7 @@ public sealed class OwnedThreadNotJoinedFix() : Fix(OwnedThreadNotJoined.Descrip
             ConditionalAccessExpressionSyntax { Expression: var receiver } => model.GetSymbolInfo(receiver).Symbol,
             _ => null,
         }).Where(symbol => symbol is IFieldSymbol or IPropertySymbol).OfType<ISymbol>(), SymbolEqualityComparer.Default);
-        // Where the type keeps its threads in one place, that is where they go.
-        var isOnly = thread.ContainingType.GetMembers().Count(member => member is IFieldSymbol { IsImplicitlyDeclared: false } or IPropertySymbol && ThreadMembers.Carries(Values.TypeOf(member), types)) == 1;
-        var works = type.DescendantNodes().OfType<BaseObjectCreationExpressionSyntax>()
-            .Where(creation => isOnly || creation.Parent is AssignmentExpressionSyntax { Left: var left } && SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(left).Symbol, thread)
-                || creation.Parent?.Parent is VariableDeclaratorSyntax variable && SymbolEqualityComparer.Default.Equals(model.GetDeclaredSymbol(variable), thread))
-            .Select(creation => model.GetOperation(creation)).OfType<IObjectCreationOperation>().Where(creation => types[creation.Type] == KnownType.Thread)
-            .Select(creation => Spawn.Of(creation, types) is { } spawn ? Work.Of(spawn.Value)?.Body : null)
-            .ToList();
-        return works.Count > 0 && works.All(work => work is not null && work.Syntax.SyntaxTree == model.SyntaxTree && work.Syntax.DescendantNodes().OfType<WhileStatementSyntax>().ToList() is var loops
-            && loops.All(loop => loop.Condition.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => model.GetSymbolInfo(name).Symbol is { } asked && given.Contains(asked))));
+        return HeldThreads.Works(thread, type, model, types) is { } works && works.All(work => work.Syntax.DescendantNodes().OfType<WhileStatementSyntax>()
+            .All(loop => loop.Condition.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => model.GetSymbolInfo(name).Symbol is { } asked && given.Contains(asked))));
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -18,6 +19,12 @@ public sealed class StopNeverSignalled() : Rule(Descriptor)
         message: "The loop goes on until '{0}' {1}, which no code of the program does, so the thread never ends: {2} where the work is to be stopped",
         why: "The loop looks as if it could be stopped, but nothing in the program ever gives the signal that it waits for. The thread runs as long as the process, with all that it holds on to.");
 
+    /// <summary>The name of what would have to be written, cancelled or set, for the fix.</summary>
+    internal const string SourceProperty = "source";
+
+    /// <summary>The value of a flag with which the loop goes on, for the fix.</summary>
+    internal const string KeptProperty = "kept";
+
     internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) =>
         context.RegisterOperationAction(action => Judge(action, types), OperationKind.Loop);
 
@@ -28,6 +35,9 @@ public sealed class StopNeverSignalled() : Rule(Descriptor)
         var (end, remedy) = signal.Kept is not null ? ("changes", "change it")
             : Endings.IsEvent(Values.TypeOf(signal.Holder), types) ? ("is set", "set it")
             : ("is cancelled", "cancel it");
-        action.ReportDiagnostic(Diagnostic.Create(Descriptor, signal.Place.Syntax.GetLocation(), signal.Holder.Name, end, remedy));
+        action.ReportDiagnostic(Diagnostic.Create(Descriptor, signal.Place.Syntax.GetLocation(), Told(signal), signal.Holder.Name, end, remedy));
     }
+
+    private static ImmutableDictionary<string, string?> Told(StopSignal signal) =>
+        ImmutableDictionary<string, string?>.Empty.Add(SourceProperty, signal.Source.Name).Add(KeptProperty, (signal.Kept as bool?)?.ToString());
 }
