@@ -31,7 +31,7 @@ public sealed class FloorsTests
     }.ToImmutableDictionary();
 
     /// <summary>The tables with weak keys, which are the only memory that outlives a call.</summary>
-    private static readonly ImmutableHashSet<string> WeakTables = ["Compositions.Kept", "KnownTypes.Compilations", "MemberUses.Programs", "Mention.Trees", "Models.Programs", "PoolTypes.Programs", "ProgramModel.Models", "TreeFacts.Trees", "TypeVerdicts.Kept", "Words.Texts"];
+    private static readonly ImmutableHashSet<string> WeakTables = ["Compositions.Kept", "KnownTypes.Compilations", "MemberUses.Programs", "Models.Programs", "PoolTypes.Programs", "ProgramModel.Models", "TreeFacts.Trees", "TypeVerdicts.Kept", "Words.Trees"];
 
     private static readonly ImmutableHashSet<Type> ImmutableTypes =
         [typeof(string), typeof(DiagnosticDescriptor), typeof(SyntaxAnnotation), typeof(SymbolDisplayFormat), typeof(System.Text.RegularExpressions.Regex)];

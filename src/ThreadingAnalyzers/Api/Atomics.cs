@@ -21,7 +21,10 @@ internal static class Atomics
 
     /// <summary>The variable that the call of <c>Interlocked</c> changes, in whatever way; null for another call.</summary>
     public static IOperation? Changed(IOperation operation, KnownTypes types) =>
-        operation is IInvocationOperation { TargetMethod: { Name: "Increment" or "Decrement" or "Add" or "And" or "Or" or "Exchange" or "CompareExchange" } method } call ? Operand(call, method, KnownType.Interlocked, types) : null;
+        operation is IInvocationOperation { TargetMethod: var method } call && MayChange(method.Name) ? Operand(call, method, KnownType.Interlocked, types) : null;
+
+    /// <summary>Whether a method so called may do that.</summary>
+    public static bool MayChange(string name) => name is "Increment" or "Decrement" or "Add" or "And" or "Or" or "Exchange" or "CompareExchange";
 
     /// <summary>The variable that the call gives a value whatever it was, and that value; null for another call.</summary>
     public static (IOperation Variable, IOperation Value)? Exchange(IInvocationOperation call, KnownTypes types) =>

@@ -172,6 +172,9 @@ internal static class Effects
     /// <summary>Whether the text of the code has such a name; bodies without one need not be walked.</summary>
     public static bool MayOwn(SyntaxNode code, CancellationToken cancellation) => OwnedWords.IsIn(code, cancellation);
 
+    /// <summary>The words of the code that are such names.</summary>
+    public static IEnumerable<SyntaxToken> OwningIn(SyntaxNode code, CancellationToken cancellation) => OwnedWords.TokensIn(code, cancellation);
+
     /// <summary>Whether a method of that name can take a lock or give one back: nearly every call is told apart by this one look.</summary>
     public static bool MayLock(IMethodSymbol method) => LockNames.Contains(method.Name);
 

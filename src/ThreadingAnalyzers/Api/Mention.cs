@@ -1,40 +1,38 @@
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 
 namespace ThreadingAnalyzers.Api;
 
 /// <summary>
 /// Whether any file of a compilation names a type that few programs use. Where none does, a rule need not look at each call
-/// or variable: to search a text costs a thousandth of binding it, and each text is searched once, however often others change.
+/// or variable: to search a text costs a thousandth of binding it.
 /// </summary>
 internal static class Mention
 {
-    /// <summary>The types that can be asked for, by the words that are searched: the members' names.</summary>
-    private static readonly IReadOnlyDictionary<string, KnownType> Rare = new[]
-    {
-        KnownType.Thread, KnownType.ThreadPool, KnownType.Interlocked,
-        KnownType.Monitor, KnownType.Lock, KnownType.SpinLock, KnownType.Mutex, KnownType.Semaphore, KnownType.SemaphoreSlim, KnownType.ReaderWriterLock, KnownType.ReaderWriterLockSlim,
-    }.ToDictionary(type => type.ToString(), StringComparer.Ordinal);
-
-    private static readonly WordSet Names = new([.. Rare.Keys]);
-
-    private static readonly ConditionalWeakTable<SyntaxTree, IReadOnlyCollection<KnownType>> Trees = new();
+    private static readonly WordSet Locks = new(
+        [.. new[] { KnownType.Monitor, KnownType.Lock, KnownType.SpinLock, KnownType.Mutex, KnownType.Semaphore, KnownType.SemaphoreSlim, KnownType.ReaderWriterLock, KnownType.ReaderWriterLockSlim }.Select(type => type.ToString())]);
 
     /// <summary>Whether some file has the type's name as a word of its own, be it in code or in a comment.</summary>
+    /// <param name="type">A type that is called as its member here.</param>
+    /// <param name="compilation">The program.</param>
+    /// <param name="cancellation">Stops the search.</param>
     public static bool Of(KnownType type, Compilation compilation, CancellationToken cancellation)
     {
-        Debug.Assert(Rare.ContainsKey(type.ToString()));
-        return compilation.SyntaxTrees.Any(tree => In(type, tree, cancellation));
+        var name = type.ToString();
+        foreach (var tree in compilation.SyntaxTrees)
+            if (Words.Has(tree, name, cancellation))
+                return true;
+        return false;
     }
 
     /// <summary>Whether the file has the type's name as a word of its own.</summary>
-    public static bool In(KnownType type, SyntaxTree tree, CancellationToken cancellation) => Of(tree, cancellation).Contains(type);
+    public static bool In(KnownType type, SyntaxTree tree, CancellationToken cancellation) => Words.Has(tree, type.ToString(), cancellation);
 
     /// <summary>Whether some file names a type whose calls take and give back locks.</summary>
-    public static bool OfLocks(Compilation compilation, CancellationToken cancellation) =>
-        compilation.SyntaxTrees.Any(tree => Of(tree, cancellation).Any(type => type is not (KnownType.Thread or KnownType.ThreadPool or KnownType.Interlocked)));
-
-    private static IReadOnlyCollection<KnownType> Of(SyntaxTree tree, CancellationToken cancellation) =>
-        Trees.GetValue(tree, tree => Names.In(tree, cancellation).Distinct().Select(word => Rare[word]).ToList());
+    public static bool OfLocks(Compilation compilation, CancellationToken cancellation)
+    {
+        foreach (var tree in compilation.SyntaxTrees)
+            if (Locks.IsIn(tree, cancellation))
+                return true;
+        return false;
+    }
 }

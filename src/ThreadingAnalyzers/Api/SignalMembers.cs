@@ -15,6 +15,11 @@ internal static class SignalMembers
     /// <summary>What that of the handles of the operating system is called.</summary>
     public const string WaitOne = "WaitOne";
 
+    private static readonly WordSet WaitWords = new(Wait, WaitOne, "GetResult");
+
+    /// <summary>The names in the code of methods that wait for a signal or for the task of a promise.</summary>
+    public static IEnumerable<SyntaxToken> WaitsIn(SyntaxNode code, CancellationToken cancellation) => WaitWords.TokensIn(code, cancellation);
+
     /// <summary>Whether the call waits for a signal until it is given: no timeout, no token that could end it.</summary>
     public static bool WaitsForEver(IMethodSymbol method, KnownTypes types) => method.Parameters.Length == (IsMonitor(method, types) ? 1 : 0) && Waits(method, types);
 

@@ -13,13 +13,16 @@ internal sealed record Spawn(SpawnKind Kind, IOperation Site, IOperation Value)
     private const string Constructor = ".ctor";
 
     /// <summary>Words without which no text starts a thread or a task of its own.</summary>
-    public static IReadOnlyList<string> Beginnings { get; } = ["Thread", "ThreadPool", "Run", "StartNew", "QueueUserWorkItem", "UnsafeQueueUserWorkItem", "Task", "new"];
+    private static readonly IReadOnlyList<string> Beginnings = ["Thread", "ThreadPool", "Run", "StartNew", "QueueUserWorkItem", "UnsafeQueueUserWorkItem", "Task", "new"];
+
+    /// <summary>Whether the code has a word by which it may start a thread or a task; nearly all code is told apart by it, without binding it.</summary>
+    public static bool MayBeIn(SyntaxNode code, CancellationToken cancellation) => Beginnings.Any(word => Words.In(code, word, cancellation).Any(MayBegin));
 
     /// <summary>Whether the word is such a one, and may start a thread or a task where it stands. Most texts that name tasks only return them, so that word counts where a task is constructed.</summary>
-    public static bool MayBegin(SyntaxToken word) => word.ValueText switch
+    private static bool MayBegin(SyntaxToken word) => word.ValueText switch
     {
         "Task" => word.Parent?.FirstAncestorOrSelf<SyntaxNode>(static node => node is not NameSyntax) is ObjectCreationExpressionSyntax,
-        "new" => word.Parent is ImplicitObjectCreationExpressionSyntax { ArgumentList.Arguments.Count: > 0 },
+        "new" => word.Parent is ImplicitObjectCreationExpressionSyntax { ArgumentList.Arguments: [{ Expression: var first }, ..] } && (first is AnonymousFunctionExpressionSyntax || Words.Has(first.SyntaxTree, "Thread", default)),
         var name => Beginnings.Contains(name),
     };
 

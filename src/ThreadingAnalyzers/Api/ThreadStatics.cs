@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace ThreadingAnalyzers.Api;
@@ -6,6 +7,17 @@ namespace ThreadingAnalyzers.Api;
 /// <summary>State that each thread has for itself: <c>[ThreadStatic]</c> fields and the values of <c>ThreadLocal</c>.</summary>
 internal static class ThreadStatics
 {
+    private static readonly WordSet Names = new("ThreadStatic", "ThreadStaticAttribute", "ThreadLocal");
+
+    /// <summary>The words without which no code of the program names such state that the program declares.</summary>
+    public static WordSet In(Compilation compilation, CancellationToken cancellation) => new(
+        [.. from tree in compilation.SyntaxTrees
+            where Names.IsIn(tree, cancellation)
+            from name in Words.In(tree.GetRoot(cancellation), "ThreadLocal", cancellation).Select(static _ => "Value")
+                .Concat(Names.TokensIn(tree.GetRoot(cancellation), cancellation).Select(word => word.Parent!.FirstAncestorOrSelf<FieldDeclarationSyntax>()).OfType<FieldDeclarationSyntax>().SelectMany(field => field.Declaration.Variables).Select(field => field.Identifier.ValueText))
+            group name by name into named
+            select named.Key]);
+
     /// <summary>The field or <c>ThreadLocal</c> whose value for this thread the operation reads or writes; null for another operation.</summary>
     public static ISymbol? Of(IOperation operation, KnownTypes types) => operation switch
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace ThreadingAnalyzers.Api;
@@ -12,6 +13,17 @@ internal static class Waiting
 
     /// <summary>Whether the method ends an await by hand: <c>task.GetAwaiter().GetResult()</c>.</summary>
     public static bool IsGetResult(IMethodSymbol method) => method.Name == "GetResult";
+
+    /// <summary>Whether the text waits for the call's task by blocking, right behind the call: <c>F().Wait()</c>, <c>F().ConfigureAwait(false).GetAwaiter().GetResult()</c>.</summary>
+    public static bool IsBlockedOn(ExpressionSyntax call)
+    {
+        for (var current = call; current.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } access && access.Expression == current; current = access.Parent as InvocationExpressionSyntax ?? (ExpressionSyntax)access)
+            if (name is "GetResult" or "Result" || name == "Wait" && access.Parent is InvocationExpressionSyntax { ArgumentList.Arguments.Count: 0 })
+                return true;
+            else if (name is not ("ConfigureAwait" or "GetAwaiter" or "AsTask"))
+                return false;
+        return false;
+    }
 
     /// <summary>Whether who awaits the call goes on wherever the work ended: <c>ConfigureAwait(false)</c>.</summary>
     public static bool LeavesContext(IInvocationOperation call) => call.TargetMethod.Name == "ConfigureAwait" && call.Arguments is [{ Value.ConstantValue: { HasValue: true, Value: false or 0 } }];

@@ -58,5 +58,5 @@ internal sealed record BesideCopy(IFieldReferenceOperation Read, ILocalSymbol Co
 
     /// <summary>Whether the type's text has a word of threads: a lock, an atomic or volatile access, a start.</summary>
     private static bool IsThreaded(INamedTypeSymbol type, CancellationToken cancellation) => type.DeclaringSyntaxReferences.Select(part => part.GetSyntax(cancellation)).Any(part =>
-        Shared.Any(word => Words.In(part, word, cancellation).Any()) || Spawn.Beginnings.Any(word => Words.In(part, word, cancellation).Any(Spawn.MayBegin)));
+        Shared.Any(word => Words.In(part, word, cancellation).Any()) || Spawn.MayBeIn(part, cancellation));
 }

@@ -22,7 +22,7 @@ internal static class Exclusion
         for (var current = operation.Parent; current is not null; current = current.Parent)
             if (current is ILockOperation)
                 return true;
-        return MonitorLocks.IsSynchronized(operation.Method()) || operation.Root().DescendantsAndSelf().Any(before => before.Syntax.Span.End <= operation.Syntax.SpanStart && before is IInvocationOperation call && Takes(call, types));
+        return MonitorLocks.IsSynchronized(operation.Method()) || operation.Root().DescendantsAndSelf().Any(before => before is IInvocationOperation call && before.Syntax.Span.End <= operation.Syntax.SpanStart && Takes(call, types));
     }
 
     private static bool Takes(IInvocationOperation call, KnownTypes types) =>

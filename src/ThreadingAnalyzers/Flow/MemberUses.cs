@@ -61,19 +61,16 @@ internal sealed class MemberUses
         where call?.TargetMethod.Name == name
         select call;
 
-    private static IEnumerable<IOperation> Find(ISymbol member, IEnumerable<SyntaxNode> scopes, Compilation compilation, CancellationToken cancellation)
-    {
-        foreach (var scope in scopes)
-        {
-            SemanticModel? model = null;
-            foreach (var token in Words.In(scope, member.Name, cancellation).Where(token => token.IsKind(SyntaxKind.IdentifierToken)))
-            {
-                model ??= Models.Of(scope.SyntaxTree, compilation);
-                if (Operation(token, member, model, cancellation) is { } use)
-                    yield return use;
-            }
-        }
-    }
+    /// <summary>The words of the program's source that may name the member: nothing is bound for them.</summary>
+    /// <param name="member">A member of a type that the compilation declares; its definition is taken.</param>
+    public static IEnumerable<SyntaxToken> Candidates(ISymbol member, Compilation compilation, CancellationToken cancellation) =>
+        Candidates(member.OriginalDefinition, Scopes(member.OriginalDefinition, compilation, cancellation), cancellation);
+
+    private static IEnumerable<SyntaxToken> Candidates(ISymbol member, IEnumerable<SyntaxNode> scopes, CancellationToken cancellation) =>
+        scopes.SelectMany(scope => Words.In(scope, member.Name, cancellation)).Where(token => token.IsKind(SyntaxKind.IdentifierToken));
+
+    private static IEnumerable<IOperation> Find(ISymbol member, IEnumerable<SyntaxNode> scopes, Compilation compilation, CancellationToken cancellation) =>
+        Candidates(member, scopes, cancellation).Select(token => Operation(token, member, Models.Of(token.SyntaxTree!, compilation), cancellation)).OfType<IOperation>();
 
     /// <summary>The texts in which the member can be named.</summary>
     private static IEnumerable<SyntaxNode> Scopes(ISymbol member, Compilation compilation, CancellationToken cancellation)

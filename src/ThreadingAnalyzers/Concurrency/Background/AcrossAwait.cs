@@ -24,11 +24,14 @@ internal enum AcrossHarm
 internal sealed record AcrossAwait(IOperation Later, int Line, AcrossHarm Harm)
 {
     /// <summary>The thread-static state that the operation reads or writes or, of a call that a local is given, the one whose object the called method gives; null for another operation.</summary>
-    public static ISymbol? StateOf(IOperation operation, KnownTypes types)
+    /// <param name="operation">The operation.</param>
+    /// <param name="names">The words without which no code of the program names such state.</param>
+    /// <param name="types">The types of the compilation.</param>
+    public static ISymbol? StateOf(IOperation operation, WordSet names, KnownTypes types)
     {
         if (operation is not IInvocationOperation call)
             return ThreadStatics.Of(operation, types);
-        if (call is not { Parent: IVariableInitializerOperation, Instance: null or IInstanceReferenceOperation })
+        if (call is not { Parent: IVariableInitializerOperation, Instance: null or IInstanceReferenceOperation } || !call.TargetMethod.OriginalDefinition.DeclaringSyntaxReferences.Any(part => names.IsIn(part.GetSyntax(), default)))
             return null;
         for (var part = Answers.OnlyOf(call); part is not null; part = Below(part))
             if (ThreadStatics.Of(part, types) is { } state)

@@ -18,7 +18,7 @@ internal static class Completions
     /// <summary>Who waits for the task.</summary>
     public static Completion Of(IOperation call, KnownTypes types) => Of(call, types, out _);
 
-    /// <summary>Whether the method is called here so that its task may be waited for later or never, as far as the text tells: no <c>await</c> or <c>return</c> stands before the call.</summary>
+    /// <summary>Whether the method is called here so that its task may be waited for later or never, as far as the text tells: no <c>await</c> or <c>return</c> stands before the call, and no <c>GetResult()</c> behind it.</summary>
     /// <param name="name">The name of the method.</param>
     public static bool MayBeLater(SyntaxToken name)
     {
@@ -27,7 +27,7 @@ internal static class Completions
         SyntaxNode outer = call;
         while (outer.Parent is MemberAccessExpressionSyntax or InvocationExpressionSyntax or ParenthesizedExpressionSyntax or PostfixUnaryExpressionSyntax)
             outer = outer.Parent;
-        return outer.Parent is not (AwaitExpressionSyntax or ReturnStatementSyntax or ArrowExpressionClauseSyntax);
+        return outer.Parent is not (AwaitExpressionSyntax or ReturnStatementSyntax or ArrowExpressionClauseSyntax) && !Waiting.IsBlockedOn(call);
     }
 
     private static Completion Of(IOperation call, KnownTypes types, out IOperation? returned)

@@ -21,8 +21,7 @@ internal sealed record SequentialOperation(IOperation Object, OperationSide Side
 
     /// <summary>The operations that a lambda, local function or method starts on objects that it does not make itself.</summary>
     public static IEnumerable<SequentialOperation> In(IOperation body, KnownTypes types, int depth = Depth) => body.OwnOperations().OfType<IInvocationOperation>()
-        .Where(inner => !Exclusion.IsUnderLock(inner, types))
-        .SelectMany(inner => Of(inner, types, depth).Where(operation => !IsReplaced(operation.Object, inner, body)))
+        .SelectMany(inner => Of(inner, types, depth).Where(operation => !IsReplaced(operation.Object, inner, body) && !Exclusion.IsUnderLock(inner, types)))
         .Where(operation => operation.Object.Variable() is not { DeclaringSyntaxReferences: [{ } declaration] } || declaration.SyntaxTree != body.Syntax.SyntaxTree || !body.Syntax.Span.Contains(declaration.Span));
 
     /// <summary>Whether the body takes another object into the variable before it uses it.</summary>
@@ -57,9 +56,10 @@ internal sealed record SequentialOperation(IOperation Object, OperationSide Side
             foreach (var operation in In(body, types, depth - 1))
                 if (Mapped(operation.Object, call) is { } mapped)
                     yield return operation with { Object = mapped };
-            foreach (var operation in body.OwnOperations().OfType<IInvocationOperation>().Where(inner => !Exclusion.IsUnderLock(inner, types)).SelectMany(inner => Of(inner, types, depth - 1)))
-                if (operation.Object is IParameterReferenceOperation parameter && Mapped(parameter, call) is { } given)
-                    yield return operation with { Object = given };
+            foreach (var inner in body.OwnOperations().OfType<IInvocationOperation>())
+                foreach (var operation in Of(inner, types, depth - 1))
+                    if (operation.Object is IParameterReferenceOperation parameter && Mapped(parameter, call) is { } given && !Exclusion.IsUnderLock(inner, types))
+                        yield return operation with { Object = given };
         }
     }
 

@@ -40,6 +40,8 @@ internal sealed record StartedUse(BackgroundWork Work, Location Place, IReadOnly
     /// <summary>The work that a method starts with an object that it is given and does not wait for; null where it does neither.</summary>
     private static StartedUse? Within(IInvocationOperation call, KnownTypes types)
     {
+        if (!call.TargetMethod.OriginalDefinition.DeclaringSyntaxReferences.Any(part => Spawn.MayBeIn(part.GetSyntax(), default)))
+            return null;
         foreach (var argument in call.Arguments)
         {
             if (argument.Value.Unconverted() is not ILocalReferenceOperation given || !IsOwn(given, call) || Parameters.Received(argument) is not { Count: > 0 } received)
@@ -68,7 +70,7 @@ internal sealed record StartedUse(BackgroundWork Work, Location Place, IReadOnly
     /// <summary>Whether the local belongs to the function of the start, by its declaration, and its text disposes of it.</summary>
     private static bool IsOwn(ILocalReferenceOperation use, IOperation start)
     {
-        if (!Values.IsDisposableType(use.Local.Type) || use.Local.DeclaringSyntaxReferences is not [{ } reference] || reference.SyntaxTree != start.Syntax.SyntaxTree)
+        if (use.Local.DeclaringSyntaxReferences is not [{ } reference] || reference.SyntaxTree != start.Syntax.SyntaxTree || !Values.IsDisposableType(use.Local.Type))
             return false;
         var (declaration, function) = (reference.GetSyntax(), start.Function().Syntax);
         return function.Span.Contains(declaration.Span)

@@ -76,8 +76,8 @@ internal sealed class PoolTypes
     public Pool? MadeBy(IOperation operation, Compilation compilation, CancellationToken cancellation) => operation switch
     {
         IObjectCreationOperation creation => this[creation.Type, compilation, cancellation],
-        IInvocationOperation { TargetMethod: { ReturnsVoid: false } method } call when this[call.Type, compilation, cancellation] is { } pool
-            && (method.OnlyResult() is BaseObjectCreationExpressionSyntax || method.IsStatic && Values.IsMadeBy(method) && SymbolEqualityComparer.Default.Equals(method.ContainingType.OriginalDefinition, pool.Type)) => pool,
+        IInvocationOperation { TargetMethod: { ReturnsVoid: false } method } call when (method.OnlyResult() is BaseObjectCreationExpressionSyntax || method.IsStatic && SymbolEqualityComparer.Default.Equals(method.ContainingType.OriginalDefinition, call.Type?.OriginalDefinition) && Values.IsMadeBy(method))
+            && this[call.Type, compilation, cancellation] is { } pool => pool,
         IInvocationOperation { Type.TypeKind: TypeKind.Interface, TargetMethod: { DeclaringSyntaxReferences.IsEmpty: false } factory } when factory.OnlyResult() is BaseObjectCreationExpressionSyntax creation && compilation.ContainsSyntaxTree(creation.SyntaxTree)
             => this[Models.Of(creation.SyntaxTree, compilation).GetTypeInfo(creation, cancellation).Type, compilation, cancellation],
         _ => null,

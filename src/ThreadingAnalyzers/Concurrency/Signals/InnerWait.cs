@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Concurrency.Threads;
@@ -15,12 +16,25 @@ namespace ThreadingAnalyzers.Concurrency.Signals;
 /// <param name="Enders">The owner's calls that give the signal.</param>
 internal sealed record InnerWait(IOperation Wait, IOperation Signal, IReadOnlyList<IInvocationOperation> Enders)
 {
+    /// <summary>Whether a method of the type may wait for a signal of its object, as far as the text tells: a field is named where something is waited for.</summary>
+    public static bool MayBeIn(INamedTypeSymbol type, KnownTypes types, CancellationToken cancellation) => type.DeclaringSyntaxReferences
+        .SelectMany(part => SignalMembers.WaitsIn(part.GetSyntax(cancellation), cancellation))
+        .Any(wait => wait.Parent?.FirstAncestorOrSelf<ExpressionSyntax>(static part => part.Parent is not ExpressionSyntax)?.DescendantNodesAndSelf().OfType<SimpleNameSyntax>()
+            .Any(name => FieldOf(type, name.Identifier.ValueText) is { } field && (Handles.IsSignal(field.Type, types) || wait.ValueText == SignalMembers.Wait && name.Parent is ArgumentSyntax or MemberAccessExpressionSyntax { Parent: ArgumentSyntax })) == true);
+
+    private static IFieldSymbol? FieldOf(INamedTypeSymbol type, string name)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+            if (current.GetMembers(name).OfType<IFieldSymbol>().FirstOrDefault() is { } field)
+                return field;
+        return null;
+    }
+
     /// <summary>What the call waits for inside; null where it waits for nothing that is known, or where others may give the signal.</summary>
     public static InnerWait? Of(IInvocationOperation call, KnownTypes types, Compilation compilation, CancellationToken cancellation)
     {
         if (call is not { TargetMethod: { MethodKind: MethodKind.Ordinary, IsStatic: false, IsAbstract: false, DeclaringSyntaxReferences.IsEmpty: false } method, Instance: { } receiver }
             || receiver.Unconverted() is not IFieldReferenceOperation { Field: { DeclaredAccessibility: Accessibility.Private } field, Instance: null or IInstanceReferenceOperation }
-            || !method.DeclaringSyntaxReferences.Any(declared => Words.Has(declared.SyntaxTree, SignalMembers.Wait, cancellation) || Words.Has(declared.SyntaxTree, SignalMembers.WaitOne, cancellation))
             || Models.BodyOf(method, compilation, cancellation) is not { } body)
             return null;
         foreach (var wait in Worker.With(body, method.ContainingType, compilation, cancellation).SelectMany(part => part.OwnOperations()).Where(operation => operation is IInvocationOperation))

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Flow;
@@ -13,8 +14,30 @@ namespace ThreadingAnalyzers.Concurrency.Threads;
 /// <param name="Stop">The member that ends the owner's work without waiting for the thread; null where there is none.</param>
 internal sealed record OwnedThread(ThreadFault Fault, ISymbol Member, ThreadWork Work, IMethodSymbol? Stop)
 {
+    /// <summary>Calls <paramref name="judge"/> with each such thread of each type.</summary>
+    public static void Watch(CompilationStartAnalysisContext context, KnownTypes types, Action<SymbolAnalysisContext, OwnedThread> judge)
+    {
+        if (!Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
+            return;
+        var names = Names(context.Compilation, context.CancellationToken);
+        context.RegisterSymbolAction(action =>
+        {
+            if (action.Symbol.DeclaringSyntaxReferences.Any(part => names.IsIn(part.GetSyntax(action.CancellationToken), action.CancellationToken)))
+                foreach (var thread in Of((INamedTypeSymbol)action.Symbol, action.Compilation, types, action.CancellationToken))
+                    judge(action, thread);
+        }, SymbolKind.NamedType);
+    }
+
+    /// <summary>The words without which no type has a thread, or an object that keeps one: that of the type of threads, and the names of the types whose text has it.</summary>
+    private static WordSet Names(Compilation compilation, CancellationToken cancellation) => new(
+        [.. from tree in compilation.SyntaxTrees
+            from word in Words.In(tree.GetRoot(cancellation), nameof(KnownType.Thread), cancellation)
+            from name in word.Parent!.Ancestors().OfType<BaseTypeDeclarationSyntax>().Select(type => type.Identifier.ValueText).Append(nameof(KnownType.Thread))
+            group name by name into named
+            select named.Key]);
+
     /// <summary>The threads whose faulty end is the type's: it has the member that should wait, or the field without such a member.</summary>
-    public static IEnumerable<OwnedThread> Of(INamedTypeSymbol type, Compilation compilation, KnownTypes types, CancellationToken cancellation) =>
+    private static IEnumerable<OwnedThread> Of(INamedTypeSymbol type, Compilation compilation, KnownTypes types, CancellationToken cancellation) =>
         type.TypeKind is not (TypeKind.Class or TypeKind.Struct) ? [] : Keepers(type)
             .SelectMany(keeper => keeper.GetMembers())
             .Where(member => member is { IsImplicitlyDeclared: false } && ThreadMembers.Carries(Values.TypeOf(member), types) && (member is IFieldSymbol || member is IPropertySymbol { IsVirtual: false, IsOverride: false, IsAbstract: false } property && Values.IsStored(property)))

@@ -73,7 +73,7 @@ internal sealed record Worker(IOperation Site, IReadOnlyList<IOperation> Bodies,
 
     /// <summary>Whether the text has a word by which threads or tasks are started, or a call of an async method of the type that may be left to run; nearly all bodies are told apart by it, without binding them.</summary>
     private static bool MayStart(SyntaxNode body, ImmutableHashSet<string> own, CancellationToken cancellation) =>
-        Spawn.Beginnings.Any(word => Words.In(body, word, cancellation).Any(Spawn.MayBegin)) || own.Any(name => Words.In(body, name, cancellation).Any(Completions.MayBeLater));
+        Spawn.MayBeIn(body, cancellation) || own.Any(name => Words.In(body, name, cancellation).Any(Completions.MayBeLater));
 
     /// <summary>Whether some of the code that it runs calls such a method.</summary>
     public bool Calls(Func<IMethodSymbol, bool> wanted) => Bodies.SelectMany(body => body.Descendants()).OfType<IInvocationOperation>().Any(call => wanted(call.TargetMethod));

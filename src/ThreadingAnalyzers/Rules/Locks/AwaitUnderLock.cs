@@ -29,13 +29,13 @@ public sealed class AwaitUnderLock() : Rule(Descriptor)
         if (!Mention.OfLocks(context.Compilation, context.CancellationToken))
             return;
         var helpers = new ConcurrentDictionary<IMethodSymbol, NetLock?>(SymbolEqualityComparer.Default);
-        var lockers = new ConcurrentDictionary<INamedTypeSymbol, bool>(SymbolEqualityComparer.Default);
+        var names = new ConcurrentDictionary<INamedTypeSymbol, WordSet>(SymbolEqualityComparer.Default);
         context.RegisterOperationBlockAction(action =>
         {
             var type = action.OwningSymbol.ContainingType;
-            if (type is null || !lockers.GetOrAdd(type, locker => MayLock(locker, action.CancellationToken)))
+            if (type is null)
                 return;
-            foreach (var body in action.OperationBlocks.Where(body => Awaits.IsIn(body.Syntax, action.CancellationToken)))
+            foreach (var body in action.OperationBlocks.Where(body => Awaits.IsIn(body.Syntax, action.CancellationToken) && names.GetOrAdd(type, locker => Helpers(locker, action.CancellationToken)).IsIn(body.Syntax, action.CancellationToken)))
                 foreach (var call in body.Descendants().OfType<IInvocationOperation>())
                     if (call is { Instance: null or IInstanceReferenceOperation, SemanticModel: { } model } && IsOwn(call.TargetMethod, type)
                         && Net(call.TargetMethod, model) is { IsTaking: true, Lock: var @lock } && IsInAsync(call, action.OwningSymbol) && HasAwait(call)
@@ -51,13 +51,17 @@ public sealed class AwaitUnderLock() : Rule(Descriptor)
         });
     }
 
-    /// <summary>Whether the text of the type, or of a base, has the name of a method that takes or gives back a lock.</summary>
-    private static bool MayLock(INamedTypeSymbol type, CancellationToken cancellation)
+    /// <summary>The names of the methods and local functions of the type, and of its bases, whose text takes or gives back a lock.</summary>
+    private static WordSet Helpers(INamedTypeSymbol type, CancellationToken cancellation)
     {
+        var names = new HashSet<string>(StringComparer.Ordinal);
         for (var current = type; current is not null; current = current.BaseType)
-            if (current.DeclaringSyntaxReferences.Any(part => Effects.MayOwn(part.GetSyntax(cancellation), cancellation)))
-                return true;
-        return false;
+            foreach (var code in current.DeclaringSyntaxReferences.SelectMany(part => Effects.OwningIn(part.GetSyntax(cancellation), cancellation)).SelectMany(word => word.Parent!.AncestorsAndSelf()))
+                if (code is MethodDeclarationSyntax { Identifier.ValueText: var method })
+                    names.Add(method);
+                else if (code is LocalFunctionStatementSyntax { Identifier.ValueText: var function })
+                    names.Add(function);
+        return new WordSet([.. names]);
     }
 
     /// <summary>Whether the method is the type's own, or inherited from a base in the source.</summary>

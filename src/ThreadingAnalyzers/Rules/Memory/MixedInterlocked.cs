@@ -37,7 +37,7 @@ public sealed class MixedInterlocked() : Rule(Descriptor)
 
     private static void Judge(IFieldSymbol field, KnownTypes types, SymbolAnalysisContext action)
     {
-        if (MemberUses.Of(field, action.Compilation, action.CancellationToken) is not { } uses)
+        if (!MemberUses.Candidates(field, action.Compilation, action.CancellationToken).Any(IsWritten) || MemberUses.Of(field, action.Compilation, action.CancellationToken) is not { } uses)
             return;
         var atomic = uses.Select(use => (Use: use, Call: AtomicCall(use, types)!)).Where(use => use.Call is not null).ToList();
         if (atomic.Count == 0)
@@ -106,16 +106,28 @@ public sealed class MixedInterlocked() : Rule(Descriptor)
 
     private static bool IsIn(ISymbol type, IOperation use) => type.DeclaringSyntaxReferences.Any(part => part.SyntaxTree == use.Syntax.SyntaxTree && part.Span.Contains(use.Syntax.Span));
 
-    /// <summary>What the type's text has behind a <c>ref</c> where it names Interlocked: a look that costs less than binding.</summary>
+    /// <summary>What the type's text has behind a <c>ref</c> in calls that may be atomic, where it names Interlocked: a look that costs less than binding.</summary>
     private static IEnumerable<string> HandedByReference(INamedTypeSymbol type, CancellationToken cancellation) =>
         (from part in type.DeclaringSyntaxReferences
          where Mention.In(KnownType.Interlocked, part.SyntaxTree, cancellation)
          from keyword in Words.In(part.GetSyntax(cancellation), SyntaxFacts.GetText(SyntaxKind.RefKeyword), cancellation)
          let argument = keyword.Parent as ArgumentSyntax
-         where argument is not null
+         where argument?.Parent?.Parent is InvocationExpressionSyntax { Expression: var called } && Atomics.MayChange(((called as MemberAccessExpressionSyntax)?.Name ?? called as SimpleNameSyntax)?.Identifier.ValueText ?? "")
          select (argument.Expression is MemberAccessExpressionSyntax access ? access.Name : argument.Expression) as IdentifierNameSyntax into name
          where name is not null
          select name.Identifier.ValueText).Distinct();
+
+    /// <summary>Whether the text gives what is named so another value there, by an assignment, <c>++</c> or <c>--</c>.</summary>
+    private static bool IsWritten(SyntaxToken name)
+    {
+        var written = name.Parent?.FirstAncestorOrSelf<SyntaxNode>(static node => node.Parent is not (MemberAccessExpressionSyntax or MemberBindingExpressionSyntax or ParenthesizedExpressionSyntax));
+        return written?.Parent switch
+        {
+            AssignmentExpressionSyntax assignment => assignment.Left == written,
+            PrefixUnaryExpressionSyntax or PostfixUnaryExpressionSyntax => true,
+            _ => false,
+        };
+    }
 
     private static IInvocationOperation? AtomicCall(IOperation use, KnownTypes types) =>
         use.Parent is IArgumentOperation { Parent: IInvocationOperation call } && Atomics.Changed(call, types)?.Unconverted() == use ? call : null;

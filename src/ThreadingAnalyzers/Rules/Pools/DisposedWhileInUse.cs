@@ -25,16 +25,17 @@ public sealed class DisposedWhileInUse() : Rule(Descriptor)
 
     internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
-        var options = context.Options.AnalyzerConfigOptionsProvider;
-        context.RegisterOperationAction(action => Judge(action, types, PoolTypes.Of(action.Compilation, () => Declarations.Of(action.Compilation, options))), OperationKind.Invocation, OperationKind.SimpleAssignment);
+        var pools = PoolTypes.Of(context.Compilation, () => Declarations.Of(context.Compilation, context.Options.AnalyzerConfigOptionsProvider));
+        context.RegisterOperationAction(action => Judge(action, types, pools), OperationKind.Invocation, OperationKind.SimpleAssignment);
     }
 
     private static void Judge(OperationAnalysisContext action, KnownTypes types, PoolTypes pools)
     {
-        if (action.ContainingSymbol is not IMethodSymbol { IsStatic: false } stop || !(StopPart.IsStop(stop) || StopPart.Is(stop, action.Compilation, action.CancellationToken)) || action.Operation.Function() is IAnonymousFunctionOperation or ILocalFunctionOperation
-            || Ended(action.Operation) is not ({ IsStatic: false } field, var isNull) || !SymbolEqualityComparer.Default.Equals(field.ContainingType, stop.ContainingType) || IsOnWayOfItsOwn(action.Operation, types))
+        if (Ended(action.Operation) is not ({ IsStatic: false } field, var isNull) || action.ContainingSymbol is not IMethodSymbol { IsStatic: false } stop || !SymbolEqualityComparer.Default.Equals(field.ContainingType, stop.ContainingType))
             return;
         if (!isNull && !Lifelines.FailsWhenDisposed(field.Type, types) || isNull && (ThreadMembers.Carries(field.Type, types) || types.Is(field.Type, KnownType.Task) || types[field.Type] is KnownType.Timer or KnownType.TimersTimer))
+            return;
+        if (action.Operation.Function() is IAnonymousFunctionOperation or ILocalFunctionOperation || !(StopPart.IsStop(stop) || StopPart.Is(stop, action.Compilation, action.CancellationToken)) || IsOnWayOfItsOwn(action.Operation, types))
             return;
         // What is disposed and then set to null is said once.
         if (isNull && Lifelines.FailsWhenDisposed(field.Type, types) && action.Operation.Function().OwnOperations().Any(other => Ended(other) is (var disposed, false) && SymbolEqualityComparer.Default.Equals(disposed, field)))

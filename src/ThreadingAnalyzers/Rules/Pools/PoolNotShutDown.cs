@@ -26,8 +26,8 @@ public sealed class PoolNotShutDown() : Rule(Descriptor)
 
     internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
-        var options = context.Options.AnalyzerConfigOptionsProvider;
-        context.RegisterOperationAction(action => Judge(action, PoolTypes.Of(action.Compilation, () => Declarations.Of(action.Compilation, options))), OperationKind.ObjectCreation, OperationKind.Invocation);
+        var pools = PoolTypes.Of(context.Compilation, () => Declarations.Of(context.Compilation, context.Options.AnalyzerConfigOptionsProvider));
+        context.RegisterOperationAction(action => Judge(action, pools), OperationKind.ObjectCreation, OperationKind.Invocation);
     }
 
     private static void Judge(OperationAnalysisContext action, PoolTypes pools)

@@ -28,8 +28,8 @@ public sealed class ShutdownWithoutWait() : Rule(Descriptor)
 
     internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
-        var options = context.Options.AnalyzerConfigOptionsProvider;
-        context.RegisterOperationAction(action => Judge(action, types, PoolTypes.Of(action.Compilation, () => Declarations.Of(action.Compilation, options))), OperationKind.Invocation);
+        var pools = PoolTypes.Of(context.Compilation, () => Declarations.Of(context.Compilation, context.Options.AnalyzerConfigOptionsProvider));
+        context.RegisterOperationAction(action => Judge(action, types, pools), OperationKind.Invocation);
     }
 
     private static void Judge(OperationAnalysisContext action, KnownTypes types, PoolTypes pools)
@@ -38,11 +38,13 @@ public sealed class ShutdownWithoutWait() : Rule(Descriptor)
         if (!PoolMembers.Closes(end.TargetMethod) || end.Instance?.Unconverted() is not (ILocalReferenceOperation or IFieldReferenceOperation or IParameterReferenceOperation) || end.Parent is not IExpressionStatementOperation)
             return;
         var receiver = end.Instance.Unconverted();
+        var written = WrittenByWork(end, receiver, action);
+        if (written.Count == 0)
+            return;
         var pool = pools[receiver.Type, action.Compilation, action.CancellationToken];
         if (pool is null ? !Queues.IsBlock(receiver.Type) : !ComesBackAtOnce(end, action, types))
             return;
-        var written = WrittenByWork(end, receiver, action);
-        if (written.Count == 0 || Aftermath.GraphOf(end, action.GetControlFlowGraph, action.CancellationToken) is not { } graph)
+        if (Aftermath.GraphOf(end, action.GetControlFlowGraph, action.CancellationToken) is not { } graph)
             return;
         IOperation? read = null;
         if (!new Aftermath(graph, null).Meets(end, operation => IsRead(operation, written, end, ref read), operation => MayWait(operation, receiver, end, types)) || read is null)

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
@@ -24,15 +23,15 @@ public sealed class SubmitAfterShutdown() : Rule(Descriptor)
 
     internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
-        var options = context.Options.AnalyzerConfigOptionsProvider;
+        var pools = PoolTypes.Of(context.Compilation, () => Declarations.Of(context.Compilation, context.Options.AnalyzerConfigOptionsProvider));
         var (submits, closes) = (new Deed(PoolMembers.Submits, PoolMembers.MaySubmit, static _ => true), new Deed(PoolMembers.Closes, PoolMembers.MayEnd, PoolMembers.MayEnd));
-        context.RegisterOperationAction(action => Judge(action, types, PoolTypes.Of(action.Compilation, () => Declarations.Of(action.Compilation, options)), submits, closes), OperationKind.Invocation);
+        context.RegisterOperationAction(action => Judge(action, types, pools, submits, closes), OperationKind.Invocation);
     }
 
     private static void Judge(OperationAnalysisContext action, KnownTypes types, PoolTypes pools, Deed submits, Deed closes)
     {
         var late = (IInvocationOperation)action.Operation;
-        if (!closes.IsDoneBefore(late) || submits.Of(late) is not ({ } receiver, { } submission) || IsExpected(late) || submission != late && IsExpected(submission))
+        if (!submits.MayBe(late) || !closes.IsNamedIn(action.ContainingSymbol, action.CancellationToken) || !closes.IsDoneBefore(late) || submits.Of(late) is not ({ } receiver, { } submission) || IsExpected(late) || submission != late && IsExpected(submission))
             return;
         var ends = late.Function().OwnOperations().TakeWhile(operation => operation.Syntax.SpanStart < late.Syntax.SpanStart).OfType<IInvocationOperation>()
             .Where(call => closes.Of(call).Receiver?.IsSameAs(receiver) == true && call.SurelyPrecedes(late)).ToList();
@@ -83,20 +82,41 @@ public sealed class SubmitAfterShutdown() : Rule(Descriptor)
     private sealed class Deed(Func<IMethodSymbol, bool> does, Func<string, bool> mayDo, Func<string, bool> isNamedSo)
     {
         private readonly ConcurrentDictionary<IMethodSymbol, IInvocationOperation?> helpers = new(SymbolEqualityComparer.Default);
+        private readonly ConcurrentDictionary<ISymbol, bool> members = new(SymbolEqualityComparer.Default);
         private readonly ConcurrentDictionary<SyntaxNode, int> firsts = new();
 
-        /// <summary>Whether some call of the function, anywhere before, does it; nearly all functions do not.</summary>
-        public bool IsDoneBefore(IInvocationOperation call) => call.Function() is var function
-            && firsts.GetOrAdd(function.Syntax, _ => function.OwnOperations().OfType<IInvocationOperation>().Where(other => Of(other).Receiver is not null).Select(other => other.Syntax.SpanStart).DefaultIfEmpty(int.MaxValue).Min()) < call.Syntax.SpanStart;
+        /// <summary>Whether the text of the member may call something that does it; nearly none does.</summary>
+        public bool IsNamedIn(ISymbol member, CancellationToken cancellation)
+        {
+            if (!members.TryGetValue(member, out var isNamed))
+                members[member] = isNamed = ((member as IMethodSymbol)?.PartialImplementationPart ?? member).DeclaringSyntaxReferences.Any(part => Words.Called(part.GetSyntax(cancellation), cancellation).Any(isNamedSo));
+            return isNamed;
+        }
+
+        /// <summary>Whether some call of the function, anywhere before, does it.</summary>
+        public bool IsDoneBefore(IInvocationOperation call)
+        {
+            var function = call.Function();
+            if (!firsts.TryGetValue(function.Syntax, out var first))
+                firsts[function.Syntax] = first = FirstIn(function);
+            return first < call.Syntax.SpanStart;
+        }
+
+        private int FirstIn(IOperation function) =>
+            function.OwnOperations().OfType<IInvocationOperation>().Where(other => Of(other).Receiver is not null).Select(other => other.Syntax.SpanStart).DefaultIfEmpty(int.MaxValue).Min();
+
+        /// <summary>Whether the call may do it, by what it calls: asked of each call, so it must be cheap.</summary>
+        public bool MayBe(IInvocationOperation call) => MayHelp(call) || does(call.TargetMethod) && Receiver(call) is not null;
+
+        private bool MayHelp(IInvocationOperation call) => (call.Instance is IInstanceReferenceOperation || call.TargetMethod.IsStatic) && isNamedSo(call.TargetMethod.Name)
+            && call.TargetMethod is { IsVirtual: false, IsOverride: false, IsAbstract: false, MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction, DeclaringSyntaxReferences.IsEmpty: false };
 
         /// <summary>The pool or queue to which the call does it, by itself or by a method that does it to its field or argument; with the call that is made on it. Null where it does nothing of the kind.</summary>
         public (IOperation? Receiver, IInvocationOperation? Call) Of(IInvocationOperation call)
         {
             if (does(call.TargetMethod) && Receiver(call) is { } own)
                 return (own, call);
-            if (!isNamedSo(call.TargetMethod.Name) || call.TargetMethod is not { IsVirtual: false, IsOverride: false, IsAbstract: false, MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction, DeclaringSyntaxReferences.IsEmpty: false } helper
-                || !(helper.IsStatic || call.Instance is IInstanceReferenceOperation) || call.SemanticModel is not { } model
-                || helpers.GetOrAdd(helper.OriginalDefinition, method => In(method, model)) is not { } inner)
+            if (!MayHelp(call) || call.SemanticModel is not { } model || helpers.GetOrAdd(call.TargetMethod.OriginalDefinition, method => In(method, model)) is not { } inner)
                 return default;
             var receiver = Receiver(inner) is not IParameterReferenceOperation { Parameter: var taker } ? Receiver(inner)
                 : call.Arguments.FirstOrDefault(argument => SymbolEqualityComparer.Default.Equals(argument.Parameter?.OriginalDefinition, taker))?.Value.Unconverted();
@@ -104,7 +124,7 @@ public sealed class SubmitAfterShutdown() : Rule(Descriptor)
         }
 
         // Most methods are told apart by their words, which costs less than to bind them.
-        private IInvocationOperation? In(IMethodSymbol helper, SemanticModel model) => !helper.DeclaringSyntaxReferences.Any(part => part.GetSyntax().DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && mayDo(token.ValueText)))
+        private IInvocationOperation? In(IMethodSymbol helper, SemanticModel model) => !helper.DeclaringSyntaxReferences.Any(part => Words.Called(part.GetSyntax(), default).Any(mayDo))
             || Work.BodyOf(helper, model) is not { } body ? null
             : body.OwnOperations().OfType<IInvocationOperation>().FirstOrDefault(inner => does(inner.TargetMethod) && Receiver(inner) is not (null or ILocalReferenceOperation) && IsFirst(inner, body));
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -19,15 +20,22 @@ public sealed class WaitUnderOuterLock() : Rule(Descriptor)
         message: "This wait for {0} keeps '{1}' locked, and the code at line {2} that would end it needs that lock first, so neither goes on: wait outside of 'lock ({1})'",
         why: "Monitor.Wait gives back the lock of the object that it waits for and no other one; an event gives back none. If the signaller must take a lock that the waiter keeps, both wait for ever.");
 
-    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    {
+        var waiters = new ConcurrentDictionary<INamedTypeSymbol, bool>(SymbolEqualityComparer.Default);
+        context.RegisterOperationAction(action =>
+        {
+            if (SignalLife.WaitedFor(action.Operation, types) is { } named)
+                Judge(action, named, types);
+            else if (action.Operation is IInvocationOperation { Instance: not null and not IInstanceReferenceOperation, TargetMethod: { DeclaringSyntaxReferences.IsEmpty: false, ContainingType.OriginalDefinition: var type } } owned
+                && waiters.GetOrAdd(type, waiter => InnerWait.MayBeIn(waiter, types, action.CancellationToken)))
+                JudgeOwned(action, owned, types);
+        }, OperationKind.Invocation, OperationKind.PropertyReference);
+    }
+
+    private static void Judge(OperationAnalysisContext action, IOperation named, KnownTypes types)
     {
         var held = new HeldMonitors(types, action.Compilation, action.CancellationToken);
-        if (SignalLife.WaitedFor(action.Operation, types) is not { } named)
-        {
-            if (action.Operation is IInvocationOperation { Instance: not null and not IInstanceReferenceOperation, TargetMethod.DeclaringSyntaxReferences.IsEmpty: false } owned)
-                JudgeOwned(action, owned, held, types);
-            return;
-        }
         var outer = held.Certain(action.Operation).Where(@lock => IsOne(@lock) && !@lock.IsSameAs(named)).ToList();
         if (outer.Count == 0 || SignalLife.Of(named, types, action.Compilation, action.CancellationToken) is not { Leaves: false, IsOwn: true } life)
             return;
@@ -38,13 +46,14 @@ public sealed class WaitUnderOuterLock() : Rule(Descriptor)
         if (settings.Count > 0 && outer.FirstOrDefault(@lock => settings.All(setting => held.Certain(setting).Any(@lock.IsSameAs))) is { } kept)
             action.ReportDiagnostic(Diagnostic.Create(Descriptor, action.Operation.Syntax.GetLocation(), settings.Select(setting => setting.Syntax.GetLocation()),
                 $"'{named.Syntax}'", kept.Syntax, settings[0].Syntax.Line()));
-    }, OperationKind.Invocation, OperationKind.PropertyReference);
+    }
 
     /// <summary>A call that waits inside of an object that the type has for itself, where all calls that would end the wait are made under the same lock.</summary>
-    private static void JudgeOwned(OperationAnalysisContext action, IInvocationOperation call, HeldMonitors held, KnownTypes types)
+    private static void JudgeOwned(OperationAnalysisContext action, IInvocationOperation call, KnownTypes types)
     {
         if (InnerWait.Of(call, types, action.Compilation, action.CancellationToken) is not { } inner)
             return;
+        var held = new HeldMonitors(types, action.Compilation, action.CancellationToken);
         var enders = inner.Enders.Where(ender => ender.Syntax != call.Syntax).ToList();
         if (enders.Count > 0 && held.Certain(call).FirstOrDefault(@lock => IsOne(@lock) && inner.Enders.All(ender => held.Certain(ender).Any(@lock.IsSameAs))) is { } kept)
             action.ReportDiagnostic(Diagnostic.Create(Descriptor, call.Syntax.GetLocation(), enders.Prepend(inner.Wait).Select(place => place.Syntax.GetLocation()),

@@ -20,9 +20,15 @@ public sealed class ThreadStaticAcrossAwait() : Rule(Descriptor)
         message: "'{0}' is each thread's own, and the code may go on on another thread after the await at line {1}: {2}; use an AsyncLocal, or a local",
         why: "After an await the code goes on on whatever thread is free. What it has stored in thread-static state before stays with the first thread, where other work finds it, and what it reads afterwards is another thread's.");
 
-    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => context.RegisterOperationAction(action =>
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
-        if (AcrossAwait.StateOf(action.Operation, types) is not { } state || AcrossAwait.Of(action.Operation, state, types, action.GetControlFlowGraph, action.CancellationToken) is not { } found)
+        var names = ThreadStatics.In(context.Compilation, context.CancellationToken);
+        context.RegisterOperationAction(action => Judge(action, names, types), OperationKind.FieldReference, OperationKind.PropertyReference, OperationKind.Invocation);
+    }
+
+    private static void Judge(OperationAnalysisContext action, WordSet names, KnownTypes types)
+    {
+        if (AcrossAwait.StateOf(action.Operation, names, types) is not { } state || AcrossAwait.Of(action.Operation, state, types, action.GetControlFlowGraph, action.CancellationToken) is not { } found)
             return;
         action.ReportDiagnostic(Diagnostic.Create(Descriptor, action.Operation.Syntax.GetLocation(), [found.Later.Syntax.GetLocation()], state.Name, found.Line, found.Harm switch
         {
@@ -30,5 +36,5 @@ public sealed class ThreadStaticAcrossAwait() : Rule(Descriptor)
             AcrossHarm.Restores => $"line {found.Later.Syntax.Line()} sets it on that thread, and on this one it stays",
             _ => $"this thread's object is still used at line {found.Later.Syntax.Line()} while other work gets it here",
         }));
-    }, OperationKind.FieldReference, OperationKind.PropertyReference, OperationKind.Invocation);
+    }
 }

@@ -23,17 +23,15 @@ public sealed class BackgroundThreadNotJoined() : Rule(Descriptor)
 
     internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
     {
-        if (!Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
-            return;
-        context.RegisterSymbolAction(Owned, SymbolKind.NamedType);
-        context.RegisterOperationAction(Held, OperationKind.ObjectCreation, OperationKind.Invocation);
+        OwnedThread.Watch(context, types, Owned);
+        if (Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
+            context.RegisterOperationAction(Held, OperationKind.ObjectCreation, OperationKind.Invocation);
 
-        void Owned(SymbolAnalysisContext action)
+        static void Owned(SymbolAnalysisContext action, OwnedThread thread)
         {
-            foreach (var thread in OwnedThread.Of((INamedTypeSymbol)action.Symbol, action.Compilation, types, action.CancellationToken))
-                if (thread is { Fault: ThreadFault.OwnedBackgroundNotJoined, Stop: { } stop })
-                    action.ReportDiagnostic(Diagnostic.Create(Descriptor, stop.Locations[0],
-                        ImmutableDictionary<string, string?>.Empty.Add(FieldProperty, thread.Member.Name), $"'{stop.Name}' ends", thread.Work.Name, thread.Member.Name));
+            if (thread is { Fault: ThreadFault.OwnedBackgroundNotJoined, Stop: { } stop })
+                action.ReportDiagnostic(Diagnostic.Create(Descriptor, stop.Locations[0],
+                    ImmutableDictionary<string, string?>.Empty.Add(FieldProperty, thread.Member.Name), $"'{stop.Name}' ends", thread.Work.Name, thread.Member.Name));
         }
 
         void Held(OperationAnalysisContext action)

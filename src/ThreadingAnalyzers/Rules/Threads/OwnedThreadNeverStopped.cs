@@ -17,16 +17,9 @@ public sealed class OwnedThreadNeverStopped() : Rule(Descriptor)
         message: "No code can stop or join '{1}', a foreground thread that runs '{0}': the process does not end before it; add a member that stops it and waits, or make it a background thread",
         why: "An object that starts a thread and offers no way to stop it leaves its users no way to end it. A foreground thread then keeps the process alive after all else is over.");
 
-    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => OwnedThread.Watch(context, types, (action, thread) =>
     {
-        if (Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
-            context.RegisterSymbolAction(Judge, SymbolKind.NamedType);
-
-        void Judge(SymbolAnalysisContext action)
-        {
-            foreach (var thread in OwnedThread.Of((INamedTypeSymbol)action.Symbol, action.Compilation, types, action.CancellationToken))
-                if (thread.Fault == ThreadFault.OwnedNeverStopped)
-                    action.ReportDiagnostic(Diagnostic.Create(Descriptor, thread.Member.Locations[0], thread.Work.Name, thread.Member.Name));
-        }
-    }
+        if (thread.Fault == ThreadFault.OwnedNeverStopped)
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, thread.Member.Locations[0], thread.Work.Name, thread.Member.Name));
+    });
 }

@@ -21,17 +21,10 @@ public sealed class OwnedThreadNotJoined() : Rule(Descriptor)
     /// <summary>The property of a finding that names the field.</summary>
     internal const string FieldProperty = "field";
 
-    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(CompilationStartAnalysisContext context, KnownTypes types) => OwnedThread.Watch(context, types, (action, thread) =>
     {
-        if (Mention.Of(KnownType.Thread, context.Compilation, context.CancellationToken))
-            context.RegisterSymbolAction(action => Judge(action, types), SymbolKind.NamedType);
-    }
-
-    private static void Judge(SymbolAnalysisContext action, KnownTypes types)
-    {
-        foreach (var thread in OwnedThread.Of((INamedTypeSymbol)action.Symbol, action.Compilation, types, action.CancellationToken))
-            if (thread is { Fault: ThreadFault.OwnedNotJoined, Stop: { } stop, Member: var member })
-                action.ReportDiagnostic(Diagnostic.Create(Descriptor, stop.Locations[0],
-                    ImmutableDictionary<string, string?>.Empty.Add(FieldProperty, member.Name), stop.Name, thread.Work.Name, member.Name));
-    }
+        if (thread is { Fault: ThreadFault.OwnedNotJoined, Stop: { } stop, Member: var member })
+            action.ReportDiagnostic(Diagnostic.Create(Descriptor, stop.Locations[0],
+                ImmutableDictionary<string, string?>.Empty.Add(FieldProperty, member.Name), stop.Name, thread.Work.Name, member.Name));
+    });
 }
