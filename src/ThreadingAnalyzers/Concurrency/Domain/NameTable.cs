@@ -21,7 +21,7 @@ internal sealed class NameTable
     public bool IsWorn => Count > limit;
 
     /// <summary>The number of a name.</summary>
-    public int Number(string name) => numbers.GetOrAdd(name, _ => Interlocked.Increment(ref last));
+    public int Number(string name) => numbers.TryGetValue(name, out var number) ? number : numbers.GetOrAdd(name, Interlocked.Increment(ref last));
 
     /// <summary>The number of a name, or -1 for one that has none.</summary>
     public int Find(string name) => numbers.TryGetValue(name, out var number) ? number : -1;

@@ -24,8 +24,8 @@ internal sealed class Compositions(ProgramFacts program, Relevance relevance)
     /// <summary>What a call of the body does; of a body that is not known, nothing that we can tell.</summary>
     public Summary Of(string id) => program.Body(id) is { } body ? Known(body) ?? unknown : unknown;
 
-    /// <summary>What was found in the frame of the body.</summary>
-    public FrameVerdicts Found(BodyFacts body) => composed.TryGetValue(body, out var known) ? known.Found : FrameVerdicts.None;
+    /// <summary>What was found in the frame of the body; null for nothing.</summary>
+    public FrameVerdicts? Found(BodyFacts body) => composed.TryGetValue(body, out var known) ? known.Found : null;
 
     /// <summary>Composes bodies that call each other, or one; their callees come before.</summary>
     /// <exception cref="OperationCanceledException">Asked for before each body.</exception>
@@ -50,7 +50,7 @@ internal sealed class Compositions(ProgramFacts program, Relevance relevance)
     {
         var asked = new Dictionary<BodyFacts, Summary?>();
         var (frame, summary) = Composer.Compose(program, relevance, body, callee => (asked[callee] = Known(callee)) ?? unknown);
-        return new Composed(summary, isLast ? FrameVerdicts.Of(frame, summary) : FrameVerdicts.None, stamp, asked.ToImmutableArray());
+        return new Composed(summary, isLast ? FrameVerdicts.Of(frame, summary) : null, stamp, asked.ToImmutableArray());
     }
 
     /// <summary>Whether what is kept of all of them still holds; then it is taken over.</summary>
@@ -81,10 +81,10 @@ internal sealed class Compositions(ProgramFacts program, Relevance relevance)
     }
 
     /// <summary>What came of a body.</summary>
-    /// <param name="Found">What was found in its frame.</param>
+    /// <param name="Found">What was found in its frame; null for nothing.</param>
     /// <param name="Stamp">What the program said of memory.</param>
     /// <param name="Asked">The summaries that it was made from, by their bodies; null for a body that was not known.</param>
-    private sealed record Composed(Summary Summary, FrameVerdicts Found, ulong Stamp, ImmutableArray<KeyValuePair<BodyFacts, Summary?>> Asked)
+    private sealed record Composed(Summary Summary, FrameVerdicts? Found, ulong Stamp, ImmutableArray<KeyValuePair<BodyFacts, Summary?>> Asked)
     {
         /// <summary>The same, to be made anew only together with the bodies that it was made with.</summary>
         public Composed Without(ImmutableArray<BodyFacts> component) => component.Length == 1 && Asked.All(asked => asked.Key != component[0]) ? this

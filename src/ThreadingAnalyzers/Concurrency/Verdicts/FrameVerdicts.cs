@@ -11,19 +11,19 @@ namespace ThreadingAnalyzers.Concurrency.Verdicts;
 /// <param name="Required">What some contract wants a lock for.</param>
 internal sealed record FrameVerdicts(ImmutableArray<Finding> Races, ImmutableArray<Finding> Stated, ImmutableArray<Early> Early, ImmutableArray<(Access Use, Spawned? Thread)> Required)
 {
-    /// <summary>Nothing.</summary>
-    public static FrameVerdicts None { get; } = new(ImmutableArray<Finding>.Empty, ImmutableArray<Finding>.Empty, ImmutableArray<Early>.Empty, ImmutableArray<(Access, Spawned?)>.Empty);
+    private bool IsEmpty => Races.IsEmpty && Stated.IsEmpty && Early.IsEmpty && Required.IsEmpty;
 
-    /// <summary>What a frame tells.</summary>
-    public static FrameVerdicts Of(Frame frame, Summary summary)
+    /// <summary>What a frame tells; null for nothing, as most do.</summary>
+    public static FrameVerdicts? Of(Frame frame, Summary summary)
     {
         var races = new Findings();
         foreach (var finding in FrameRaces.Of(frame))
             races.Add(finding with { Frame = frame.Body.Id });
-        return new(
+        var verdicts = new FrameVerdicts(
             races.Found.ToImmutableArray(),
             RereadRaces.Events(frame).Concat(Strays.Of(frame)).Concat(Limits.Of(frame, summary)).ToImmutableArray(),
             Publications.In(frame).ToImmutableArray(),
             Breaches.Required(frame, summary).ToImmutableArray());
+        return verdicts.IsEmpty ? null : verdicts;
     }
 }

@@ -49,7 +49,7 @@ internal sealed class TypeVerdicts(ProgramFacts program, Callers callers, Compos
 
     private IReadOnlyCollection<Finding> Judge(string type)
     {
-        var early = program.ByType[type].SelectMany(body => compositions.Found(body).Early).ToList();
+        var early = program.ByType[type].SelectMany(body => compositions.Found(body)?.Early ?? ImmutableArray<Early>.Empty).ToList();
         var found = new Findings();
         foreach (var finding in races.Of(type).Concat(guards.Of(type)).Concat(publications.Of(type, early)).Concat(lazy.Of(type)).Concat(escapes.Of(type)).Concat(rereads.Of(type)).Concat(twins.Of(type)))
             found.Add(finding);

@@ -25,7 +25,8 @@ internal static class Verdict
         var breaches = new Breaches(program);
         foreach (var body in relevance.Bodies)
         {
-            var frame = compositions.Found(body);
+            if (compositions.Found(body) is not { } frame)
+                continue;
             stated.AddRange(frame.Stated);
             foreach (var (use, thread) in frame.Required)
                 breaches.Look(use, body, thread);
