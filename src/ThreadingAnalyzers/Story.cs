@@ -76,7 +76,7 @@ internal sealed class Story(ProgramModel program, Finding finding)
     /// <summary>Whether the other use holds a lock that can be named, and this one none.</summary>
     private bool IsHeldThere => finding.Guard is { Root: Root.This or Root.Static or Root.Local } && finding.Primary.Locks.IsEmpty;
 
-    private string Remedy() => finding.Defect == Defect.RereadField ? finding.Primary.Locks.IsEmpty ? "copy it to a local and test that" : $"test it again under {Quoted(finding.Guard)}"
+    private string Remedy() => finding.Defect == Defect.RereadField ? finding.Guard is null || finding.Primary.Locks.IsEmpty ? "copy it to a local and test that" : $"test it again under {Quoted(finding.Guard)}"
         : IsHeldThere
         ? $"hold '{Shown(finding.Guard)}' here too"
         : "hold one lock around both";
