@@ -11,7 +11,7 @@ using ThreadingAnalyzers.CodeFixes;
 namespace ThreadingAnalyzers.Rules.Pools;
 
 /// <summary>
-/// Disposes the registration at the end of an async method that goes on to await what the callback is for, or keeps that of a
+/// Disposes the registration at the end of an async function that goes on to await what the callback is for, or keeps that of a
 /// constructor in a field that the object's own Dispose releases.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp)]
@@ -27,8 +27,8 @@ public sealed class RegistrationNotReleasedFix() : Fix(RegistrationNotReleased.D
     private static Action<DocumentEditor>? InUsing(InvocationExpressionSyntax call, Finding finding)
     {
         if (((CSharpParseOptions)finding.Root.SyntaxTree.Options).LanguageVersion < LanguageVersion.CSharp8
-            || call.Parent is not ExpressionStatementSyntax { Parent: BlockSyntax { Parent: MethodDeclarationSyntax or LocalFunctionStatementSyntax } block } statement
-            || finding.Model.GetDeclaredSymbol(block.Parent!, finding.Cancellation) is not IMethodSymbol { IsAsync: true }
+            || call.Parent is not ExpressionStatementSyntax { Parent: BlockSyntax { Parent: MethodDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax } block } statement
+            || finding.Model.GetEnclosingSymbol(call.SpanStart, finding.Cancellation) is not IMethodSymbol { IsAsync: true }
             || !block.Statements.SkipWhile(other => other != statement).Skip(1).Any(other => other.DescendantNodes(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).OfType<AwaitExpressionSyntax>().Any()))
             return null;
         var name = FreeName.In(block.Parent!, "registration", finding.Model, call.SpanStart);
