@@ -12,7 +12,7 @@ internal sealed class WordSet
     /// <summary>The words, each of letters, digits and underscores.</summary>
     public WordSet(params string[] words)
     {
-        this.words = words.ToImmutableArray();
+        this.words = ImmutableArray.Create(words);
         hashes = words.Select(Words.HashOf).ToImmutableArray();
     }
 

@@ -38,7 +38,8 @@ public sealed class QueueNeverCompletedFix() : Fix(QueueNeverCompleted.Descripto
         var complete = SyntaxFactory.ParseStatement($"{holder}{(OwnerEnd.MayBeNull(field, finding) ? "?" : "")}.{completion}();").WithAdditionalAnnotations(Formatter.Annotation);
         var isAddedOrDone = declaration.DescendantNodes().Any(node => node is StatementSyntax other && SyntaxFactory.AreEquivalent(other, complete)
             || node is MethodDeclarationSyntax method && PoolMembers.Disposes(method.Identifier.ValueText) && method.DescendantNodes().Any(use => finding.Model.GetSymbolInfo(use).Symbol is IMethodSymbol called && Queues.Adds(called, types)));
-        return isAddedOrDone ? null : OwnerEnd.InDispose([complete, .. joins], [complete, .. joins], declaration, type, finding.Model.Compilation, mayAwait: joins.Length == 0);
+        var calls = joins.Prepend(complete).ToArray();
+        return isAddedOrDone ? null : OwnerEnd.InDispose(calls, calls, declaration, type, finding.Model.Compilation, mayAwait: joins.Length == 0);
     }
 
     /// <summary>Whether the type makes what the field holds.</summary>

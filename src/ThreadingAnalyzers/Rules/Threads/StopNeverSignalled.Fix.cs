@@ -26,9 +26,10 @@ public sealed class StopNeverSignalledFix() : Fix(StopNeverSignalled.Descriptor)
             yield break;
         var isFlag = field.Type.SpecialType == SpecialType.System_Boolean;
         var isVolatile = !isFlag || field.IsVolatile || IsRead(finding.Node);
+        var calls = joins.Prepend(signal).ToArray();
         var frees = !isFlag && joins.Length > 0 ? new[] { Statement(finding, field, "Dispose()") } : [];
         var awaited = joins.Length == 0 && Awaited(finding, type, types) is { } wait ? OwnerEnd.InDisposeAsync([signal, wait], declaration, type, model.Compilation) : null;
-        if ((awaited ?? OwnerEnd.InDispose([signal, .. joins], [signal, .. joins, .. frees], declaration, type, model.Compilation, mayAwait: joins.Length == 0)) is not { } end || !isVolatile && VolatileField.Of(field, finding) is null)
+        if ((awaited ?? OwnerEnd.InDispose(calls, calls.Concat(frees).ToArray(), declaration, type, model.Compilation, mayAwait: joins.Length == 0)) is not { } end || !isVolatile && VolatileField.Of(field, finding) is null)
             yield break;
         yield return new Remedy(awaited is null ? "Stop it in Dispose" : "Stop it in DisposeAsync", editor =>
         {
