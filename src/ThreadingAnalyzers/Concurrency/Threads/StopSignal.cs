@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using ThreadingAnalyzers.Api;
 using ThreadingAnalyzers.Flow;
@@ -13,6 +14,9 @@ internal sealed record StopSignal(ISymbol Holder, IOperation Place, object? Kept
 {
     /// <summary>What would have to be written, cancelled or set: the holder, or the source of the token that it has; the holder also where its tokens have several.</summary>
     public ISymbol Source { get; private init; } = Holder;
+
+    /// <summary>Whether the finalizer gives it, which cannot run as long as the loop uses the object.</summary>
+    public bool IsGivenTooLate { get; private init; }
 
     /// <summary>The first signal of a loop that nothing but signals could end, where nothing in the program gives any of them; null for other loops.</summary>
     public static StopSignal? Unset(WorkLoop loop, KnownTypes types, CancellationToken cancellation)
@@ -30,7 +34,7 @@ internal sealed record StopSignal(ISymbol Holder, IOperation Place, object? Kept
             tests.Add(Jump(test.WhenTrue)!);
         }
         return signals.Count > 0 && signals.All(signal => signal.Ungiven(types, cancellation) is not null) && !loop.MayBeLeft(types, operation => tests.Contains(operation) || IsHandedOn(operation, signals))
-            ? signals[0] with { Source = signals[0].Ungiven(types, cancellation)! }
+            ? signals[0] with { Source = signals[0].Ungiven(types, cancellation)!, IsGivenTooLate = signals[0].IsOfFinalizer(cancellation) }
             : null;
     }
 
@@ -114,8 +118,9 @@ internal sealed record StopSignal(ISymbol Holder, IOperation Place, object? Kept
 
     private ISymbol? Ungiven(ISymbol holder, IOperation near, KnownTypes types, CancellationToken cancellation, int depth)
     {
-        if (depth == 0 || Uses(holder, near, cancellation) is not { } uses)
+        if (depth == 0 || Uses(holder, near, cancellation) is not { } all)
             return null;
+        var uses = all.Where(use => !IsTooLate(use)).ToList();
         if (Kept is not null)
             return holder is not IParameterSymbol && IsKept(holder, uses, types) ? holder : null;
         if (types[Values.TypeOf(holder)] != KnownType.CancellationToken)
@@ -130,6 +135,12 @@ internal sealed record StopSignal(ISymbol Holder, IOperation Place, object? Kept
                 sources.Add(source);
         return sources.Count == 0 ? null : sources.Count == 1 ? sources.First() : holder;
     }
+
+    /// <summary>Whether the use is in the finalizer of the object whose own member the loop asks: the thread keeps that object alive.</summary>
+    private bool IsTooLate(IOperation use) => Place is IMemberReferenceOperation { Instance: IInstanceReferenceOperation }
+        && use.Syntax.FirstAncestorOrSelf<DestructorDeclarationSyntax>()?.Parent is TypeDeclarationSyntax type && Place.Syntax.FirstAncestorOrSelf<TypeDeclarationSyntax>() == type;
+
+    private bool IsOfFinalizer(CancellationToken cancellation) => Uses(Holder, Place, cancellation)?.Any(IsTooLate) == true;
 
     /// <summary>All operations that name the variable, its declaration and, for a parameter, the arguments it gets; null where others may name it.</summary>
     private static IReadOnlyList<IOperation>? Uses(ISymbol holder, IOperation near, CancellationToken cancellation)

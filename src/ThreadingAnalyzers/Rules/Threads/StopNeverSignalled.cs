@@ -16,7 +16,7 @@ public sealed class StopNeverSignalled() : Rule(Descriptor)
     /// <summary>The rule as users see it.</summary>
     public static readonly DiagnosticDescriptor Descriptor = Describe("THR1005", since: "1.0", Category.Threads, DiagnosticSeverity.Warning,
         title: "A loop of a thread should wait for a signal that somebody gives",
-        message: "The loop goes on until '{0}' {1}, which no code of the program does, so the thread never ends: {2} where the work is to be stopped",
+        message: "The loop goes on until '{0}' {1}, which {3}, so the thread never ends: {2} where the work is to be stopped",
         why: "The loop looks as if it could be stopped, but nothing in the program ever gives the signal that it waits for. The thread runs as long as the process, with all that it holds on to.");
 
     /// <summary>The name of what would have to be written, cancelled or set, for the fix.</summary>
@@ -35,7 +35,8 @@ public sealed class StopNeverSignalled() : Rule(Descriptor)
         var (end, remedy) = signal.Kept is not null ? ("changes", "change it")
             : Endings.IsEvent(Values.TypeOf(signal.Holder), types) ? ("is set", "set it")
             : ("is cancelled", "cancel it");
-        action.ReportDiagnostic(Diagnostic.Create(Descriptor, signal.Place.Syntax.GetLocation(), Told(signal), signal.Holder.Name, end, remedy));
+        action.ReportDiagnostic(Diagnostic.Create(Descriptor, signal.Place.Syntax.GetLocation(), Told(signal), signal.Holder.Name, end, remedy,
+            signal.IsGivenTooLate ? "only the finalizer does, and that cannot run while the thread uses the object" : "no code of the program does"));
     }
 
     private static ImmutableDictionary<string, string?> Told(StopSignal signal) =>
